@@ -70,7 +70,9 @@ def _of_claim(
         fewest = min(faults, key=len)
         return ("wrong", f"{wanted}: {'; '.join(fewest)}") if fewest else ("right", "")
     number = f"{wanted[0]:.10g}"
-    if any(number in doubt.sentence.translate(_MARKS) for doubt in clipping.doubts):
+    open_ = (number in doubt.sentence.translate(_MARKS) for doubt in clipping.doubts)
+    asked = [doubt.claim for doubt in clipping.doubts if doubt.claim is not None]
+    if any(open_) or any(_numbers(claim) == wanted for claim in asked):
         return "left", f"{wanted}"
     return ("missed", f"{wanted} {one['category']}") if one.get("must", True) else ("left", "")
 

@@ -13,8 +13,11 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, WRONG, NEVER = 261, 40, 6
+RIGHT, WRONG, NEVER = 309, 6, 1
 """Of 434 claims in the articles of this folder: what is reached, and not to be lost."""
+
+KINDS_RIGHT = 41
+"""Of 42 claims in articles of our own, written for kinds of mistakes, of which none may be made."""
 
 
 @pytest.mark.parametrize(
@@ -27,6 +30,7 @@ RIGHT, WRONG, NEVER = 261, 40, 6
         "# Ferry sinks\n\n*Ministry of Health, 14 March 2026*\n",
         '<html><script>{"datePublished": "2026-03-14T08:00Z"}</script><p>Ferry sinks</p>\n',
         "14 March 2026\n",
+        "Bulletin 8\nWeek 11 (9-13 March 2026)\nIssued: Saturday 14 March 2026, 11 a.m.\n",
     ],
 )
 def test_the_head_of_an_article_states_its_day(head: str) -> None:
@@ -150,9 +154,11 @@ def test_a_part_is_left_to_decide_and_a_source_goes_by_one_name() -> None:
         published=DAY,
     )
     names = {clipping.sources[claim.source].name for claim in clipping.claims}
-    assert names == {"coastguard spokesman Hedi Tarhouni"}
-    assert [claim.kind for claim in clipping.claims] == ["level", "increment"]
-    assert [doubt.words for doubt in clipping.doubts] == ["39", "Three", "up to 5,000"]
+    assert names == {"coastguard spokesman Hedi Tarhouni", "article"}
+    titles = {quantity.title for quantity in clipping.quantities.values()}
+    assert "People injured (health workers)" in titles
+    assert [claim.kind for claim in clipping.claims] == ["level", "level", "increment"]
+    assert [doubt.words for doubt in clipping.doubts] == ["39", "up to 5,000"]
 
 
 def test_initials_name_the_office_and_one_source_is_asked_for_its_own_count() -> None:
@@ -190,7 +196,10 @@ def test_articles_by_an_outside_author_are_read_as_an_analyst_reads_them() -> No
     shares = {name: counts[name] for name in (*OUTCOMES, "day")}
     assert shares["right"] >= RIGHT, lines
     assert shares["wrong"] <= WRONG, lines
-    assert (shares["never"], shares["day"]) <= (NEVER, 1), lines
+    assert (shares["never"], shares["day"]) <= (NEVER, 0), lines
+    counts, lines = score(Path(__file__).parent / "articles" / "kinds")
+    assert counts["right"] >= KINDS_RIGHT, lines
+    assert counts["wrong"] + counts["never"] + counts["day"] == 0, lines
 
 
 @pytest.mark.parametrize(
@@ -261,7 +270,11 @@ def test_a_campaign_is_counted_apart_from_one_strike() -> None:
     ("sentence", "reason"),
     [
         ("For comparison, 50 people died in Torvia.", "of other people"),
-        ("Fires have killed 71 people this year.", "more than the total"),
+        ("Fires have killed 71 people this year.", "of many events"),
+        ("Fog has killed 71 people this year.", "more than the total"),
+        ("Two deaths were removed from the toll on Friday.", "a correction"),
+        ("In a separate crash 9 people died.", "'a separate crash': another event"),
+        ("Last week's fire at the tannery killed 13.", "another event"),
         ("Some 22 people died when gunmen attacked a bus.", "another event"),
         ("A page said that 60 people died. Police say that is not correct.", "denied by what"),
         ("Also today\nA bus left the road and 9 people died.", "another story"),
@@ -284,6 +297,134 @@ def test_a_count_without_its_noun_is_of_those_just_counted() -> None:
     )
     numbers = {(claim.quantity, parse(claim.words)[0].point) for claim in clipping.claims}
     assert numbers == {("killed", 113), ("killed", 78), ("killed-children", 9)}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "as_of"),
+    [
+        ("The ministry had reported 43 dead on Friday.", "2026-03-13"),
+        ("Civil Defence had counted 31 by Thursday evening.", "2026-03-12"),
+        ("On Wednesday the governor had spoken of 28 dead.", "2026-03-11"),
+        ("The mine's owner reported 36 deaths early Thursday.", "2026-03-12"),
+        ("Radio Nord reported 22 dead in the small hours of Friday.", "2026-03-13"),
+        ("The agency's own count had stood at 51 on Friday evening.", "2026-03-13"),
+        ("Since 11 March, when it acknowledged 40 dead, the army has been silent.", "2026-03-11"),
+    ],
+)  # fmt: skip
+def test_a_count_that_was_given_on_a_day_is_a_total_of_that_day(sentence: str, as_of: str) -> None:
+    clipping = at.read_article(f"The quake killed 58 people. {sentence}", published=DAY)
+    claim = clipping.claims[-1]
+    assert (len(clipping.claims), claim.kind, str(claim.as_of)) == (2, "level", as_of)
+
+
+def test_each_of_two_counts_of_one_sentence_has_its_own_day() -> None:
+    clipping = at.read_article(
+        "The toll has risen to 63. The company's count stood at 55 on Friday evening and 41 on "
+        "Thursday.",
+        published=DAY,
+    )
+    counts = {(parse(one.words)[0].point, str(one.as_of)) for one in clipping.claims[1:]}
+    assert counts == {(55, "2026-03-13"), (41, "2026-03-12")}
+
+
+def test_the_sections_of_a_live_page_have_days_of_their_own() -> None:
+    clipping = at.read_article(
+        "Dam: live\nUpdate, 14 March 2026, 09:40\n12 people have died, police said.\n"
+        "Update, 13 March, 21:15\nThe police say 9 people have died.\nThursday 12 March\n"
+        "Two people died on Wednesday, the mayor said.\nThree have died so far, the mayor said."
+    )
+    days = {(parse(claim.words)[0].point, str(claim.as_of)) for claim in clipping.claims}
+    assert days >= {(12, "2026-03-14"), (9, "2026-03-13"), (2, "2026-03-11")}
+
+
+@pytest.mark.parametrize(
+    ("table", "counts"),
+    [
+        (
+            "| Town | Cases | Deaths |\n|---|---|---|\n| Lusa | 1,204 | 31 |\n| All | 1,300 | 40 |",
+            {("killed-in-lusa", 31, "level", DAY), ("killed", 40, "level", DAY)},
+        ),
+        (
+            "<table><tr><th>Month<th>Killed</tr><tr><td>January<td>12</tr></table><p>End</p>",
+            {("killed", 12, "increment", "2026-01")},
+        ),
+        (
+            "Town    Injured in February      Dead (cumulative)\nCorra   7                 19\n",
+            {
+                ("wounded-in-corra", 7, "increment", "2026-02"),
+                ("killed-in-corra", 19, "level", DAY),
+            },
+        ),
+        ("| District | New deaths |\n|---|---|\n| Lusa | 3 |\n", set()),
+        ("| Lusa | 31 |\n| Tembe | 19 |\n", set()),
+    ],
+)
+def test_a_cell_is_read_by_the_names_of_its_column_and_its_row(
+    table: str, counts: set[tuple[str, float, str, str]]
+) -> None:
+    clipping = at.read_article(table, published=DAY)
+    rows = {
+        (claim.quantity, parse(claim.words)[0].point, claim.kind, str(claim.as_of))
+        for claim in clipping.claims
+    }
+    assert rows == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "thresholds"),
+    [
+        ("The quake killed 58 people.", "disaster", (60, 70)),
+        ("The 29 men who died in the mine were remembered on Sunday.", "stock", ()),
+        ("All 104 victims of the mine fire died of smoke.", "stock", ()),
+        ("The mine fire of 3 May 1998 killed 41 men. It burnt for a week.", "stock", ()),
+        (
+            "Mines killed 612 in this field since 2018. A flood moved them.",
+            "cumulative",
+            (700, 800),
+        ),
+    ],
+)
+def test_what_is_over_does_not_grow_and_a_disaster_does_not_last_for_years(
+    text: str, kind: str, thresholds: tuple[float, ...]
+) -> None:
+    (quantity,) = at.read_article(text, published=DAY).quantities.values()
+    assert (quantity.kind, quantity.thresholds) == (kind, thresholds)
+
+
+def test_a_hospital_counts_whom_it_treats_and_of_two_counts_of_one_source_one_is_a_part() -> None:
+    clipping = at.read_article(
+        "The police said 38 people were injured. The county hospital said that 27 people were "
+        "injured. The police said 16 people were injured.",
+        published=DAY,
+    )
+    assert [claim.words for claim in clipping.claims] == ["The police said 38 people were injured."]
+    assert ["hospital" in clipping.doubts[0].reason, "lower than" in clipping.doubts[1].reason]
+    assert [doubt.words for doubt in clipping.doubts] == ["27", "16"]
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("The new figure shows that 31 people died.", "article"),
+        ("First estimates said 20 people had died.", "article"),
+        ("The Coalition has so far confirmed 44 deaths.", "Coalition"),
+        ("A new report by Doctors for Rights counted 55 dead.", "Doctors for Rights"),
+        ("The present figure of the Sarn health office is 49 dead.", "Sarn health office"),
+        ("The ministry in the capital, for reasons of its own, said 58 dead.", "ministry"),
+        ("Three people have not been found, Colonel Moroe added.", "Colonel Moroe"),
+    ],
+)
+def test_a_source_is_a_name_or_an_office(words: str, name: str) -> None:
+    clipping = at.read_article(words, published=DAY)
+    assert [source.name for source in clipping.sources.values()] == [name]
+
+
+def test_a_range_without_its_noun_is_of_those_just_counted() -> None:
+    clipping = at.read_article(
+        "The ministry says 90 people died. Aid groups fear the number lies between 100 and 120.",
+        published=DAY,
+    )
+    assert (clipping.claims[1].low, clipping.claims[1].high) == (100, 120)
 
 
 def test_what_is_marked_is_accepted_by_taking_away_its_signs(tmp_path: Path) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
+from attrition.text.cells import cells_of
+from attrition.text.dates import WEEKDAY
 from attrition.text.lexicon import Lexicon
+from attrition.text.names import is_ours, is_pronoun, name_of, owner_of, subject_of
 from attrition.text.pages import Page, page_of
 from attrition.text.reader import parse, speaker_of
 from attrition.text.reading import Reading
 from attrition.text.spelled import STARTS
 from attrition.text.text import LONGEST
-from attrition.text.vocabulary import ABBREVIATED, SAYS, words_for
+from attrition.text.vocabulary import ABBREVIATED, MORE, pattern_for
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -24,52 +28,30 @@ _BREAK = re.compile(r"\n\s*|[.!?][\"')\]\u201d\u2019]{0,3}\s+(?=[\"'(\[\u201c\u2
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not", "dozen"}
 _DIGIT = re.compile(r"\d")
-_BARE = re.compile(
-    r"\b(?:figure|count|toll|tally|total|confirmed|counted|identified|recorded|stood)\b[^.;]{0,30}?"
-    r"\b(?!(?:1[89]|20)\d\d\b)(?:\d{1,3}(?:,\d{3})+|\d{2,})"
-    r"(?=\s*(?:[.,;]|$|(?:by|on|in|at|as of)\b))",
-    re.IGNORECASE,
-)
-"""A count without its noun: "It had confirmed 7,105 by May"."""
+_AMOUNT: Final = r"(?!(?:1[89]|20)\d\d\b)(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d,.:%/]*[\d%])"
+_NUMBER = re.compile(rf"\b{_AMOUNT}(?: (?:and|to) {_AMOUNT}|[-–]{_AMOUNT})?")
 _NEAR: Final = 400
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
-_COUNT = re.compile(
-    r"^(?:(?:(?:on|by|in) [\w ]{3,20},? )?(?:the|its|that|this)\b[^.;:]{0,40}?\b"
-    r"(?:count|toll|tally|figure|total)\b[^.;:,]{0,30}? "
-    r"(?:was|is|is now|stood at|stands at|been|at|reached|to)"
-    r"|(?:[\w ]{3,24},? )?it (?:had been|had confirmed|was|stood at)) "
-    r"\d{1,3}(?:,\d{3})*(?![\d,.%]*[\d%])(?=\.| (?:by|on|in|at|as of)\b)",
-    re.IGNORECASE,
+_BARE = pattern_for("bare_count")
+_THEN = pattern_for("after_count")
+_WERE = pattern_for("who_they_were")
+_OTHER_COUNT = pattern_for("other_count")
+_REPORTED = pattern_for("reported_level")
+_NEW: Final = MORE - {"new"} | {"since"}
+_DAY = re.compile(
+    rf"(?:{'|'.join(WEEKDAY.values())}|yesterday|\d+ [A-Z][a-z]+(?: \d{{4}})?"
+    r"|the \d+(?:st|nd|rd|th)"
+    r"|\w+ (?:day|night|week|month)s? (?:earlier|before|ago)|\d{4}-\d\d-\d\d|\d+[./]\d+[./]\d+)"
 )
-"""A count whose noun stands in the sentence before: "The agency's figure on Monday was 78"."""
-_WERE = re.compile(
-    r"(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?) (?:were|are) (?:women|men|children|boys|girls|minors"
-    r"|civilians|under \d+|over the age|aged)\b"
+_TELLS = pattern_for("tells")
+_AN_EVENT_ON = re.compile(rf"\b({'|'.join(WEEKDAY.values())})(?: \w+)?['’]s\b")
+_FROM_ON = re.compile(r",? (?:up|down) from [\w,-]+ (?:on|by|in|a|the|at)\b")
+_ROSE_ON = re.compile(
+    r"\b(?:rose|climbed|rise[sn]?|increased|jumped|went) (?:on |this |late |early )?"
+    rf"({'|'.join(WEEKDAY.values())}|yesterday|today)\b[^.;]{{0,20}} to $"
 )
-_OTHER_COUNT = re.compile(
-    r"cases|infect|patients|crowns|dollars|euros|rescued|vot|house|home", re.IGNORECASE
-)
-_SAYING: Final = SAYS | words_for("saying")
-_PRONOUN = re.compile(r"(?:.*\s)?(?:he|she|they|it)|statement|report|this|source", re.IGNORECASE)
-_OURS = re.compile(r"\b(?:we|our|I)\b")
-_APPOSED = re.compile(r",\s+(?:an?|the|which|who|its|\w+ing)\s.*")
-_LEADS = re.compile(
-    r"^(?:according to(?: (?:an?|the) (?:\w+ ){1,3}(?:by|from)(?= ))?|as|estimated by|counted by"
-    r"|reported by|says|said|the|an?|its|their|our|his|her)\s+",
-    re.IGNORECASE,
-)
-_NO_NAME = re.compile(
-    r"(?:so|just|in|at|on|by|from|seen|identified|as|initial|early|context|used|made|spring|summer"
-    r"|winter|autumn|(?:earth)?quake|flood|cyclone|storm|typhoon|hurricane)\b",
-    re.IGNORECASE,
-)
-"""Words that begin no name of a source: "so far admitted", "identified by DNA"."""
-_TAIL = re.compile(
-    r"\s+(?:last|first|now|later|then|still|itself|alone)$"
-    r"|['\u2019]s?(?: \w+)? (?:count|figure|toll|tally|list|update|estimate|official)s?$",
-    re.IGNORECASE,
-)
-""" "The ministry last gave", "the agency's first count": who it was, without the rest."""
+_OF_THE = re.compile(r"Of (?:the|these|those) \d[\d,]*(?=,? \d|,? [a-z-]+ (?:were|are|was) )")
+_FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +70,8 @@ class Mention(Shown):
         Who is quoted: in the sentence, or the one named before where it says "he" or "they".
     doubt : str
         Why the figure is not to be used as it stands, with its candidates; empty if it may be.
+    place : str
+        Of a cell of a table whose row is a part of the whole: which part, " in Lusa".
     """
 
     reading: Reading
@@ -96,6 +80,13 @@ class Mention(Shown):
     end: int
     source: str | None
     doubt: str = ""
+    place: str = ""
+
+    @property
+    def pointed(self) -> str:
+        """The sentence with "#" for the figure, as the patterns of articles are written."""
+        one = self.reading
+        return f"{self.sentence[: one.start]}#{self.sentence[one.end :]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,40 +179,113 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         rule, got = f"an article must have at most {MOST:,} characters", f"{len(text):,} characters"
         raise InputError(rule, got=got, place="article", remedy="Give it in parts")
     page = page_of(text)
+    cells = dict(cells_of(page.text))
     mentions: list[Mention] = []
     refused: list[Refused] = []
     speaker: str | None = None
     for start, sentence in sentences_of(page.text):
+        if (row := cells.get(start)) is not None:
+            for one in row:
+                begin, end = start + one.reading.start, start + one.reading.end
+                mentions.append(
+                    Mention(one.reading, sentence, begin, end, None, one.doubt, one.place)
+                )
+            continue
         if not _may_hold_a_figure(sentence):
-            speaker = name_of(speaker_of(sentence)) or speaker
+            speaker = _speaker_of(sentence) or speaker
             continue
         readings, reason = _readings(sentence, lexicon)
         if not any(reading.category for reading in readings):
             readings = _of_before(sentence, mentions[-1:], start) or readings
         if reason and not readings:
             refused.append(Refused(sentence, start, reason))
+        owner = owner_of(sentence)
         for reading in readings:
-            source = name_of(reading.hedged_by)
-            if source is not None and _OURS.search(source):
-                source = None  # "in our interim report we had verified": the paper itself
-            elif source is not None and _PRONOUN.fullmatch(source):
-                source = speaker
+            source = _source_of(reading, sentence, speaker, owner)
             speaker = source or speaker
-            placed = replace(reading, text=sentence)
+            placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
             begin, end = start + reading.start, start + reading.end
             mentions.append(Mention(placed, sentence, begin, end, source, _doubt(placed)))
     return Article(page, tuple(mentions), tuple(refused))
 
 
+def _source_of(
+    reading: Reading, sentence: str, speaker: str | None, owner: str | None
+) -> str | None:
+    """Return who gives a figure: named beside it, meant by "it", or whose count it is."""
+    words = reading.hedged_by
+    if is_ours(words):  # "in our interim report we had verified": the paper itself
+        return None
+    if is_pronoun(words):
+        before = sentence[: max(sentence.find(words or ""), 0)]
+        return _speaker_of(before) or speaker
+    pointed = f"{sentence[: reading.start]}#{sentence[reading.end :]}"
+    if words is None and _TELLS.search(pointed):  # "the ministry in the capital said 58 dead"
+        return subject_of(sentence) or owner
+    return name_of(words) or (speaker if owner == "it" else owner)
+
+
+def _speaker_of(sentence: str) -> str | None:
+    """Return whom a sentence quotes, or the office that it begins with."""
+    with suppress(InputError):  # no words, or signs that no sentence has
+        return name_of(speaker_of(sentence)) or subject_of(sentence)
+    return None
+
+
+def _as_reported(reading: Reading) -> Reading:
+    """Return a count that somebody had reported on a day as the total that stood then.
+
+    "The ministry had reported 43 dead on Friday" tells of a count, not of those who died on Friday.
+    """
+    words = f"{reading.text[: reading.start]}#{reading.text[reading.end :]}"
+    new = _NEW & set(words.lower().split())
+    return reading if new or not _REPORTED.search(words) else as_a_level(reading)
+
+
+def as_a_level(reading: Reading) -> Reading:
+    """Return what is counted in one day as the total that stood on it; a longer time stays."""
+    day = (reading.window or "").removeprefix("on ").removeprefix("in ")
+    single = reading.kind == "increment" and _DAY.fullmatch(day)
+    return replace(reading, kind="level", as_of=day, window=None) if single else reading
+
+
+def _dated(reading: Reading, beside: tuple[Reading, ...]) -> Reading:
+    """Return a total with the day of its count, where its words name that of the event as well.
+
+    "... yesterday, bringing to 47 the number of those who died in Tuesday's sinking".
+    """
+    if reading.kind != "level":
+        return reading
+    if rose := _ROSE_ON.search(reading.text[: reading.start]):
+        return replace(reading, as_of=rose[1], window=None)
+    if _FROM_ON.match(reading.text[reading.end :]):  # "at nine, down from eleven on Monday"
+        return replace(reading, as_of=None)
+    event = _AN_EVENT_ON.search(reading.text)
+    if event is None or event[1] != reading.as_of:
+        return reading
+    days = (one.window or "" for one in beside)
+    return replace(reading, as_of=next((day for day in days if _DAY.fullmatch(day)), None))
+
+
 def _readings(sentence: str, lexicon: Lexicon | None) -> tuple[tuple[Reading, ...], str]:
     """Return the figures of a sentence, and why it has none where it should."""
-    reason = "a count of whom? What it counts stands in another sentence"
+    bare = _bare_counts(sentence)
+    reason = "a count of whom? What it counts stands in another sentence" if bare else ""
     try:
-        return parse(sentence, lexicon=lexicon), reason if _BARE.search(sentence) else ""
+        return parse(sentence, lexicon=lexicon), reason
     except InputError as error:
-        if "must hold a figure" in str(error):
-            return (), reason if _BARE.search(sentence) else ""
-        return (), clip(str(error), 200)
+        return (), reason if "must hold a figure" in str(error) else clip(str(error), 200)
+
+
+def _bare_counts(sentence: str) -> list[re.Match[str]]:
+    """Return the numbers that are counts without a noun: "It had confirmed 7,105 by May"."""
+    counts: list[re.Match[str]] = []
+    for number in _NUMBER.finditer(sentence):
+        before = sentence[: number.start()]
+        joined = counts and before.endswith((" and ", ", "))
+        if (joined or _BARE.search(f"{before}#")) and _THEN.match(f"#{sentence[number.end() :]}"):
+            counts.append(number)
+    return counts
 
 
 def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Reading, ...]:
@@ -233,57 +297,44 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
     noun = _NOUNS.get(before[0].reading.category or "") if near else None
     if noun is None or _OTHER_COUNT.search(sentence):
         return ()
-    if counted := _COUNT.search(sentence):
-        words, shift = f"{sentence[: counted.end()]} {noun}{sentence[counted.end() :]}", 0
-    elif _WERE.match(sentence):
-        lead = f"Of the {noun}, "
-        words, shift = lead + sentence[0].lower() + sentence[1:], len(lead)
-    else:
+    counts = _bare_counts(sentence)
+    if counts:
+        ends = [number.start() for number in counts[1:]] + [len(sentence)]
+        head = sentence[: counts[0].start()]
+        return tuple(
+            replace(as_a_level(one), start=number.start(), end=number.end(), reached="neighbour")
+            for number, end in zip(counts, ends, strict=True)
+            for one in _parsed(f"{head}{number[0]} {noun}{sentence[number.end() : end]}")
+            if one.start <= len(head) < one.end
+        )
+    if (of := _OF_THE.match(sentence)) is not None:  # "Of the 89, 33 were women"
+        longer = len(noun) + 1
+        return tuple(
+            replace(one, start=one.start - longer, end=one.end - longer, reached="neighbour")
+            for one in _parsed(f"{of[0]} {noun}{sentence[of.end() :]}")
+            if one.category and one.start > of.end()
+        )
+    if not _WERE.search(_FIRST.sub("#", sentence, count=1)):
         return ()
-    try:
-        readings = parse(words)
-    except InputError:
-        return ()
-    end = len(sentence) if shift else counted.end() if counted else 0
-    readings = tuple(_standing(one) if counted else one for one in readings)
+    lead = f"Of the {noun}, "
     return tuple(
-        replace(one, start=one.start - shift, end=min(one.end - shift, end), reached="neighbour")
-        for one in readings
-        if one.category and 0 <= one.start - shift < end
+        replace(one, start=one.start - len(lead), end=one.end - len(lead), reached="neighbour")
+        for one in _parsed(lead + sentence[0].lower() + sentence[1:])
+        if one.category and one.start >= len(lead)
     )
 
 
-def _standing(reading: Reading) -> Reading:
-    """Return a count of one day as the total that stood then."""
-    day = (reading.window or "").removeprefix("on ")
-    single = reading.kind == "increment" and day != reading.window and reading.window
-    return replace(reading, kind="level", as_of=day, window=None) if single else reading
+def _parsed(words: str) -> tuple[Reading, ...]:
+    try:
+        return parse(words)
+    except InputError:
+        return ()
 
 
 def _may_hold_a_figure(sentence: str) -> bool:
     if _DIGIT.search(sentence):
         return True
     return any(word.lower() in _NUMBERS for word in _WORD.findall(sentence))
-
-
-def name_of(words: str | None) -> str | None:
-    """Return the name in an attribution: "the UK Ministry of Defence estimated" without its verb.
-
-    Examples
-    --------
-    >>> name_of("according to the health ministry"), name_of("Mediazona, an outlet, has confirmed")
-    ('health ministry', 'Mediazona')
-    """
-    if words is None:
-        return None
-    parts = words.split()
-    while parts and parts[-1].lower().strip(",") in _SAYING:
-        parts.pop()
-    name = _APPOSED.sub("", " ".join(parts))
-    while (short := _TAIL.sub("", _LEADS.sub("", name))) != name:
-        name = short
-    name = name.strip(" ,;:.\"'")
-    return None if not name or _NO_NAME.match(name) else name
 
 
 def _doubt(reading: Reading) -> str:

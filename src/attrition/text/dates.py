@@ -29,6 +29,7 @@ _IN_FIGURES: Final = re.compile(
     r"(?P<year>\d{4})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"
     r"|(?P<d>\d\d?)(?P<mark>[./])(?P<m>\d\d?)(?P=mark)(?P<y>\d{4}|\d\d)"
 )
+_GOES_ON: Final = frozenset(listed("and but when they it he she the had were there in at as a"))
 _FIRST_YEAR, _LAST_YEAR = 1700, 2199
 _DAYS: Final = 31
 
@@ -108,6 +109,17 @@ def day_named(words: str) -> date | None:
     year = int(match["year"] or match["y"])
     month, day = int(match["month"] or match["m"]), int(match["day"] or match["d"])
     return date(year + 2000 * (year < 100), month, day)
+
+
+def day_of_month_at(tokens: Tokens, i: int) -> tuple[int, str]:
+    """Return the token after "the 18th", where no noun follows, and these words."""
+    nth = tokens.at(i) == "the" and _day_at(tokens, i + 1) and tokens.suffix[i + 1]
+    follow = i + 2
+    if nth and (
+        follow >= len(tokens) or tokens.kind[follow] == "s" or tokens.low[follow] in _GOES_ON
+    ):
+        return follow, f"the {tokens.low[i + 1]}{nth}"
+    return i, ""
 
 
 def _from_day(tokens: Tokens, i: int, j: int) -> tuple[int, str]:

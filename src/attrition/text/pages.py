@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
 
+from attrition.core.errors import InputError
 from attrition.text.dates import date_at, day_named
 from attrition.text.text import clean, listed, tokenise
 from attrition.text.vocabulary import words_for
@@ -21,10 +23,15 @@ _BLOCKS: Final = frozenset(
         "main body dd dt pre hr"
     )
 )
+_ROW, _CELL = "\x1e", "\x1f"
+_MARKS: Final = {"tr": _ROW, "td": _CELL, "th": _CELL}
+_IS_ROW = re.compile(f"{_ROW}([^{_ROW}]*)(?={_ROW})")
 _DATED: Final = frozenset(
     listed("article:published_time datepublished date dc.date dcterms.date pubdate publish-date")
 )
-_IS_HTML = re.compile(r"<\s*(?:!doctype|html|head|body|article|p|div|h1|main)\b", re.IGNORECASE)
+_IS_HTML = re.compile(
+    r"<\s*(?:!doctype|html|head|body|article|p|div|h1|main|table)\b", re.IGNORECASE
+)
 _OFFICES: Final = words_for("offices")
 _SMALL: Final = frozenset(listed("of the and for in to on at"))
 _INITIALS: Final = frozenset(listed("UN US EU WHO UK NGO"))
@@ -34,6 +41,9 @@ _DATA_DAY = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
 _CLOCK = re.compile(
     r",? ?(?:\bat )?(?:\b\d{1,2}[:.]\d\d\b(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?)"
     r"(?: (?:GMT|UTC|CES?T|EST|EDT|local time|hrs)\b)?"
+)
+_A_PAPER = re.compile(
+    r"(?:(?:[A-Z][\w.'’-]*|of|the|and) ){0,5}[A-Z][\w.'’-]*(?:,| [-–—|·]) ?(?:\w+day,? )?"
 )
 _LINE_OF_PLACE = re.compile(r"\)?\s*(?:\([^)]*\)\s*)?[-–—]")
 _PARTED = re.compile(r"\s+[·•|]\s+")
@@ -46,6 +56,10 @@ _HEAD: Final = 8
 """Lines of a text among which its day is looked for."""
 _WORDS: Final = 12
 """Words that a line with the day of publication may have; a sentence about the day has more."""
+_LITTLE: Final = 3
+"""Words that stand beside the day in a heading: "Update", "Wednesday", "What happened"."""
+_WORD = re.compile(r"[^\W\d_]+")
+_A_DAY = re.compile(r"\d{1,2} [A-Z]|\d+[-./]\d+[-./]\d+$")
 _LINE: Final = 300
 """Characters in which a line states its day if it does."""
 _OPENS: Final = 70
@@ -75,12 +89,15 @@ class Page:
         Its day of publication as YYYY-MM-DD, where the page states one.
     paper : str
         Who publishes it: the office or the paper that its head names, or nothing.
+    sections : tuple of (int, str)
+        Where a heading with a day of its own stands, and the day: "Update, 14 March, 09:40".
     """
 
     text: str
     title: str = ""
     published: str = ""
     paper: str = ""
+    sections: tuple[tuple[int, str], ...] = ()
 
 
 class _Words(HTMLParser):
@@ -110,7 +127,7 @@ class _Words(HTMLParser):
         if tag in _SKIPPED:
             self._skipping.append(tag)
         if tag in _BLOCKS:
-            self.parts.append("\n")
+            self.parts.append(_MARKS.get(tag, "\n"))
 
     def handle_endtag(self, tag: str) -> None:
         """End a line at the end of a block."""
@@ -119,7 +136,7 @@ class _Words(HTMLParser):
         if self._skipping and tag == self._skipping[-1]:
             self._skipping.pop()
         if tag in _BLOCKS:
-            self.parts.append("\n")
+            self.parts.append("" if tag in {"td", "th"} else _MARKS.get(tag, "\n"))
 
     def handle_data(self, data: str) -> None:
         """Keep words."""
@@ -135,7 +152,9 @@ def page_of(text: str) -> Page:
     Examples
     --------
     >>> page_of("<html><title>Flood</title><p>30 <b>died</b>.</p><script>1</script></html>")
-    Page(text='30 died.', title='Flood', published='', paper='')
+    Page(text='30 died.', title='Flood', published='', paper='', sections=())
+    >>> page_of("<table><tr><th>Town<th>Dead</tr><tr><td>Lusa</td><td>31</td></tr></table>").text
+    'Town | Dead\nLusa | 31'
     >>> page_of("# Flood\n\nOn [Monday](a) **30** died.").text
     'Flood\n\nOn Monday 30 died.'
     """
@@ -143,15 +162,45 @@ def page_of(text: str) -> Page:
         words = _Words()
         words.feed(_closed(text))
         words.close()
-        lines = (" ".join(line.split()) for line in "".join(words.parts).split("\n"))
+        body = _IS_ROW.sub(_row, "".join(words.parts)).replace(_CELL, "\n").replace(_ROW, "\n")
+        lines = (" ".join(line.split()) for line in body.split("\n"))
         title = " ".join("".join(words.title).split())
         body = "\n".join(line for line in lines if line)
         stated = words.published or "".join(_DATA_DAY.findall(text)[:1])
         site = words.site or (title.rsplit(" | ", 1)[1] if " | " in title else "")
-        return Page(body, title, stated or _day_in_head(body), site or _paper_in_head(body))
+        return _page(body, title, stated or _day_in_head(body), site or _paper_in_head(body))
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
-    return Page(text, published=_day_in_head(text), paper=_paper_in_head(text))
+    return _page(text, "", _day_in_head(text), _paper_in_head(text))
+
+
+def _page(text: str, title: str, published: str, paper: str) -> Page:
+    return Page(text, title, published, paper, tuple(_sections_of(text)))
+
+
+def _row(match: re.Match[str]) -> str:
+    """Return a row of a table as a line, its cells parted by "|"; a long one as it is."""
+    before, *cells = match[1].split(_CELL)
+    line = " | ".join(" ".join(cell.split()) for cell in cells)
+    return f"\n{before}\n{line}\n" if len(line) <= _LINE else f"\n{match[1]}\n"
+
+
+def _sections_of(text: str) -> Iterator[tuple[int, str]]:
+    r"""Yield the headings of a text that hold a day, and little else, with the day.
+
+    Examples
+    --------
+    >>> list(_sections_of("Update, 14 March, 09:40\nNine died.\n# Monday 13 March\nTwo died."))
+    [(0, '14 March'), (35, '13 March')]
+    """
+    start = 0
+    for line in text.split("\n"):
+        days = [*_dated(line)] if 0 < len(line) <= _OPENS else []
+        for words, before, after in days:
+            little = len(_WORD.findall(_CLOCK.sub("", before + after))) <= _LITTLE
+            if len(days) == 1 and little and _A_DAY.match(words) and not after.endswith("."):
+                yield start, words
+        start += len(line) + 1
 
 
 def _paper_in_head(text: str) -> str:
@@ -208,27 +257,30 @@ def _day_in_head(text: str) -> str:
     lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
     lines = [line for whole in lines for line in (whole, *_PARTED.split(whole)[1:])]
     for k, line in enumerate(lines):
-        words, rest, opens = _dated(line)
-        plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
-        alone = len(rest.split()) <= (_WORDS if k else 1) and plain
-        if words and (opens or (alone and not rest.endswith("."))):
-            return words
+        for words, before, after in _dated(line):
+            with suppress(ValueError):  # no such day
+                if (day := day_named(words)) is None:
+                    continue
+                rest = _CLOCK.sub("", before + after)
+                plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
+                named = _A_PAPER.fullmatch(before) is not None
+                alone = len(rest.split()) <= (_WORDS if k or named else 1) and plain
+                opens = len(before) < _OPENS and _LINE_OF_PLACE.match(after)
+                if opens or (alone and not rest.endswith(".")):
+                    return day.isoformat()
     return ""
 
 
-def _dated(line: str) -> tuple[str, str, bool]:
-    """Return the whole day in a line, what else the line says, and whether it opens a report."""
-    with suppress(ValueError):  # no such day, or signs that no sentence has
+def _dated(line: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the dates in a line, each with what stands before and after it."""
+    with suppress(InputError):  # signs that no sentence has
         cleaned = clean(line[:_LINE])[0]
         tokens, i = tokenise(cleaned), 0
         while i < len(tokens):
             end, words = date_at(tokens, i)
-            if day := day_named(words):
-                before, after = cleaned[: tokens.start[i]], cleaned[tokens.end[end - 1] :]
-                opens = len(cleaned) - len(after) <= _OPENS and _LINE_OF_PLACE.match(after)
-                return day.isoformat(), _CLOCK.sub("", before + after), bool(opens)
+            if words:
+                yield words, cleaned[: tokens.start[i]], cleaned[tokens.end[end - 1] :]
             i = max(end, i + 1)
-    return "", line, False
 
 
 def _closed(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from attrition.text.dates import WEEKDAY
@@ -38,6 +39,8 @@ _STOP: Final = words_for("speakers_stop") | SAYS
 
 _NAME_STARTS: Final = words_for("name_starts")
 _APPOSED: Final = frozenset(listed("a an the which who its in dated"))
+_OFFICES: Final = words_for("offices") | words_for("namers")
+_DAY_OF = re.compile(r"^(?:on|in|since) ")
 _NAME_LINKS = LINKS - {"of", "and"}
 
 
@@ -56,7 +59,7 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
             day = days.get(speaker.last + 1) or _day_before(tokens, windows, speaker)
             if day:
                 day.role = "skip"
-                speaker.day = day.words.removeprefix("on ").removeprefix("in ")
+                speaker.day = _DAY_OF.sub("", day.words)
             elif weekday := _weekday(tokens, speaker.last + 1):
                 speaker.day = weekday
     return speakers
@@ -66,6 +69,8 @@ def _day_before(tokens: Tokens, windows: list[Window], speaker: Speaker) -> Wind
     """Return the day that opens a sentence before who spoke on it: "On Sunday it had reported"."""
     for window in windows:
         k = window.last + 1
+        if tokens.low[k : k + 2] == [",", "when"] and speaker.first <= k + 3:
+            return window  # "since 1 March, when it acknowledged 2,117 dead"
         while tokens.at(k) in _HOURS:
             k += 1
         opens = window.first == 0 or ends_sentence(tokens, window.first - 1)
@@ -94,7 +99,11 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     if word == "state" and follow.isalpha() and follow not in {"that", "the", "a"}:
         return None  # "state television said"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
-    speaker = _saying(tokens, i) if word in SAYS or revises or gives else None
+    adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
+    found = word in {"found", "finds"} and follow == "that"
+    count = word in {"count", "report", "state"} and tokens.text[tokens.start[i]].isupper()
+    says = (word in SAYS and not count) or revises or gives or adds or found
+    speaker = _saying(tokens, i) if says else None
     by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):
         return _named(tokens, i, _over_work(tokens, i + 2))
@@ -119,7 +128,9 @@ def _heading(tokens: Tokens) -> Speaker | None:
         if word in CATEGORY or word in SCOPE or word in LINKS | _STOP | _TITLES:
             return None
         k += 1
-    if k == 0 or tokens.at(k) != ":" or not tokens.text[tokens.start[k - 1]].isupper():
+    if k == 0 or tokens.at(k) != ":":
+        return None
+    if not (tokens.text[tokens.start[k - 1]].isupper() or tokens.low[k - 1] in _OFFICES):
         return None
     if PEOPLES.issuperset(tokens.low[:k]):
         return None

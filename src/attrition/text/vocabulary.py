@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
@@ -69,6 +70,68 @@ def phrases_for(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(phrase.split()) for phrase in _TABLES["phrases"][name].split("/"))
 
 
+_GAP: Final = r"[,:;]?\s"
+_END: Final = r"(?=\W*$)"
+_SIGNS: Final = {
+    "~": r"(?:[\w'’.-]+[,:;]?\s){0,3}?",
+    "*": rf"[\w'’-]+{_GAP}",
+    "...": r"[^#.,;]{0,120}?",
+    "#": rf"#{_GAP}",
+    "^": r"^[\W\d]*",
+    "$": _END,
+}
+
+
+def pattern_for(name: str) -> re.Pattern[str]:
+    r"""Return the pattern of the phrases of one table, whatever their capitals.
+
+    ``a|an`` is either, ``!a|an`` a word that is neither, ``<class>`` any word of a class, ``*`` any
+    word, ``~`` up to three words, ``...`` more of the clause,
+    ``the?`` may be left out, ``#`` is a figure, and ``^`` and ``$``
+    are the ends of the text.
+
+    Examples
+    --------
+    >>> bool(pattern_for("another_event").search("In a separate crash # died."))
+    True
+    """
+    phrases = _TABLES["patterns"][name].split("/")
+    return re.compile("|".join(_phrase(one.split()) for one in phrases), re.IGNORECASE)
+
+
+def _phrase(parts: list[str]) -> str:
+    pattern = "".join(map(_item, parts)).replace(f"{_GAP}{_END}", _END).removesuffix(_GAP)
+    begin = "" if parts[0][0] in "^#,~" else r"\b"
+    return begin + pattern + ("" if parts[-1] in {"$", "#"} else r"\b")
+
+
+def _item(part: str) -> str:
+    """Return the pattern of one part of a phrase, with the gap after it."""
+    if part in _SIGNS:
+        return _SIGNS[part]
+    if part.startswith("!"):
+        return rf"(?!{_either(part[1:])}\b)[\w'’-]+{_GAP}"
+    if part.endswith("?"):
+        return rf"(?:{_either(part[:-1])}{_GAP})?"
+    return _either(part) + _GAP
+
+
+def _either(part: str) -> str:
+    words = [
+        word
+        for one in part.split("|")
+        for word in (_members(one[1:-1]) if one[:1] == "<" else [one])
+    ]
+    patterns = [re.escape(word).replace("'", "['’]") for word in words]
+    return patterns[0] if len(words) == 1 else f"(?:{'|'.join(sorted(patterns, key=len)[::-1])})"
+
+
+def _members(name: str) -> list[str]:
+    """Return the words of a class, or of all meanings of a table."""
+    lists = _TABLES.get(name) or {name: _TABLES["classes"][name]}
+    return [word for words in lists.values() for word in words.split()]
+
+
 def numbers_for(name: str) -> dict[str, Any]:
     """Return the numbers that the words of one table mean."""
     return dict(_TABLES["numbers"][name])
@@ -85,6 +148,9 @@ PERSON: Final = WORDS.person
 """One of them, who may stand last in a list: "five soldiers and a child were killed"."""
 THINGS: Final = words_for("things")
 """Things that reports count beside persons; the word becomes the unit."""
+
+EVENT: Final = _meanings("events")
+"""What kills people at one place and time, by its family: a quake's tremor is no fire."""
 
 LENGTH: Final = _meanings("length")
 SQUARE: Final = {"km": "km2", "mi": "mi2", "m": "m2", "yd": "yd2", "ft": "ft2"}

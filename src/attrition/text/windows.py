@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from attrition.text.dates import MONTH, SEASON, WEEKDAY, dash_year, date_at, month_at, year_at
+from attrition.text.dates import (
+    MONTH,
+    SEASON,
+    WEEKDAY,
+    dash_year,
+    date_at,
+    day_of_month_at,
+    month_at,
+    year_at,
+)
 from attrition.text.elements import Window
 from attrition.text.spans import (
     BACK,
@@ -18,7 +27,7 @@ from attrition.text.spans import (
     week_at,
 )
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import PERIOD, PERSONS
+from attrition.text.vocabulary import PERIOD, PERSONS, SAYS
 
 
 def find_windows(tokens: Tokens) -> list[Window]:
@@ -77,6 +86,7 @@ _TO: Final = frozenset(listed("to until till through -"))
 _TWO_WORDS: Final = {"as": {"of", "at"}, "up": {"to"}}
 _ENDING: Final = frozenset(listed("to ending ended"))
 _ASIDE: Final = 10
+_HOURS: Final = frozenset(listed("hours night morning afternoon evening day"))
 _OF_ISSUE: Final = frozenset(
     listed("update report bulletin statement count census list study survey")
 )
@@ -161,6 +171,8 @@ def _this(tokens: Tokens, i: int) -> Parsed:
 
 def _on(tokens: Tokens, i: int) -> Parsed:
     end, phrase = date_at(tokens, i + 1)
+    if not phrase:
+        end, phrase = day_of_month_at(tokens, i + 1)
     if not phrase and tokens.at(i + 1) in WEEKDAY:
         end, phrase = i + 2, WEEKDAY[tokens.low[i + 1]]
     return (end, f"on {phrase}", "window") if phrase and not year_at(tokens, i + 1) else _NOTHING
@@ -190,6 +202,11 @@ def _from(tokens: Tokens, i: int) -> Parsed:
     return (end, f"from {first}", "skip") if month else _NOTHING
 
 
+def _early(tokens: Tokens, i: int) -> Parsed:
+    day = WEEKDAY.get(tokens.at(i + 1), "")
+    return (i + 2, f"on {day}", "window") if day and tokens.at(i - 1) not in SAYS else _NOTHING
+
+
 def _day_word(tokens: Tokens, i: int) -> Parsed:
     return i + 1, tokens.low[i], "window"
 
@@ -208,6 +225,8 @@ def _as_of(tokens: Tokens, i: int) -> Parsed:
             j += 1
         j += 1
     end, phrase = moment(tokens, j)
+    if not phrase:
+        end, phrase = day_of_month_at(tokens, j)
     going = word in {"to", "up", "at"} and phrase in {"the year", "the month", "the week"}
     counted = year_at(tokens, j) and end == j + 1 and tokens.at(end) in PERSONS
     return (end, phrase, "as_of") if phrase and not going and not counted else _NOTHING
@@ -229,6 +248,8 @@ def _the(tokens: Tokens, i: int) -> Parsed:
 
 
 def _of(tokens: Tokens, i: int) -> Parsed:
+    if tokens.at(i - 1) in _HOURS and tokens.at(i + 1) in WEEKDAY:
+        return i + 2, f"on {WEEKDAY[tokens.low[i + 1]]}", "window"  # "in the small hours of Monday"
     end, phrase = date_at(tokens, i + 1)
     year = tokens.at(i - 1) in EVENTS and _YEAR.fullmatch(tokens.at(i + 1))
     if year and tokens.at(i + 2) not in PERSONS:
@@ -249,6 +270,7 @@ _FORMS: Final = (
     (_day_word, "yesterday today overnight"),
     (_as_of, "as by until up through at before after"),
     (_the, "the"),
+    (_early, "early late"),
     (_ago, " ".join(BACK)),
     (_of, "of"),
 )

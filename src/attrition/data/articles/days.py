@@ -159,6 +159,15 @@ def _to_day(match: re.Match[str], published: date) -> Span:
     return _past(match, inner[1])
 
 
+def _day_of_month(match: re.Match[str], published: date) -> Span:
+    """Read "the 18th": the latest such day."""
+    month = published.replace(day=1)
+    if int(match["day"]) > published.day:
+        month = (month - timedelta(days=1)).replace(day=1)
+    day = month.replace(day=int(match["day"]))
+    return day, day
+
+
 def _weekend(_: re.Match[str], published: date) -> Span:
     """Return the latest Saturday and Sunday of which one has begun."""
     saturday = published - timedelta(days=(published.weekday() - 5) % 7)
@@ -177,7 +186,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
             _of_month,
         ),
         (r"(?:early |mid-|late )?(?P<year>\d{4})", _of_year),
-        (rf"(?P<last>last )?(?P<day>{'|'.join(_WEEKDAYS)})", _weekday),
+        (rf"(?:this )?(?P<last>last )?(?P<day>{'|'.join(_WEEKDAYS)})", _weekday),
         (
             rf"(?:last |this |the )?(?P<season>{'|'.join(_SEASONS)}){_IN_YEAR}",
             _season,
@@ -186,6 +195,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
         (r"(?P<word>today|yesterday|overnight)", _near),
         (rf"(?:q(?P<q>[1-4])|the (?P<nth>{'|'.join(_NTH)}) quarter){_OF_YEAR}", _quarter),
         (r"(?:the |this |last )?weekend", _weekend),
+        (r"the (?P<day>\d\d?)(?:st|nd|rd|th)", _day_of_month),
         (r"(?:the )?(?P<edge>end|start|beginning) of (?:the )?(?P<rest>.+)", _edge),
         (rf"{_STRETCH} to (?P<rest>.+)", _to_day),
         (r"the (?P<which>first|second) half of (?P<year>\d{4})", _half),

@@ -1,0 +1,455 @@
+"""The claims of an article as they are gathered, with their sources, days and quantities."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Final
+
+from attrition.core.errors import InputError
+from attrition.data.articles.days import days_of, due_of, moment_of
+from attrition.data.articles.rivals import (
+    ANYBODY,
+    FAR,
+    Entry,
+    Setting,
+    amount_of,
+    named_part,
+    part_of,
+    reasons_against,
+    top_of,
+)
+from attrition.data.articles.when import Calendar
+from attrition.data.dossier import Claim, PartialDate, Quantity, Source
+from attrition.data.dossier.quoted import befell, titled, whole_of
+from attrition.text import Article, Mention, Reading, read_one
+from attrition.text.articles import as_a_level
+from attrition.text.dates import MONTH
+from attrition.text.vocabulary import KINDS, pattern_for, words_for
+
+_COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
+_SLUG = re.compile(r"[^a-z0-9]+")
+_MONTHS: Final = "|".join(MONTH.values())
+_SINCE_DAY = re.compile(
+    rf"^since .*\b(?:in|on) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
+)
+_SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
+_SPEAKERS: Final = words_for("speakers_of_offices")
+_OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
+"""A time whose count is a total, not what came in a week."""
+_PATIENTS = pattern_for("patients")
+_CLOSED = pattern_for("closed_set")
+_BOTH = re.compile(r"killed (?:or|and) (?:wounded|injured)")
+_REPORTED = pattern_for("reported_toll")
+_MORE = pattern_for("more_of_them")
+_FIRST_REPORT = pattern_for("first_report")
+_NAMED_FOR = pattern_for("named_for")
+_EARLIER = pattern_for("earlier_count")
+_STOCKS: Final = frozenset({"missing", "captured"})
+"""Of these some are found or set free: their number need not rise as the dead of an event do."""
+_EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
+_REPORTS: Final = words_for("papers") | {"last", "published"}
+_AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
+_AT_LEAST: Final = frozenset({"at-least", "over"})
+_STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
+_YEAR_LONG: Final = 366
+
+
+class Book:
+    """Claims as they are gathered, with their sources and quantities."""
+
+    def __init__(self, article: Article, published: date, paper: str, title: str) -> None:
+        text = article.page.text
+        self.published = published
+        self.paper = paper
+        self.kind = _kind_of(title, text)
+        title = "" if re.search(r"[.…]", title) else title  # a first sentence is no heading
+        self.calendar = Calendar.of(article, published, title)
+        self.setting = Setting.of(text, title, published, self.calendar.over)
+        self.candidates: list[Claim] = []
+        self.claims: dict[tuple[object, ...], Claim] = {}
+        self.sources: dict[str, Source] = {}
+        self._entries: dict[str, Entry] = {}
+        self._taken: dict[tuple[object, ...], Mention] = {}
+
+    def add(self, mention: Mention, *, alone: bool) -> str:
+        """Take a figure as a claim, or return why it cannot be one; things are left aside."""
+        mention = replace(mention, reading=_in_its_place(mention, self.kind))
+        reading = mention.reading
+        if reading.unit != "persons" or reading.category == "displaced":
+            share = reading.unit == "percent"
+            return f"a share: of what total? {amount_of(reading)} %" if share else ""
+        if mention.doubt:
+            future = reading.standing == "future" and not reading.ambiguous
+            return self._to_come(mention) if future else mention.doubt
+        if reading.kind == "increment" and self._is_total(mention):
+            reading = replace(reading, kind="level")
+            mention, alone = replace(mention, reading=reading), False
+        entry, whole = self._entry(mention), self._whole(reading)
+        earlier = self.calendar.is_earlier(mention.start)
+        against = reasons_against(mention, entry, whole, self.setting, earlier=earlier)
+        when: dict[str, Any] | str = next(against, "")
+        if when or isinstance(when := self.calendar.days(mention, whole), str):
+            return str(when)
+        key = self._quantity(mention, self._wider(mention))
+        claim = self._claim(mention, when, key, alone=alone)
+        same = _same(claim, reading)
+        if same not in self.claims:
+            self.claims[same], self._taken[same] = claim, mention
+        self._note(key, mention, when)
+        return ""
+
+    def settled(self) -> Iterator[tuple[Mention, str]]:
+        """Yield the claims that others of the whole article make doubtful, and give them up."""
+        for key, mention in [*self._taken.items()]:
+            claim = self.claims[key]
+            rivals = [
+                (other, self._taken[one])
+                for one, other in self.claims.items()
+                if one in self._taken and one != key and other.quantity == claim.quantity
+            ]
+            if reason := next(self._unsettled(claim, mention, rivals), ""):
+                del self.claims[key]
+                yield mention, reason
+
+    def _unsettled(
+        self, claim: Claim, mention: Mention, rivals: list[tuple[Claim, Mention]]
+    ) -> Iterator[str]:
+        """Yield why a claim does not stand beside the others of its count."""
+        number = top_of(mention.reading) or 0.0
+        if claim.kind != "level":
+            return
+        higher = any((top_of(one.reading) or 0.0) > number for _, one in rivals)
+        if higher and claim.inferred and _FIRST_REPORT.search(mention.pointed):
+            yield "a first report, lower than a later one: of which day?"
+        if self._of_patients(mention, claim) and any(
+            self._of_patients(one, other) != ((top_of(one.reading) or 0.0) > number)
+            for other, one in rivals
+            if top_of(one.reading) != number
+        ):
+            yield "whom one hospital treats: a part of the count, or all?"
+        if claim.source == self.paper_id or mention.reading.hedge in _AT_LEAST:
+            return
+        if _EARLIER.search(mention.pointed):
+            return
+        here = self.calendar.section(mention.start)
+        for other, one in rivals:
+            same = (other.source, other.as_of, other.kind) == (claim.source, claim.as_of, "level")
+            if (
+                same
+                and self.calendar.section(one.start) == here
+                and (top_of(one.reading) or 0.0) > number
+            ):
+                yield f"lower than {amount_of(one.reading)} of its source and day: a part of it?"
+
+    def _of_patients(self, mention: Mention, claim: Claim) -> bool:
+        name = {word.lower() for word in re.findall(r"\w+", self.sources[claim.source].name)}
+        said = mention.source is not None and name & {"hospital", "clinic", "infirmary"}
+        return bool(said) or _PATIENTS.search(mention.pointed) is not None
+
+    def _wider(self, mention: Mention) -> str:
+        """Return the time of a count of more than this event: a campaign's, beside one strike's."""
+        reading = mention.reading
+        number, highest = top_of(reading), self._entry(mention).highest
+        part = mention.place or named_part(mention, self._whole(reading))
+        if part and slug_of(part) not in self._key(reading):
+            return part
+        if not highest or number is None or reading.kind != "level" or number <= FAR * highest:
+            return ""
+        if date_ := _SINCE_DAY.search(reading.window or ""):
+            return f" since {date_[1]}"
+        wider = f"{self._key(reading)}-since"
+        entries = (one for key, one in self._entries.items() if key.startswith(wider))
+        return next((one.part for one in entries if one.highest >= number), "")
+
+    def _is_total(self, mention: Mention) -> bool:
+        """Return whether what is new is all: the first "another 61", or since the event itself."""
+        window = mention.reading.window
+        if window is None:
+            return not self._entry(mention).category and not _MORE.search(mention.pointed)
+        words = window.lower().split()
+        event = bool(_EVENTS & set(words)) and words[0] == "since" and not _REPORTS & set(words)
+        return event and moment_of(" ".join(words[1:]), self.published) is None
+
+    def _claim(
+        self, mention: Mention, when: Mapping[str, Any], quantity: str, *, alone: bool
+    ) -> Claim:
+        reading = mention.reading
+        day = max(self.published, self.calendar.section(mention.start)[1] or self.published)
+        fields = {
+            "quantity": quantity,
+            "source": self._source(mention.source),
+            "kind": reading.kind,
+            "per": reading.per if reading.kind == "rate" else None,
+            "published": PartialDate(day, day),
+            **when,
+            **_words(mention, alone=alone),
+        }
+        return Claim(**{name: value for name, value in fields.items() if value is not None})
+
+    def candidate(self, mention: Mention, reason: str) -> Claim | None:
+        """Return the claim that a doubtful figure would be, if a reader accepts it."""
+        reading = mention.reading
+        if reading.standing not in {"stated", "unconfirmed"} or reading.unit != "persons":
+            return None
+        if reason.startswith("a correction"):
+            return None
+        if reading.category is None or " and " in reading.category:
+            mention = replace(mention, reading=replace(reading, category="killed"))
+        when = self.calendar.days(mention, self._whole(mention.reading))
+        if isinstance(when, str):
+            today = PartialDate(self.published, self.published)
+            since = today if reading.kind == "increment" else None
+            when = {"since": since, "as_of": today, "inferred": ("as_of",)}
+        part = part_of(mention) if "part" in reason else ""
+        try:
+            if reading.point is None and reading.low is None:
+                read_one(mention.sentence[reading.start : reading.end])
+            claim = self._claim(mention, when, self._quantity(mention, part), alone=False)
+        except (InputError, ValueError):  # words that by themselves hold no number
+            return None
+        self.candidates.append(claim)
+        return claim
+
+    def _entry(self, mention: Mention) -> Entry:
+        """Return what is known of the quantity that a figure counts."""
+        key = "-".join(filter(None, (self._key(mention.reading), slug_of(mention.place))))
+        return self._entries.get(key, Entry("", "", "", ""))
+
+    def _whole(self, reading: Reading) -> Entry:
+        """Return the highest count of what befell the same side, of whomever."""
+        what = (reading.category or "losses", reading.side or "")
+        like = [one for one in self._entries.values() if (one.category, one.side) == what]
+        whole = max(like, key=lambda one: one.highest, default=Entry("", "", "", ""))
+        begun = min((one.begun for one in like if one.begun and not one.part), default=None)
+        return replace(whole, begun=begun)
+
+    def _to_come(self, mention: Mention) -> str:
+        """Take "will pass K this summer" as "not yet K by publication", and as their forecast.
+
+        What is still to come has not come: the source's own word bounds the total on that day.
+        """
+        reading = mention.reading
+        unclear = reading.point is None or reading.category is None
+        if unclear or reading.hedge in _AT_MOST or reading.kind in {"rate", "share"}:
+            return mention.doubt  # "up to 600 could die" passes nothing
+        today = PartialDate(self.published, self.published)
+        key, source = self._quantity(mention), self._source(mention.source)
+        part = mention.sentence[reading.start : reading.end]
+        known: dict[str, Any] = {
+            "quantity": key,
+            "source": source,
+            "published": today,
+            "quote": mention.sentence,
+        }
+        bound = Claim(
+            **known,
+            kind="level",
+            figure=part,
+            point=reading.point,
+            hedge="at-most",
+            as_of=today,
+            inferred=("as_of", "hedge"),
+            note="still to come, so not yet by publication",
+        )
+        self.claims.setdefault((key, source, "bound", reading.point), bound)
+        day = reading.as_of or reading.window
+        due = due_of(day, self.published) if day else None
+        if due is not None:
+            by = PartialDate(due, due)
+            theirs = Claim(**known, kind="forecast", as_of=today, threshold=reading.point, by=by)
+            self.claims.setdefault((key, source, "forecast", reading.point), theirs)
+        return ""
+
+    @property
+    def paper_id(self) -> str:
+        """The id of whoever publishes the article."""
+        return next((key for key, one in self.sources.items() if one.name == self.paper), "")
+
+    def _source(self, name: str | None) -> str:
+        """Return the id of a source; "Tarhouni" is who was "coastguard spokesman Hedi Tarhouni"."""
+        name = name or self.paper
+        for known, source in reversed(self.sources.items()):
+            if _is_same(_names_in(name), _names_in(source.name)):
+                return known
+        key = slug_of(name) or "source"
+        while key in self.sources:  # names in letters that no id can have
+            key += "-2"
+        self.sources[key] = Source(name=name)
+        return key
+
+    def _key(self, reading: Reading) -> str:
+        """Return the id of what a reading counts: side, category and scope."""
+        scope = None if reading.scope in ANYBODY else reading.scope
+        parts = (reading.side, reading.category or "losses", scope)
+        return "-".join(slug_of(part) for part in parts if part)
+
+    def _quantity(self, mention: Mention, part: str = "") -> str:
+        reading = mention.reading
+        scope = "" if reading.scope in ANYBODY else reading.scope or ""
+        key = "-".join(filter(None, (self._key(reading), slug_of(part))))
+        if key not in self._entries:
+            what = reading.category or "losses"
+            self._entries[key] = Entry(what, reading.side or "", scope, part)
+        return key
+
+    def _note(self, key: str, mention: Mention, when: dict[str, Any]) -> None:
+        """Keep the highest count of a quantity, with its sentence and the day on which it began."""
+        number, entry, window = top_of(mention.reading), self._entries[key], mention.reading.window
+        counted = mention.reading.kind == "level" or bool(_OF_A_TIME.search(window or ""))
+        if not entry.part and (number or 0.0) >= entry.peak:
+            entry.when, entry.peak = when, number or 0.0
+        if number is None or not counted or number <= entry.highest:
+            return
+        span = days_of(window, self.published) if window else None
+        entry.highest, entry.whole = number, mention.sentence
+        entry.begun = entry.begun if span is None else span[0]
+
+    def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
+        """Yield the quantities; the killed are a part of the casualties of the same people."""
+        keys = {key: key for key in self._entries}
+        for key, entry in self._entries.items():
+            claims = [one for one in self.claims.values() if one.quantity == key]
+            fields: dict[str, Any] = {"unit": "persons", "scope": entry.scope}
+            known = entry.category if entry.category in _COUNTED else None
+            fields |= {
+                "category": known,
+                "side": entry.side or None,
+                "kind": self._pace(key, claims),
+            }
+            if fields["kind"] != "stock" and entry.highest:
+                fields["thresholds"] = _next_rounds(entry.highest)
+            sources = {one.source for one in claims}
+            if len(sources) == 1:  # nobody else says what the toll is
+                fields["bases"] = tuple(sources)
+            fields |= self._named(key, entry, known) | whole_of(key, keys)
+            yield key, Quantity(**{name: one for name, one in fields.items() if one is not None})
+
+    def _pace(self, key: str, claims: list[Claim]) -> str | None:
+        """Return the kind of a count: a stock where it cannot grow, no disaster over years."""
+        entry = self._entries[key]
+        mentions = [self._taken[one] for one in self.claims if one in self._taken]
+        mine = [one for one in mentions if self._key(one.reading) == key]
+        closed = bool(mine) and all(_CLOSED.search(one.pointed) for one in mine)
+        if entry.category == "missing" or (claims and (self.calendar.over is not None or closed)):
+            return "stock"  # as many as are missing on a day: no total that grows
+        if entry.category in _STOCKS:
+            return None
+        begun = min((one.since.first for one in claims if one.since), default=self.published)
+        long = (self.published - begun).days > _YEAR_LONG
+        return None if long and self.kind == "disaster" else self.kind
+
+    def _named(self, key: str, entry: Entry, what: str | None) -> dict[str, str]:
+        """Return title and definition of a quantity, in the words of its figures."""
+        every = (*self.claims.values(), *self.candidates)
+        quotes = [one.quote for one in every if one.quantity == key and one.quote]
+        whole = f"{entry.side} {entry.scope} losses".strip()
+        title = titled(entry.side, entry.scope, what, quotes) if what else whole
+        called = f"{entry.category}, as the source calls them"
+        definition = befell(what, quotes).removeprefix("who ") if what else called
+        return {"title": title[:1].upper() + title[1:] + entry.part, "definition": definition}
+
+
+def slug_of(words: str) -> str:
+    """Return an id made of words."""
+    return _SLUG.sub("-", words.lower()).strip("-")
+
+
+def _same(claim: Claim, reading: Reading) -> tuple[object, ...]:
+    """Return what two claims share that are the same one, told again."""
+    numbers = (reading.point, reading.low, reading.high)
+    return (claim.quantity, claim.source, claim.kind, *numbers, claim.as_of, claim.since)
+
+
+def _in_its_place(mention: Mention, kind: str | None) -> Reading:
+    """Return a reading by what only its sentence and its article as a whole tell."""
+    reading, after = mention.reading, mention.sentence[mention.reading.end :]
+    if reading.category == "losses" and kind != "conflict":
+        reading = replace(reading, category="killed")  # "has lost at least six people"
+    elif reading.category == "losses" and "missing" in after:
+        reading = replace(reading, category="missing")  # "contact was lost; they are missing"
+    elif reading.category == "losses" and _BOTH.search(after):
+        reading = replace(reading, category="casualties")  # "lost 940, killed or wounded"
+    if reading.scope not in ANYBODY and _NAMED_FOR.search(mention.sentence):
+        reading = replace(reading, scope=None)  # "the children's hospital"
+    if _CLOSED.search(mention.pointed) and reading.kind == "increment":
+        reading = replace(reading, kind="level", window=None)  # "the 29 who died were mourned"
+    if kind == "disaster" and _REPORTED.search(mention.pointed):
+        reading = as_a_level(reading)  # "reported 36 deaths on Thursday": of one event
+    return reading
+
+
+def _kind_of(title: str, text: str) -> str | None:
+    """Return the kind of event whose words a title holds, or an article most of."""
+    for words in (title, text):
+        low = Counter(re.findall(r"[a-z-]+", words.lower()))
+        counts = {kind: sum(low[word] for word in known) for kind, known in KINDS.items()}
+        kind = max(counts, key=lambda one: counts[one])
+        if counts[kind] and list(counts.values()).count(counts[kind]) == 1:
+            return kind
+    return None
+
+
+def _names_in(name: str) -> list[str]:
+    """Return the words of a name that tell it from others."""
+    return [word for word in re.findall(r"\w+", name.lower()) if word not in _SMALL_WORDS]
+
+
+def _is_same(one: list[str], two: list[str]) -> bool:
+    """Return whether two names are of one source: a surname, initials, an office's speaker."""
+    short, long = sorted((one, two), key=len)
+    n = len(short)
+    if len(long) > 2 and short == ["".join(word[0] for word in long)]:  # noqa: PLR2004
+        return True
+    spoken = short == long[:n] and set(long[n : n + 1]) <= _SPEAKERS
+    return set(one) == set(two) or (n > 0 and (short == long[-n:] or spoken))
+
+
+def _next_rounds(number: float) -> tuple[float, float]:
+    """Return the next two round numbers above: thresholds to begin with.
+
+    Examples
+    --------
+    >>> _next_rounds(58), _next_rounds(212), _next_rounds(9)
+    ((60.0, 70.0), (250.0, 300.0), (10.0, 15.0))
+    """
+    power = 10.0 ** (len(str(int(number))) - 1)
+    rounds = [step * power for step in _STEPS if (step * power).is_integer()]
+    above = [one for one in rounds if one > number]
+    return above[0], above[1]
+
+
+def _words(mention: Mention, *, alone: bool) -> dict[str, Any]:
+    """Return the quote, and the part of it that reads as this figure, or its numbers.
+
+    A sentence that holds one figure alone is that part; of another one the words of the figure
+    are, if they read the same by themselves.
+    """
+    reading, sentence = mention.reading, mention.sentence
+    if alone and _reads_as(sentence, reading):
+        return {"quote": sentence}
+    part = sentence[reading.start : reading.end]
+    if _reads_as(part, reading):
+        return {"quote": sentence, "figure": part}
+    numbers: dict[str, Any] = {"quote": sentence, "figure": part, "hedge": reading.hedge}
+    if reading.low is not None and reading.high is not None:
+        return {**numbers, "low": reading.low, "high": reading.high}
+    return {**numbers, "point": reading.point}
+
+
+def _reads_as(words: str, reading: Reading) -> bool:
+    """Return whether words by themselves give the same numbers and the same width."""
+    try:
+        alone = read_one(words)
+    except InputError:
+        return False
+    return (alone.point, alone.low, alone.high, alone.hedge, alone.interval) == (
+        reading.point,
+        reading.low,
+        reading.high,
+        reading.hedge,
+        reading.interval,
+    )

@@ -1,0 +1,260 @@
+"""Why a number of an article that is clear is no count of the whole: whose, when or where else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Final
+
+from attrition.data.articles.days import Span, days_of
+from attrition.text import Mention, Reading
+from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.vocabulary import CATEGORY, EVENT, PERSONS, pattern_for, words_for
+
+FAR: Final = 3.0
+"""Factor below the highest number of one count at which a smaller one is more likely a part of it:
+the same by which `check` calls two sources apart."""
+ANYBODY: Final = frozenset({None, "people"})
+"""Scopes that name nobody in particular."""
+_LONG_AGO: Final = 366
+_NEXT: Final = 200
+_REPORTED_LATER: Final = 4  # years in which what is over is inquired into
+_PAPERS: Final = "|".join(word.capitalize() for word in words_for("papers"))
+_AREAS: Final = "|".join(words_for("areas"))
+_PLACE = re.compile(
+    r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Aa]round|[Ff]rom) (?:the |nearby |neighbou?ring |[a-z]+ern )*"
+    rf"(?!{'|'.join([*MONTH.values(), *WEEKDAY.values()])})([A-Z][\w-]+)\b"
+    rf"(?! (?:{_PAPERS})\b)|\b(?:{_AREAS})\b"
+)
+"""Words that say where, and of a name the name."""
+_NAMED_PLACE = re.compile(rf"([A-Z][\w-]+) (?:{_AREAS})\b")
+_YEAR = re.compile(
+    rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{'|'.join(MONTH.values())}) )?"
+    r"(1[0-9]{3}|20[0-9]{2})\b(?!,\d)"
+)
+"""A year of an event; "since 2009" and a full date name none."""
+_LONG = re.compile(r"year|\d{4}|since|season|decade")
+_OF_THOSE = pattern_for("of_those")
+_NAMED_PART = pattern_for("named_part")
+_AN_AGE = pattern_for("an_age")
+_GROUP = re.compile(r"^ ((?:[a-z-]+ )?)([a-z-]+)\b")
+_WERE: Final = frozenset({"were ", "are ", "was ", "of ", "other ", "more ", "dead "})
+_GROUPS: Final = PERSONS - CATEGORY.keys() - words_for("anybody")
+_ANOTHER = pattern_for("another_event")
+_MANY = pattern_for("many_events")
+_APART = pattern_for("apart")
+_CORRECTION = pattern_for("correction")
+_DENIED_NEXT = pattern_for("denied_next")
+_CALLED = pattern_for("called_wrong")
+_WITNESS = pattern_for("witness")
+_STORIES = pattern_for("other_stories")
+_NUMBER = re.compile(r"\d")
+_CLAUSE = re.compile(r"; | [-–—] ")
+_HEADING: Final = 50
+
+
+@dataclass(slots=True)
+class Entry:
+    """What is known of one count while its article is read.
+
+    Attributes
+    ----------
+    category, side, scope, part : str
+        What is counted, whose, of whom and where; the last three may be empty.
+    highest : float
+        The highest number so far, nought where there is none; its sentence is `whole`.
+    begun : datetime.date or None
+        First day of the time that it counts, where that is said.
+    when, peak : dict, float
+        Days of the claim with the highest number, and that number: those of its parts, too.
+    """
+
+    category: str
+    side: str
+    scope: str
+    part: str
+    highest: float = 0.0
+    peak: float = 0.0
+    whole: str = ""
+    begun: date | None = None
+    when: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """An article as a whole: its words, its title, its day, where other stories begin.
+
+    Of what ended long ago `over` is the year.
+    """
+
+    text: str
+    title: str
+    published: date
+    elsewhere: int
+    over: int | None = None
+
+    @classmethod
+    def of(cls, text: str, title: str, published: date, over: int | None) -> Setting:
+        """Find where a page turns to other events: at "Also in the region", as a heading."""
+        start, elsewhere = 0, len(text)
+        for line in text.split("\n"):
+            if (
+                start
+                and 0 < len(line) <= _HEADING
+                and _STORIES.search(line)
+                and not line.endswith(".")
+            ):
+                elsewhere = min(start, elsewhere)
+            start += len(line) + 1
+        return cls(text, title, published, elsewhere, over)
+
+
+def reasons_against(
+    mention: Mention, entry: Entry, whole: Entry, setting: Setting, *, earlier: bool
+) -> Iterator[str]:
+    """Yield why a number is no total of the whole, by the words around it.
+
+    A part of what is counted, or a count of other people, makes the same sentence as the whole:
+    its words, its time, its place and its number tell them apart. `whole` is the highest count of
+    the same category, of whomever; what is `earlier` than that may be lower.
+    """
+    reading, sentence, pointed = mention.reading, mention.sentence, mention.pointed
+    end = mention.start - reading.start + len(sentence)
+    if _CORRECTION.search(pointed):
+        yield "a correction of the count: not a number of people who died"
+    if _AN_AGE.search(pointed):
+        yield "an age?"
+    survivors = sentence[reading.end :].startswith(" of the survivors")
+    part = entry.highest and is_part(mention) and top_of(reading) != entry.highest
+    if survivors or (part and not named_part(mention, whole)):
+        yield "a part of another figure, not a total of its own"
+    if mention.start > setting.elsewhere:
+        yield "in another story of this page: another event, or part of this count?"
+    yield from _of_others(mention, whole, setting)
+    yield from _beside(mention, entry, whole, setting, earlier=earlier)
+    if apart := _APART.search(pointed):
+        yield f"{apart[0]!r}: of other people, or part of this count?"
+    later = setting.text[end : end + _NEXT]
+    rest = _NUMBER.split(sentence[reading.end :] + later.split(". ")[0])[0]
+    if denied := _DENIED_NEXT.search(later) or _CALLED.search(rest):
+        yield f"denied by what follows? {denied[0].strip()!r}"
+    if _WITNESS.search(pointed):
+        yield "what one person saw: a part of the count?"
+    if top_of(reading) == 0:
+        yield "a count of nobody: a total cannot start from it"
+    if not _has_year(reading) and (year := _past_year(sentence, setting)):
+        yield f"of {year}: another event, or part of this count?"
+
+
+def _beside(
+    mention: Mention, entry: Entry, whole: Entry, setting: Setting, *, earlier: bool
+) -> Iterator[str]:
+    """Yield why a number is no other count of what a higher one before it counts."""
+    reading = mention.reading
+    number, highest = top_of(reading), entry.highest
+    span = days_of(reading.window, setting.published) if reading.window else None
+    if whole.begun is not None and span is not None and span[1] < whole.begun:
+        yield f"of {span[0]} to {span[1]}, before this count began: another event?"
+    if number is None or not highest or number == highest or mention.place:
+        return
+    long = _LONG.search(reading.window or "") and not ended(span, setting.published)
+    if reading.kind == "increment" and number > highest and long:
+        yield "more than the total before it: a longer time, or other people?"
+    if reading.kind != "level" or number > highest or named_part(mention, whole):
+        return
+    clause = _CLAUSE.split(mention.sentence[: reading.start])[-1] + next(
+        iter(_CLAUSE.split(mention.sentence[reading.start :]))
+    )
+    main = f"{entry.whole} {setting.title}"
+    places = _PLACE.finditer(clause.replace(reading.hedged_by or "", ""))
+    if any(place[1] is None or place[1] not in main for place in places):
+        yield "of which place: a part of a number before it, or a toll of its own?"
+    if FAR * number < highest and reading.as_of is None and not earlier:
+        yield "far below a number before it: a part of that, or a count of its own?"
+
+
+def _of_others(mention: Mention, whole: Entry, setting: Setting) -> Iterator[str]:
+    """Yield why a number is of another event: one that the sentence itself brings in, or many."""
+    number = top_of(mention.reading)
+    if not whole.highest or number == whole.highest or mention.sentence == whole.whole:
+        return
+    another = _ANOTHER.search(mention.pointed)
+    told = another and _families(another[0]) & _families(setting.title + " " + whole.whole)
+    if another and not (told and whole.whole in setting.title):
+        yield f"{another[0]!r}: another event, or a part of this count?"
+    many = _MANY.search(mention.pointed)
+    if many and not _MANY.search(f"{setting.title} {whole.whole}"):
+        yield f"{many[0]!r}: of many events, or a part of this count?"
+
+
+def _families(words: str) -> set[str]:
+    return {EVENT[word] for word in re.findall(r"[a-z-]+", words.lower()) if word in EVENT}
+
+
+def is_part(mention: Mention) -> bool:
+    """Return whether a figure is a part of one before it: "430 were hurt, 38 of them seriously"."""
+    before = mention.sentence[: mention.reading.start]
+    return _OF_THOSE.search(f"{before[-20:]}#{mention.sentence[mention.reading.end :]}") is not None
+
+
+def named_part(mention: Mention, whole: Entry) -> str:
+    """Return in words whom a part of a count is: " (health workers)", or nothing.
+
+    A part that is named is a count of its own: "three of the dead were rescuers".
+    """
+    specific = mention.reading.scope not in ANYBODY
+    if specific or (top_of(mention.reading) or 0.0) >= whole.highest:
+        return ""
+    after = mention.sentence[mention.reading.end :]
+    noun = _GROUP.match(after)
+    if noun and noun[2] in _GROUPS and noun[2] not in whole.whole:
+        return f" ({noun[2] if noun[1] in _WERE else noun[1] + noun[2]})"
+    match = _NAMED_PART.search(mention.pointed)
+    if match is None:
+        return ""
+    words = re.findall(r"[\w-]+", match[0].lower())
+    groups = [word for word in words if word in _GROUPS]
+    age = mention.pointed[match.end() :].split()[:1]
+    return f" ({groups[-1]})" if groups else f" ({' '.join([words[-1], *age]).strip(',.')})"
+
+
+def ended(span: Span | None, published: date) -> bool:
+    """Return whether a time ended so long ago that it need not be that of this event."""
+    return span is not None and (published - span[1]).days > _LONG_AGO
+
+
+def top_of(reading: Reading) -> float | None:
+    """Return the number of a reading, of a range its upper end."""
+    return reading.point if reading.high is None else reading.high
+
+
+def part_of(mention: Mention) -> str:
+    """Return the words that tell a part from its whole: its place, or its number."""
+    if mention.place:
+        return mention.place
+    before = mention.sentence[: mention.reading.start]
+    places = [*_NAMED_PLACE.finditer(before)] or [*_PLACE.finditer(mention.sentence)]
+    name = next((m[1] for m in reversed(places) if m[1]), "")
+    return f" in {name}" if name else f", a part ({amount_of(mention.reading)})"
+
+
+def amount_of(reading: Reading) -> str:
+    """Return the number of a reading in digits."""
+    if reading.low is not None and reading.high is not None:
+        return f"{reading.low:,.10g} to {reading.high:,.10g}"
+    return "unclear" if reading.point is None else f"{reading.point:,.10g}"
+
+
+def _past_year(sentence: str, setting: Setting) -> str:
+    """Return an earlier year that a sentence names of its event: "the famine of 1988"."""
+    years = (match[1] for match in _YEAR.finditer(sentence))
+    then = setting.over or setting.published.year
+    own = range(then, then + _REPORTED_LATER if setting.over else then)
+    past = (year for year in years if int(year) < setting.published.year)
+    return next((year for year in past if int(year) not in own), "")
+
+
+def _has_year(reading: Reading) -> bool:
+    return re.search(r"\d{4}", f"{reading.window} {reading.as_of}") is not None

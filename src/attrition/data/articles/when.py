@@ -1,0 +1,208 @@
+"""The days of the figures of an article: of its sections, its data, and what was said before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from attrition.data.articles.days import Span, days_of, moment_of
+from attrition.data.articles.rivals import Entry, ended, is_part
+from attrition.data.dossier import PartialDate
+from attrition.text import Article, Mention, Reading
+from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.vocabulary import pattern_for
+
+_DATA_DAY = pattern_for("data_day")
+_CLOSED = pattern_for("closed_set")
+_OVER = pattern_for("over")
+_THAT_DAY = pattern_for("that_day")
+_WEEKDAYS: Final = "|".join(WEEKDAY.values())
+_RECENT = re.compile(
+    r"\b(?:today|yesterday|tonight|overnight|this (?:morning|evening|week))\b"
+    rf"|\b(?:on|by|since|late|early|last) (?:{_WEEKDAYS})\b(?! \d)",
+    re.IGNORECASE,
+)
+_PAST_YEAR = re.compile(r"(?<!since )(?<!from )\b(1[5-9]\d\d|20\d\d)\b(?!,\d)")
+_LAST_HOURS = re.compile(r"\b(?:past|previous|last) .*(?:hours|days)\b")
+_ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({_WEEKDAYS})\b")
+_WEEK_BEFORE = re.compile(r"^(?: \w+)? (?:in )?the (?:(?:previous|preceding) week|week before)\b")
+_UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
+_NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
+_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
+_DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][a-z]+(?: \d{4})?")
+_LEAD: Final = 600
+_HALF_YEAR: Final = 183
+_MONTH_LONG: Final = timedelta(days=31)
+_WEEK: Final = timedelta(days=7)
+_NEAR: Final = 400
+
+
+@dataclass(slots=True)
+class Calendar:
+    """What an article says of its own days.
+
+    Attributes
+    ----------
+    text : str
+    published : datetime.date
+    described : datetime.date
+        The day of its data, else that of publication.
+    sections : list of (int, datetime.date)
+        Where the sections of a live page begin, with their days.
+    over : int or None
+        The year of what it tells of, if that ended long ago.
+    """
+
+    text: str
+    published: date
+    described: date
+    sections: list[tuple[int, date]]
+    over: int | None
+    _place: int = -_NEAR
+    _last: Span = (date.min, date.max)
+
+    @classmethod
+    def of(cls, article: Article, published: date, title: str) -> Calendar:
+        """Read the days of an article."""
+        page = article.page
+        sections = [*_dated_sections(page.sections, published)]
+        over = _year_of_the_past(article, published, title)
+        return cls(page.text, published, _described(page.text, published), sections, over)
+
+    def section(self, start: int) -> tuple[int, date | None]:
+        """Return where the section of a place in the text begins, and its day, if it has one."""
+        before = [section for section in self.sections if section[0] <= start]
+        return before[-1] if before else (0, None)
+
+    def is_earlier(self, start: int) -> bool:
+        """Return whether a place stands below the first section of a page, which is the latest."""
+        return bool(self.sections) and self.section(start) != self.sections[0]
+
+    def days(self, mention: Mention, whole: Entry) -> dict[str, Any] | str:
+        """Return the days of a figure as a claim states them, or why they are unknown.
+
+        `whole` is the highest count of the like, whose day that of its parts is.
+        """
+        reading, sentence = mention.reading, mention.start - mention.reading.start
+        words = reading.window or reading.as_of
+        near = sentence - self._place < _NEAR
+        if (words or "").endswith((" the day", " the night")) or (
+            not words and _THAT_DAY.search(mention.pointed)
+        ):
+            span = self._last if near and self._last[0] == self._last[1] else None
+            words = words or "that day"
+        else:
+            span = self._span(mention, words) if words else None
+        if words and span is None and not words.startswith("since "):
+            return f"which days are {words!r}, seen from {self.published}?"
+        if span and reading.possible and (self.published - span[1]).days > _HALF_YEAR:
+            return f"which days are {words!r}: may they be still to come?"
+        beside = sentence == self._place
+        today = self._today(mention.start)
+        if span is not None or not (beside or words):
+            self._place, self._last = sentence, span or (today, today)
+        if reading.kind == "increment":
+            return self._of_new(reading, span, whole)
+        if span is not None and not (reading.window or "").startswith("since "):
+            return {"as_of": _partial(span)[1]}
+        day = PartialDate(today, today)
+        if not words and reading.kind == "rate" and beside:
+            day = PartialDate(self._last[1], self._last[1])
+        elif not words and (
+            reading.kind == "rate" or is_part(mention) or reading.reached == "neighbour"
+        ):
+            day = whole.when.get("as_of", day)
+        return {"as_of": day, "inferred": ("as_of",)}
+
+    def _of_new(self, reading: Reading, span: Span | None, whole: Entry) -> dict[str, Any] | str:
+        """Return the days in which something was added."""
+        if span is None or reading.window is None:
+            return "what is new: since when? Since the report before this one, or another day"
+        counted = whole.begun is not None and whole.begun <= span[0]
+        then = self.over is not None and self.over <= span[1].year <= self.over + 1
+        if ended(span, self.published) and not (then or counted):
+            return f"a window that ended on {span[1]}: another event, or part of this count?"
+        since, until = _partial(span)
+        return {"since": since, "as_of": until}
+
+    def _today(self, start: int) -> date:
+        """Return the day from which a place in the text is written."""
+        day = self.section(start)[1]
+        return self.described if day is None or day == self.published else day
+
+    def _span(self, mention: Mention, words: str) -> Span | None:
+        """Return the days that the words of a figure mean where they stand."""
+        beside = mention.start - mention.reading.start == self._place
+        tail = mention.sentence[mention.reading.end :]
+        previous = words.endswith("the previous week") or _WEEK_BEFORE.match(tail)
+        if previous and beside and self._last[1] - self._last[0] == _WEEK - timedelta(days=1):
+            return self._last[0] - _WEEK, self._last[1] - _WEEK
+        span = days_of(words, self._base(mention, words))
+        until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
+        end = days_of(until[1], self.published) if until else None
+        return span and (span[0], end[1] if end and end[1] > span[0] else span[1])
+
+    def _base(self, mention: Mention, words: str) -> date:
+        """Return the day from which words are counted: of publication, or one named before."""
+        before = self.text[: mention.start]
+        near = mention.start - mention.reading.start - self._place < _NEAR
+        if words.endswith(("earlier", "before")) and near:
+            return self._last[1]  # "1,058 by Sunday, up from 982 a week earlier"
+        live = self.section(mention.start)[1] is not None or "week" in words
+        base = self._today(mention.start) if live else self.published
+        if _LAST_HOURS.search(words) and (on := _ON_DAY.search(mention.sentence)):
+            return (days_of(on[1], base) or (base, base))[1]  # "said on Monday ... in 24 hours"
+        if self.over is not None and (years := _PAST_YEAR.findall(self.text[: mention.end])):
+            return min(base, date(int(years[-1]), 12, 31))
+        if _NTH.search(words) and (dates := _DATE.findall(before)):  # of the month last named
+            named = days_of(dates[-1], base)
+            return min(base, named[0] + _MONTH_LONG) if named else base
+        return base
+
+
+def _dated_sections(
+    sections: tuple[tuple[int, str], ...], published: date
+) -> Iterator[tuple[int, date]]:
+    """Yield where the sections of a live page begin, with their days; some come after the first."""
+    latest = published + _MONTH_LONG
+    for start, words in sections:
+        span = moment_of(words.lower(), latest)
+        if span is not None and span[0] <= latest:
+            yield start, span[0]
+
+
+def _year_of_the_past(article: Article, published: date, title: str) -> int | None:
+    """Return the year of what an article tells of if that ended long ago: a closed set died."""
+    text = article.page.text
+    first = next((m for m in article.mentions if m.reading.unit == "persons"), None)
+    if first is None or (_RECENT.search(text) and not _OVER.search(f"{title}\n{text[:_LEAD]}")):
+        return None
+    stated = (m.reading.window or m.reading.as_of or "" for m in article.mentions)
+    spans = [days_of(words, published) for words in stated if re.search(r"\d{4}", words)]
+    opening = f"{title}\n{text[: first.start]}\n{first.sentence}"
+    years = [int(year) for year in _PAST_YEAR.findall(opening)]
+    recent = any(span and not ended(span, published) for span in spans)
+    return next((year for year in years if year < published.year - 1 and not recent), None)
+
+
+def _described(text: str, published: date) -> date:
+    """Return the day of the data of a report: "data as of 19 November", else of publication."""
+    for match in _DATA_DAY.finditer(text):
+        days = _DAYS.match(text[match.end() : match.end() + 40].lstrip(": "))
+        words = re.sub(" ?[-–] ?", "-", days[0].lower()) if days else ""
+        span = days_of(words, published) if words[:1].isdigit() else None
+        if span is not None:
+            return span[1]
+    return published
+
+
+def _partial(span: Span) -> tuple[PartialDate, PartialDate]:
+    """Return the start and the end of a window at the precision that files can state."""
+    for text in (span[0].isoformat(), span[0].isoformat()[:7], span[0].isoformat()[:4]):
+        partial = PartialDate.parse(text)
+        if (partial.first, partial.last) == span:  # a day, a month or a year as such
+            return partial, partial
+    return PartialDate(span[0], span[0]), PartialDate(span[1], span[1])

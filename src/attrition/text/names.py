@@ -1,0 +1,140 @@
+"""Who is quoted, by name: the words of an attribution without what they say of it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from attrition.text.vocabulary import (
+    CATEGORY,
+    EVENT,
+    PEOPLES,
+    PERSON,
+    PERSONS,
+    SAYS,
+    SCOPE,
+    pattern_for,
+    words_for,
+)
+
+_MARKS: Final = " ,;:.\"'“”\u2018\u2019*"
+_LEADS: Final = words_for("name_leads")
+_TAILS: Final = words_for("name_tails") | words_for("saying") | SAYS
+_CUTS: Final = words_for("name_cuts")
+_PAPERS: Final = words_for("count_nouns") | words_for("papers")
+_NAMERS: Final = words_for("namers") | words_for("offices") | PERSONS | PERSON | PEOPLES
+_PRONOUNS: Final = words_for("pronouns")
+_NO_NAMES: Final = words_for("no_names") | _PRONOUNS
+_APPOSED = pattern_for("apposed")
+_WORK_OF = pattern_for("work_of")
+_COUNT_OF = pattern_for("count_of")
+_OWN_COUNT = pattern_for("own_count")
+_ITS_COUNT = pattern_for("its_count")
+_OPENING = re.compile(r"^(?:On|By|In|At|Until) (?:[\w ]* (?=the )|[\w ]*?(?:day|\d) )|.*[,;:] ")
+_COUNTED: Final = (frozenset(CATEGORY) | EVENT.keys() | SCOPE.keys() | words_for("victims")) - {
+    "police",
+    "army",
+    "military",
+}
+_PHRASE = re.compile(
+    r"(?:(?:The|An?|Its|Their|In [\w ]+ the) )?(?P<name>(?:[a-z-]+ ){0,2}?"
+    r"(?:[A-Z][\w.'’-]*|[a-z-]+)"
+    r"(?: (?:[A-Z][\w.'’-]*|(?:of|for|and|in|on)(?: the)?(?= [A-Z])|"
+    + "|".join(sorted(words_for("namers") | words_for("offices")))
+    + r"))*)"
+)
+_OURS: Final = frozenset({"we", "our", "i", "us"})
+
+
+def name_of(words: str | None) -> str | None:
+    """Return the name in an attribution: "the UK Ministry of Defence estimated" without its verb.
+
+    A name is an office, a person, or words with capitals; "new" and "so far" are none.
+
+    Examples
+    --------
+    >>> name_of("according to the health ministry"), name_of("Mediazona, an outlet, has confirmed")
+    ('health ministry', 'Mediazona')
+    >>> name_of("Coalition has so far"), name_of("a new report by Care"), name_of("the new figure")
+    ('Coalition', 'Care', None)
+    """
+    text = " ".join((words or "").split()).replace(" line list", " list")
+    if own := _OWN_COUNT.search(text):  # "the agency's first official count"
+        text = text[: own.start()]
+    parts = _WORK_OF.sub("", _APPOSED.split(text)[0]).split()
+    while parts and _plain(parts[0]) in _LEADS:
+        parts.pop(0)
+    cut = next((k for k, part in enumerate(parts) if k and _plain(part) in _CUTS), len(parts))
+    parts = parts[:cut]
+    while parts and _plain(parts[-1]) in _TAILS | _PAPERS:
+        parts.pop()
+    name = re.sub(r"['’]s?$", "", " ".join(parts).strip(_MARKS))
+    named = any(part[:1].isupper() or not part.isascii() for part in name.split()[1:])
+    first = _plain(name.split(" ")[0])
+    office = any(word in _NAMERS or f"{word}s" in PERSONS for word in map(_plain, parts))
+    if not name or first in _NO_NAMES or (first in EVENT and not office):
+        return None
+    return name if named or office or name[:1].isupper() else None
+
+
+def subject_of(sentence: str) -> str | None:
+    """Return the office or the group that a sentence begins with, or nothing.
+
+    Examples
+    --------
+    >>> subject_of(
+    ...     "The Migration Watch Office takes the lower number and says that 68 are missing."
+    ... )
+    'Migration Watch Office'
+    >>> (
+    ...     subject_of("Twelve people died."),
+    ...     subject_of("Strike Count, a monitoring group, uses names."),
+    ... )
+    (None, 'Strike Count')
+    """
+    head, _, apposition = sentence.partition(",")
+    match = _PHRASE.match(head)
+    name = match["name"] if match else ""
+    own = re.sub("^ the ", "", apposition.split(",")[0]).strip()
+    institutions = (_NAMERS - PERSONS) & {*map(_plain, head.split())}
+    if " " in own and institutions and all(word[0].isupper() for word in own.split()):
+        return own  # "the owners, the Steam Coal Company, ..."
+    called = _NAMERS & {*map(_plain, apposition.split(",")[0].split())} - PERSONS
+    if called and name[:1].isupper() and name == head.removeprefix("The "):
+        return name
+    return name_of(name) if _NAMERS - PERSONS & {*map(_plain, name.split())} else None
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"['’]s$", "", word.lower().strip(_MARKS))
+
+
+def is_pronoun(words: str | None) -> bool:
+    """Return whether an attribution names nobody anew: "he said", "the statement says"."""
+    plain = [_plain(part) for part in _APPOSED.split(words or "")[0].split()]
+    while len(plain) > 1 and plain[-1] in _TAILS:
+        plain.pop()
+    return plain[-1:] != [] and plain[-1] in _PRONOUNS
+
+
+def is_ours(words: str | None) -> bool:
+    """Return whether it is the paper itself that speaks: "in our report we had verified"."""
+    return bool(_OURS & {_plain(part) for part in (words or "").split()})
+
+
+def owner_of(sentence: str) -> str | None:
+    """Return whose count a sentence gives, a name or "it", or nothing.
+
+    Examples
+    --------
+    >>> owner_of("On Friday the agency's own count had stood at 43."), owner_of("Its count was 12.")
+    ('agency', 'it')
+    >>> owner_of("The present figure of the Sarn health office is 49 dead.")
+    'Sarn health office'
+    """
+    if match := _COUNT_OF.search(sentence):
+        name = name_of(sentence[match.end() :])
+        return None if _COUNTED & {*re.findall(r"[\w-]+", (name or "").lower())} else name
+    if match := _OWN_COUNT.search(sentence):
+        return name_of(_OPENING.sub("", sentence[: match.start()]))
+    return "it" if _ITS_COUNT.search(sentence) else None
