@@ -11,7 +11,7 @@ from typing import Final
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.text.cells import cells_of
-from attrition.text.dates import WEEKDAY
+from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.lexicon import Lexicon
 from attrition.text.names import is_ours, is_pronoun, name_of, owner_of, subject_of
 from attrition.text.pages import Page, page_of
@@ -46,6 +46,12 @@ _DAY = re.compile(
 _TELLS = pattern_for("tells")
 _AN_EVENT_ON = re.compile(rf"\b({'|'.join(WEEKDAY.values())})(?: \w+)?['’]s\b")
 _FROM_ON = re.compile(r",? (?:up|down) from [\w,-]+ (?:on|by|in|a|the|at)\b")
+_ISSUE = re.compile(
+    r"\b(?:release|report|bulletin|update|statement)(?: No\.? ?\d+)? "
+    r"\((?:as )?(?:of )?(\d{1,2} [A-Z][a-z]+(?: \d{4})?)\)[^.;,]*$",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(rf"(In|On) ({'|'.join([*MONTH.values(), *WEEKDAY.values()])})\b")
 _ROSE_ON = re.compile(
     r"\b(?:rose|climbed|rise[sn]?|increased|jumped|went) (?:on |this |late |early )?"
     rf"({'|'.join(WEEKDAY.values())}|yesterday|today)\b[^.;]{{0,20}} to $"
@@ -199,7 +205,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             readings = _of_before(sentence, mentions[-1:], start) or readings
         if reason and not readings:
             refused.append(Refused(sentence, start, reason))
-        owner = owner_of(sentence)
+        owner, readings = owner_of(sentence), _in_turn(sentence, readings)
         for reading in readings:
             source = _source_of(reading, sentence, speaker, owner)
             speaker = source or speaker
@@ -249,6 +255,19 @@ def as_a_level(reading: Reading) -> Reading:
     return replace(reading, kind="level", as_of=day, window=None) if single else reading
 
 
+def _in_turn(sentence: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
+    """Give the first of two figures the time that opens the sentence: "In June 61, in July 90"."""
+    opening = _OPENING.match(sentence)
+    if opening is None or len(readings) < 2:  # noqa: PLR2004  # two figures
+        return readings
+    one, two = readings[:2]
+    later = one.window if one.window == two.window else None
+    day = (later or "").removeprefix("in ").removeprefix("on ")
+    if later is None or day == opening[2] or sentence.find(day) < one.end:
+        return readings
+    return (replace(one, window=f"{opening[1].lower()} {opening[2]}"), *readings[1:])
+
+
 def _dated(reading: Reading, beside: tuple[Reading, ...]) -> Reading:
     """Return a total with the day of its count, where its words name that of the event as well.
 
@@ -256,6 +275,8 @@ def _dated(reading: Reading, beside: tuple[Reading, ...]) -> Reading:
     """
     if reading.kind != "level":
         return reading
+    if reading.as_of is None and (issue := _ISSUE.search(reading.text[: reading.start])):
+        return replace(reading, as_of=issue[1])  # "the last bulletin (30 June) gave 109"
     if rose := _ROSE_ON.search(reading.text[: reading.start]):
         return replace(reading, as_of=rose[1], window=None)
     if _FROM_ON.match(reading.text[reading.end :]):  # "at nine, down from eleven on Monday"
@@ -333,7 +354,7 @@ def _parsed(words: str) -> tuple[Reading, ...]:
 
 def _may_hold_a_figure(sentence: str) -> bool:
     if _DIGIT.search(sentence):
-        return True
+        return _WORD.search(sentence) is not None  # "1." begins a list
     return any(word.lower() in _NUMBERS for word in _WORD.findall(sentence))
 
 

@@ -39,7 +39,7 @@ _COUNTED: Final = (frozenset(CATEGORY) | EVENT.keys() | SCOPE.keys() | words_for
 _PHRASE = re.compile(
     r"(?:(?:The|An?|Its|Their|In [\w ]+ the) )?(?P<name>(?:[a-z-]+ ){0,2}?"
     r"(?:[A-Z][\w.'’-]*|[a-z-]+)"
-    r"(?: (?:[A-Z][\w.'’-]*|(?:of|for|and|in|on)(?: the)?(?= [A-Z])|"
+    r"(?: (?:[A-Z][\w.'’-]*|(?:of|for|and|in|on|at)(?: the)?(?= [A-Z])|"
     + "|".join(sorted(words_for("namers") | words_for("offices")))
     + r"))*)"
 )

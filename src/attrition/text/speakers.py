@@ -162,7 +162,8 @@ def _in_name(tokens: Tokens, j: int) -> bool:
     if word == "at":  # "researchers at the University of Lund"
         k = j + 2 if tokens.at(j + 1) == "the" else j + 1
         return k < len(tokens) and tokens.text[tokens.start[k]].isupper()
-    return tokens.kind[j] == "w" and word not in _STOP and word not in _NAME_LINKS
+    state = word == "state" and tokens.at(j + 1) in _OFFICES  # "state television"
+    return tokens.kind[j] == "w" and (state or word not in _STOP) and word not in _NAME_LINKS
 
 
 def _joins_names(tokens: Tokens, j: int) -> bool:

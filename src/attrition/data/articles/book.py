@@ -299,12 +299,14 @@ class Book:
     def _note(self, key: str, mention: Mention, when: dict[str, Any]) -> None:
         """Keep the highest count of a quantity, with its sentence and the day on which it began."""
         number, entry, window = top_of(mention.reading), self._entries[key], mention.reading.window
-        counted = mention.reading.kind == "level" or bool(_OF_A_TIME.search(window or ""))
+        span = days_of(window, self.published) if window else None
+        blow = self.kind == "disaster" and span is not None and span[0] == span[1]
+        first = blow and not entry.highest and mention.reading.kind == "increment"
+        counted = first or mention.reading.kind == "level" or _OF_A_TIME.search(window or "")
         if not entry.part and (number or 0.0) >= entry.peak:
             entry.when, entry.peak = when, number or 0.0
         if number is None or not counted or number <= entry.highest:
             return
-        span = days_of(window, self.published) if window else None
         entry.highest, entry.whole = number, mention.sentence
         entry.begun = entry.begun if span is None else span[0]
 

@@ -48,6 +48,9 @@ _APART = pattern_for("apart")
 _CORRECTION = pattern_for("correction")
 _DENIED_NEXT = pattern_for("denied_next")
 _CALLED = pattern_for("called_wrong")
+_SET_FREE = pattern_for("set_free")
+_FOUND = pattern_for("found_dead")
+_BRACKETED = re.compile(r"\([^()#]*\b(?:report|bulletin|update|previous|earlier)\b[^()#]*#", re.I)
 _WITNESS = pattern_for("witness")
 _STORIES = pattern_for("other_stories")
 _NUMBER = re.compile(r"\d")
@@ -142,6 +145,12 @@ def reasons_against(
         yield f"denied by what follows? {denied[0].strip()!r}"
     if _WITNESS.search(pointed):
         yield "what one person saw: a part of the count?"
+    if _BRACKETED.search(pointed):
+        yield "of an earlier report: of which day?"
+    if reading.category == "missing" and _FOUND.search(pointed):
+        yield "missing, or found since?"
+    if reading.category == "captured" and _SET_FREE.search(pointed):
+        yield "set free or handed over: not captured now?"
     if top_of(reading) == 0:
         yield "a count of nobody: a total cannot start from it"
     if not _has_year(reading) and (year := _past_year(sentence, setting)):

@@ -32,7 +32,7 @@ _WEEK_BEFORE = re.compile(r"^(?: \w+)? (?:in )?the (?:(?:previous|preceding) wee
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
-_DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][a-z]+(?: \d{4})?")
+_DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][A-Za-z]+(?: \d{4})?")
 _LEAD: Final = 600
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
