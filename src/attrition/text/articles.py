@@ -30,6 +30,11 @@ _NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not
 _DIGIT = re.compile(r"\d")
 _AMOUNT: Final = r"(?!(?:1[89]|20)\d\d\b)(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d,.:%/]*[\d%])"
 _NUMBER = re.compile(rf"\b{_AMOUNT}(?: (?:and|to) {_AMOUNT}|[-–]{_AMOUNT})?")
+_DOTTED = re.compile(
+    r"(?<=\b[1-9])\.(?=\d{3}\b)|(?<=\b[1-9]\d)\.(?=\d{3}\b)|(?<=\b[1-9]\d\d)\.(?=\d{3}\b)"
+)
+"""A full stop that groups thousands, as in the languages from which an article may be translated."""
+_COMMAS = re.compile(r"\d,\d{3}\b")
 _NEAR: Final = 400
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
 _BARE = pattern_for("bare_count")
@@ -189,6 +194,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     mentions: list[Mention] = []
     refused: list[Refused] = []
     speaker: str | None = None
+    dotted = len(_DOTTED.findall(page.text)) > 1 and not _COMMAS.search(page.text)
     for start, sentence in sentences_of(page.text):
         if (row := cells.get(start)) is not None:
             for one in row:
@@ -200,7 +206,8 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         if not _may_hold_a_figure(sentence):
             speaker = _speaker_of(sentence) or speaker
             continue
-        readings, reason = _readings(sentence, lexicon)
+        plain = _DOTTED.sub(",", sentence) if dotted else sentence
+        readings, reason = _readings(plain, lexicon)
         if not any(reading.category for reading in readings):
             readings = _of_before(sentence, mentions[-1:], start) or readings
         if reason and not readings:

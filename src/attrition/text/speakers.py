@@ -32,7 +32,7 @@ _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimate
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
 _REVISES: Final = frozenset({"updated", "revised", "raised", "gave"})
 _GIVES: Final = frozenset(listed("gives gave lists listed shows registered recorded"))
-_AUXILIARY = frozenset(listed("has have had also so far just again now then"))
+_AUXILIARY = frozenset(listed("has have had also so far further just again now then"))
 _PASSIVE: Final = words_for("speakers_passive")
 _BE: Final = words_for("speakers_be")
 _STOP: Final = words_for("speakers_stop") | SAYS
@@ -40,6 +40,7 @@ _STOP: Final = words_for("speakers_stop") | SAYS
 _NAME_STARTS: Final = words_for("name_starts")
 _APPOSED: Final = frozenset(listed("a an the which who its in dated"))
 _OFFICES: Final = words_for("offices") | words_for("namers")
+_NOUNS_TOO: Final = frozenset({"count", "report", "state"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _NAME_LINKS = LINKS - {"of", "and"}
 
@@ -101,7 +102,7 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
     found = word in {"found", "finds"} and follow == "that"
-    count = word in {"count", "report", "state"} and tokens.text[tokens.start[i]].isupper()
+    count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
     says = (word in SAYS and not count) or revises or gives or adds or found
     speaker = _saying(tokens, i) if says else None
     by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
@@ -238,7 +239,9 @@ def _before(tokens: Tokens, j: int) -> bool:
     if word == "and":
         return _joins_names(tokens, j)
     named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
-    return word not in _STOP and word not in _NAME_LINKS and (named or word not in CATEGORY)
+    office = word in _NOUNS_TOO and named and tokens.text[tokens.start[j + 1]].isupper()
+    stops = word in _STOP and not office  # "the State Department"
+    return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
 
 
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:

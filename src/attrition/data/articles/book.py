@@ -17,6 +17,7 @@ from attrition.data.articles.rivals import (
     Entry,
     Setting,
     amount_of,
+    group_of,
     named_part,
     part_of,
     reasons_against,
@@ -68,7 +69,9 @@ class Book:
         self.kind = _kind_of(title, text)
         title = "" if re.search(r"[.…]", title) else title  # a first sentence is no heading
         self.calendar = Calendar.of(article, published, title)
-        self.setting = Setting.of(text, title, published, self.calendar.over)
+        self.setting = Setting.of(
+            text, title, published, over=self.calendar.over, single=self.kind == "disaster"
+        )
         self.candidates: list[Claim] = []
         self.claims: dict[tuple[object, ...], Claim] = {}
         self.sources: dict[str, Source] = {}
@@ -308,6 +311,7 @@ class Book:
         if number is None or not counted or number <= entry.highest:
             return
         entry.highest, entry.whole = number, mention.sentence
+        entry.group, entry.source = group_of(mention), mention.source
         entry.begun = entry.begun if span is None else span[0]
 
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:

@@ -37,6 +37,10 @@ _YEAR = re.compile(
 """A year of an event; "since 2009" and a full date name none."""
 _LONG = re.compile(r"year|\d{4}|since|season|decade")
 _OF_THOSE = pattern_for("of_those")
+_OF_THE_WHOLE = pattern_for("of_the_whole")
+_WHERE = re.compile(
+    r"^(?: (?!and\b)[a-z]+| of the \d+){0,4} in (?:the )?((?:city of )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
+)
 _NAMED_PART = pattern_for("named_part")
 _AN_AGE = pattern_for("an_age")
 _GROUP = re.compile(r"^ ((?:[a-z-]+ )?)([a-z-]+)\b")
@@ -70,6 +74,8 @@ class Entry:
         The highest number so far, nought where there is none; its sentence is `whole`.
     begun : datetime.date or None
         First day of the time that it counts, where that is said.
+    group, source : str
+        Who they are in a word, "miners", and who says so; nothing where that is not said.
     when, peak : dict, float
         Days of the claim with the highest number, and that number: those of its parts, too.
     """
@@ -82,6 +88,8 @@ class Entry:
     peak: float = 0.0
     whole: str = ""
     begun: date | None = None
+    group: str = ""
+    source: str | None = None
     when: dict[str, Any] = field(default_factory=dict)
 
 
@@ -89,7 +97,7 @@ class Entry:
 class Setting:
     """An article as a whole: its words, its title, its day, where other stories begin.
 
-    Of what ended long ago `over` is the year.
+    Of what ended long ago `over` is the year; a `single` event has no counts of other periods.
     """
 
     text: str
@@ -97,9 +105,12 @@ class Setting:
     published: date
     elsewhere: int
     over: int | None = None
+    single: bool = True
 
     @classmethod
-    def of(cls, text: str, title: str, published: date, over: int | None) -> Setting:
+    def of(
+        cls, text: str, title: str, published: date, *, over: int | None, single: bool
+    ) -> Setting:
         """Find where a page turns to other events: at "Also in the region", as a heading."""
         start, elsewhere = 0, len(text)
         for line in text.split("\n"):
@@ -111,7 +122,7 @@ class Setting:
             ):
                 elsewhere = min(start, elsewhere)
             start += len(line) + 1
-        return cls(text, title, published, elsewhere, over)
+        return cls(text, title, published, elsewhere, over, single)
 
 
 def reasons_against(
@@ -137,7 +148,7 @@ def reasons_against(
         yield "in another story of this page: another event, or part of this count?"
     yield from _of_others(mention, whole, setting)
     yield from _beside(mention, entry, whole, setting, earlier=earlier)
-    if apart := _APART.search(pointed):
+    if (apart := _APART.search(pointed)) and not named_part(mention, whole):
         yield f"{apart[0]!r}: of other people, or part of this count?"
     later = setting.text[end : end + _NEXT]
     rest = _NUMBER.split(sentence[reading.end :] + later.split(". ")[0])[0]
@@ -164,12 +175,13 @@ def _beside(
     reading = mention.reading
     number, highest = top_of(reading), entry.highest
     span = days_of(reading.window, setting.published) if reading.window else None
-    if whole.begun is not None and span is not None and span[1] < whole.begun:
+    told = whole.highest and mention.source == whole.source and not setting.single
+    if whole.begun is not None and span is not None and span[1] < whole.begun and not told:
         yield f"of {span[0]} to {span[1]}, before this count began: another event?"
     if number is None or not highest or number == highest or mention.place:
         return
     long = _LONG.search(reading.window or "") and not ended(span, setting.published)
-    if reading.kind == "increment" and number > highest and long:
+    if reading.kind == "increment" and number > highest and long and not told:
         yield "more than the total before it: a longer time, or other people?"
     if reading.kind != "level" or number > highest or named_part(mention, whole):
         return
@@ -191,7 +203,8 @@ def _of_others(mention: Mention, whole: Entry, setting: Setting) -> Iterator[str
         return
     another = _ANOTHER.search(mention.pointed)
     told = another and _families(another[0]) & _families(setting.title + " " + whole.whole)
-    if another and not (told and whole.whole in setting.title):
+    own = (told and whole.whole in setting.title) or is_part(mention)
+    if another and not own:
         yield f"{another[0]!r}: another event, or a part of this count?"
     many = _MANY.search(mention.pointed)
     if many and not _MANY.search(f"{setting.title} {whole.whole}"):
@@ -200,6 +213,12 @@ def _of_others(mention: Mention, whole: Entry, setting: Setting) -> Iterator[str
 
 def _families(words: str) -> set[str]:
     return {EVENT[word] for word in re.findall(r"[a-z-]+", words.lower()) if word in EVENT}
+
+
+def group_of(mention: Mention) -> str:
+    """Return the word for the people of a figure, "miners", or nothing."""
+    noun = _GROUP.match(mention.sentence[mention.reading.end :])
+    return noun[2] if noun and noun[2] in _GROUPS else ""
 
 
 def is_part(mention: Mention) -> bool:
@@ -218,11 +237,12 @@ def named_part(mention: Mention, whole: Entry) -> str:
         return ""
     after = mention.sentence[mention.reading.end :]
     noun = _GROUP.match(after)
-    if noun and noun[2] in _GROUPS and noun[2] not in whole.whole:
+    if noun and noun[2] in _GROUPS and noun[2] != whole.group:
         return f" ({noun[2] if noun[1] in _WERE else noun[1] + noun[2]})"
     match = _NAMED_PART.search(mention.pointed)
     if match is None:
-        return ""
+        place = _WHERE.match(after) if _OF_THE_WHOLE.search(mention.pointed) else None
+        return f" in {place[1]}" if place else ""
     words = re.findall(r"[\w-]+", match[0].lower())
     groups = [word for word in words if word in _GROUPS]
     age = mention.pointed[match.end() :].split()[:1]

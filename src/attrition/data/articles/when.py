@@ -33,6 +33,7 @@ _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
 _DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][A-Za-z]+(?: \d{4})?")
+_SAME_TIME = re.compile(r"\bthe (?:same \w+|quarter|period)$")
 _LEAD: Final = 600
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
@@ -89,6 +90,8 @@ class Calendar:
         reading, sentence = mention.reading, mention.start - mention.reading.start
         words = reading.window or reading.as_of
         near = sentence - self._place < _NEAR
+        if _SAME_TIME.search(words or "") and "since" in whole.when:
+            return whole.when
         if (words or "").endswith((" the day", " the night")) or (
             not words and _THAT_DAY.search(mention.pointed)
         ):
