@@ -90,7 +90,7 @@ class Book:
             return self._to_come(mention) if future else mention.doubt
         if reading.kind == "increment" and self._is_total(mention):
             reading = replace(reading, kind="level")
-            mention, alone = replace(mention, reading=reading), False
+            mention = replace(mention, reading=reading)
         entry, whole = self._entry(mention), self._whole(reading)
         earlier = self.calendar.is_earlier(mention.start)
         against = reasons_against(mention, entry, whole, self.setting, earlier=earlier)
@@ -316,22 +316,28 @@ class Book:
 
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
-        keys = {key: key for key in self._entries}
+        counts = {
+            key: [one for one in self.claims.values() if one.quantity == key]
+            for key in self._entries
+        }
+        paces = {key: self._pace(key, claims) for key, claims in counts.items()}
+        growing = {key: key for key, pace in paces.items() if pace != "stock" and counts[key]}
         for key, entry in self._entries.items():
-            claims = [one for one in self.claims.values() if one.quantity == key]
+            claims = counts[key]
             fields: dict[str, Any] = {"unit": "persons", "scope": entry.scope}
             known = entry.category if entry.category in _COUNTED else None
             fields |= {
                 "category": known,
                 "side": entry.side or None,
-                "kind": self._pace(key, claims),
+                "kind": paces[key],
             }
             if fields["kind"] != "stock" and entry.highest:
                 fields["thresholds"] = _next_rounds(entry.highest)
             sources = {one.source for one in claims}
             if len(sources) == 1:  # nobody else says what the toll is
                 fields["bases"] = tuple(sources)
-            fields |= self._named(key, entry, known) | whole_of(key, keys)
+            fields |= self._named(key, entry, known)
+            fields |= whole_of(key, growing) if key in growing else {}
             yield key, Quantity(**{name: one for name, one in fields.items() if one is not None})
 
     def _pace(self, key: str, claims: list[Claim]) -> str | None:
@@ -435,7 +441,7 @@ def _words(mention: Mention, *, alone: bool) -> dict[str, Any]:
     are, if they read the same by themselves.
     """
     reading, sentence = mention.reading, mention.sentence
-    if alone and _reads_as(sentence, reading):
+    if alone and _reads_as(sentence, reading) and read_one(sentence).kind == reading.kind:
         return {"quote": sentence}
     part = sentence[reading.start : reading.end]
     if _reads_as(part, reading):

@@ -61,7 +61,7 @@ class Clipping(Shown):
     doubts : tuple of Doubt
         What is left to decide.
     sources, quantities : dict
-        Those of the claims, by id.
+        Those of the claims and of what is left to decide, by id.
 
     See Also
     --------
@@ -119,7 +119,11 @@ class Clipping(Shown):
             id=slug_of(self.title)[:40].strip("-") or "article",
             title=self.title or "Figures of one article",
             sources=self.sources,
-            quantities=self.quantities,
+            quantities={
+                key: one
+                for key, one in self.quantities.items()
+                if any(claim.quantity == key for claim in self.claims)
+            },
             claims=self.claims,
         )
 
@@ -127,6 +131,7 @@ class Clipping(Shown):
         """Return the dossier as TOML, with a ``# TODO`` for every doubt."""
         dossier = self.dossier()
         lines = [dossier_toml(dossier)]
+        known = set(dossier.quantities)
         if self.doubts:
             lines.append(
                 '# To accept what is marked take the "#" from its lines; what stays is refused.'
@@ -137,9 +142,13 @@ class Clipping(Shown):
                 what = f"{_line(doubt.words)!r} in " if doubt.words else ""
                 lines.append(f"# {what}{_line(doubt.sentence)!r}")
             else:
-                one = dossier_toml(dossier.model_copy(update={"claims": (doubt.claim,)}))
-                block = one[one.index("[[claims]]") :].splitlines()
-                lines += [f"#{line}" for line in block if line]
+                key = doubt.claim.quantity
+                new = {} if key in known else {key: self.quantities[key]}
+                known.add(key)
+                one = dossier.model_copy(update={"claims": (doubt.claim,), "quantities": new})
+                block = dossier_toml(one)
+                start = block.index("[quantities." if new else "[[claims]]")
+                lines += [f"#{line}" for line in block[start:].splitlines() if line]
         return "\n".join(lines) + "\n"
 
     def html(self) -> str:
