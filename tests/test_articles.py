@@ -13,11 +13,11 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, WRONG, NEVER = 309, 6, 1
+RIGHT, WRONG, NEVER = 326, 2, 0
 """Of 434 claims in the articles of this folder: what is reached, and not to be lost."""
 
-KINDS_RIGHT = 41
-"""Of 42 claims in articles of our own, written for kinds of mistakes, of which none may be made."""
+KINDS_RIGHT = 110
+"""Of 129 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
 
 
 @pytest.mark.parametrize(

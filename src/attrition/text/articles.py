@@ -17,7 +17,7 @@ from attrition.text.names import is_ours, is_pronoun, name_of, owner_of, subject
 from attrition.text.pages import Page, page_of
 from attrition.text.reader import parse, speaker_of
 from attrition.text.reading import Reading
-from attrition.text.spelled import STARTS
+from attrition.text.spelled import SMALL, STARTS
 from attrition.text.text import LONGEST
 from attrition.text.vocabulary import ABBREVIATED, MORE, pattern_for
 
@@ -29,11 +29,15 @@ _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERS: Final = (STARTS - {"a", "an"}) | {"no", "nobody", "none", "both", "not", "dozen"}
 _DIGIT = re.compile(r"\d")
 _AMOUNT: Final = r"(?!(?:1[89]|20)\d\d\b)(?:\d{1,3}(?:,\d{3})+|\d+)(?![\d,.:%/]*[\d%])"
-_NUMBER = re.compile(rf"\b{_AMOUNT}(?: (?:and|to) {_AMOUNT}|[-–]{_AMOUNT})?")
+_SPELLED: Final = "|".join(sorted(SMALL.keys() - {"one", "zero"}, key=len, reverse=True))
+_NUMBER = re.compile(
+    rf"\b(?:{_SPELLED})\b(?![- ](?:{_SPELLED})\b)"
+    rf"|\b{_AMOUNT}(?: (?:and|to) {_AMOUNT}|[-–]{_AMOUNT})?"
+)
 _DOTTED = re.compile(
     r"(?<=\b[1-9])\.(?=\d{3}\b)|(?<=\b[1-9]\d)\.(?=\d{3}\b)|(?<=\b[1-9]\d\d)\.(?=\d{3}\b)"
 )
-"""A full stop that groups thousands, as in the languages from which an article may be translated."""
+"""A full stop that groups thousands, as in languages from which an article is translated."""
 _COMMAS = re.compile(r"\d,\d{3}\b")
 _NEAR: Final = 400
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
@@ -56,7 +60,13 @@ _ISSUE = re.compile(
     r"\((?:as )?(?:of )?(\d{1,2} [A-Z][a-z]+(?: \d{4})?)\)[^.;,]*$",
     re.IGNORECASE,
 )
-_OPENING = re.compile(rf"(In|On) ({'|'.join([*MONTH.values(), *WEEKDAY.values()])})\b")
+_OPENING = re.compile(
+    rf"(In|On) ((?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])})(?: \d{{4}})?)\b"
+)
+_AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|up from|down from)\b")
+_HAS_RISEN = re.compile(
+    r"(?: \w+)? (?:has|have|had) (?:now |since )?(?:risen|climbed|reached|increased|grown|passed)\b"
+)
 _ROSE_ON = re.compile(
     r"\b(?:rose|climbed|rise[sn]?|increased|jumped|went) (?:on |this |late |early )?"
     rf"({'|'.join(WEEKDAY.values())}|yesterday|today)\b[^.;]{{0,20}} to $"
@@ -210,7 +220,10 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         readings, reason = _readings(plain, lexicon)
         if not any(reading.category for reading in readings):
             readings = _of_before(sentence, mentions[-1:], start) or readings
-        if reason and not readings:
+        lost = [one.start() for one in _bare_counts(plain)]
+        if reason and not (
+            readings and all(any(r.start <= k < r.end for r in readings) for k in lost)
+        ):
             refused.append(Refused(sentence, start, reason))
         owner, readings = owner_of(sentence), _in_turn(sentence, readings)
         for reading in readings:
@@ -233,6 +246,9 @@ def _source_of(
         before = sentence[: max(sentence.find(words or ""), 0)]
         return _speaker_of(before) or speaker
     pointed = f"{sentence[: reading.start]}#{sentence[reading.end :]}"
+    own = (words or "").lower().startswith(("its ", "their "))
+    if own and (name := _speaker_of(sentence[: max(sentence.find(words or ""), 0)])):
+        return name  # "the Red Cross said its volunteers had counted 80"
     if words is None and _TELLS.search(pointed):  # "the ministry in the capital said 58 dead"
         return subject_of(sentence) or owner
     return name_of(words) or (speaker if owner == "it" else owner)
@@ -263,16 +279,28 @@ def as_a_level(reading: Reading) -> Reading:
 
 
 def _in_turn(sentence: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    """Give the first of two figures the time that opens the sentence: "In June 61, in July 90"."""
+    """Give figures the time that opens the sentence where a later one has a time of its own.
+
+    "In June 61 died, in July another 90"; "in June 61 killed and 90 hurt, against 50 in May".
+    """
     opening = _OPENING.match(sentence)
-    if opening is None or len(readings) < 2:  # noqa: PLR2004  # two figures
+    later = readings[-1].window if readings else None
+    day = re.sub("^(?:in|on) ", "", later or "")
+    if opening is None or not day or day in opening[2]:
         return readings
-    one, two = readings[:2]
-    later = one.window if one.window == two.window else None
-    day = (later or "").removeprefix("in ").removeprefix("on ")
-    if later is None or day == opening[2] or sentence.find(day) < one.end:
+    against = _AGAINST.search(sentence)
+    stop = against.start() if against else sentence.find(day)
+    if sentence.find(day) < stop:
         return readings
-    return (replace(one, window=f"{opening[1].lower()} {opening[2]}"), *readings[1:])
+    window = f"{opening[1].lower()} {opening[2]}"
+    first = (one for one in readings if one.end <= stop)
+    count = sum(1 for _ in first) if against else 1
+    return tuple(
+        replace(one, window=window)
+        if k < count and one.end <= stop and one.window == later
+        else one
+        for k, one in enumerate(readings)
+    )
 
 
 def _dated(reading: Reading, beside: tuple[Reading, ...]) -> Reading:
@@ -280,19 +308,24 @@ def _dated(reading: Reading, beside: tuple[Reading, ...]) -> Reading:
 
     "... yesterday, bringing to 47 the number of those who died in Tuesday's sinking".
     """
-    if reading.kind != "level":
-        return reading
+    day = _day_of_count(reading, beside) if reading.kind == "level" else reading.as_of
+    return reading if day == reading.as_of else replace(reading, as_of=day, window=None)
+
+
+def _day_of_count(reading: Reading, beside: tuple[Reading, ...]) -> str | None:
     if reading.as_of is None and (issue := _ISSUE.search(reading.text[: reading.start])):
-        return replace(reading, as_of=issue[1])  # "the last bulletin (30 June) gave 109"
+        return issue[1]  # "the last bulletin (30 June) gave 109"
     if rose := _ROSE_ON.search(reading.text[: reading.start]):
-        return replace(reading, as_of=rose[1], window=None)
-    if _FROM_ON.match(reading.text[reading.end :]):  # "at nine, down from eleven on Monday"
-        return replace(reading, as_of=None)
+        return rose[1]
+    before, _, after = reading.text[: reading.start].rpartition(reading.as_of or " ")
+    risen = reading.as_of and before and _HAS_RISEN.match(after)
+    if risen or _FROM_ON.match(reading.text[reading.end :]):
+        return None  # "exploded on Monday has climbed to 76", "at nine, down from eleven on Monday"
     event = _AN_EVENT_ON.search(reading.text)
     if event is None or event[1] != reading.as_of:
-        return reading
+        return reading.as_of
     days = (one.window or "" for one in beside)
-    return replace(reading, as_of=next((day for day in days if _DAY.fullmatch(day)), None))
+    return next((day for day in days if _DAY.fullmatch(day)), None)
 
 
 def _readings(sentence: str, lexicon: Lexicon | None) -> tuple[tuple[Reading, ...], str]:

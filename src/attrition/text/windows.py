@@ -105,8 +105,12 @@ def _since(tokens: Tokens, i: int) -> Parsed:
         end, phrase = i + 2, tokens.low[i + 1]
     if not phrase:
         end, phrase = _clause(tokens, i + 1)
-    if tokens.low[end : end + 2] == [",", "when"]:  # "the worst since 2009, when 88 died"
-        return end, f"in {phrase}", "window"
+    if tokens.low[end : end + 2] == [",", "when"]:
+        aside = range(end + 2, min(end + _ASIDE, len(tokens)))
+        close = next((k for k in aside if tokens.low[k] == ","), 0)
+        if close and not any(tokens.is_number(k) for k in range(end, close)):
+            return close + 1, f"since {phrase}", "window"  # "since 3 May, when it began, 12 died"
+        return end, f"in {phrase}", "window"  # "the worst since 2009, when 88 died"
     return (end, f"since {phrase}", "window") if phrase else _NOTHING
 
 

@@ -29,7 +29,7 @@ from attrition.data.dossier.quoted import befell, titled, whole_of
 from attrition.text import Article, Mention, Reading, read_one
 from attrition.text.articles import as_a_level
 from attrition.text.dates import MONTH
-from attrition.text.vocabulary import KINDS, pattern_for, words_for
+from attrition.text.vocabulary import KINDS, SAYS, SCOPE, pattern_for, words_for
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -56,6 +56,7 @@ _REPORTS: Final = words_for("papers") | {"last", "published"}
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _AT_LEAST: Final = frozenset({"at-least", "over"})
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
+_FAR: Final = 8  # words after a figure that may name its people
 _YEAR_LONG: Final = 366
 
 
@@ -125,7 +126,7 @@ class Book:
         number = top_of(mention.reading) or 0.0
         if claim.kind != "level":
             return
-        higher = any((top_of(one.reading) or 0.0) > number for _, one in rivals)
+        higher = self._whole(mention.reading).highest > number
         if higher and claim.inferred and _FIRST_REPORT.search(mention.pointed):
             yield "a first report, lower than a later one: of which day?"
         if self._of_patients(mention, claim) and any(
@@ -308,6 +309,8 @@ class Book:
         counted = first or mention.reading.kind == "level" or _OF_A_TIME.search(window or "")
         if not entry.part and (number or 0.0) >= entry.peak:
             entry.when, entry.peak = when, number or 0.0
+        if number == entry.highest:
+            entry.whole += f"\n{mention.sentence}"
         if number is None or not counted or number <= entry.highest:
             return
         entry.highest, entry.whole = number, mention.sentence
@@ -385,13 +388,26 @@ def _in_its_place(mention: Mention, kind: str | None) -> Reading:
         reading = replace(reading, category="missing")  # "contact was lost; they are missing"
     elif reading.category == "losses" and _BOTH.search(after):
         reading = replace(reading, category="casualties")  # "lost 940, killed or wounded"
-    if reading.scope not in ANYBODY and _NAMED_FOR.search(mention.sentence):
-        reading = replace(reading, scope=None)  # "the children's hospital"
+    if reading.scope not in ANYBODY and (
+        _NAMED_FOR.search(mention.sentence) or _of_source(mention)
+    ):
+        reading = replace(
+            reading, scope=None
+        )  # "the children's hospital", "doctors counted 60 dead"
     if _CLOSED.search(mention.pointed) and reading.kind == "increment":
         reading = replace(reading, kind="level", window=None)  # "the 29 who died were mourned"
     if kind == "disaster" and _REPORTED.search(mention.pointed):
         reading = as_a_level(reading)  # "reported 36 deaths on Thursday": of one event
     return reading
+
+
+def _of_source(mention: Mention) -> bool:
+    """Return whether the only people of a reading's scope are those who speak before its figure."""
+    named = {word for word, scope in SCOPE.items() if scope == mention.reading.scope}
+    after = re.findall(r"\w+", mention.sentence[mention.reading.end :].lower())
+    before = re.findall(r"\w+", mention.sentence[: mention.reading.start].lower())
+    last = max((k for k, word in enumerate(before) if word in named), default=-1)
+    return not named & set(after[:_FAR]) and last >= 0 and bool(SAYS & set(before[last + 1 :]))
 
 
 def _kind_of(title: str, text: str) -> str | None:

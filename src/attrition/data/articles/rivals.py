@@ -39,23 +39,31 @@ _LONG = re.compile(r"year|\d{4}|since|season|decade")
 _OF_THOSE = pattern_for("of_those")
 _OF_THE_WHOLE = pattern_for("of_the_whole")
 _WHERE = re.compile(
-    r"^(?: (?!and\b)[a-z]+| of the \d+){0,4} in (?:the )?((?:city of )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
+    r"^(?: (?!and\b)[a-z]+| of the \d+){0,4} in (?:the )?"
+    r"((?:city of )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
 )
 _NAMED_PART = pattern_for("named_part")
-_AN_AGE = pattern_for("an_age")
 _GROUP = re.compile(r"^ ((?:[a-z-]+ )?)([a-z-]+)\b")
 _WERE: Final = frozenset({"were ", "are ", "was ", "of ", "other ", "more ", "dead "})
 _GROUPS: Final = PERSONS - CATEGORY.keys() - words_for("anybody")
 _ANOTHER = pattern_for("another_event")
 _MANY = pattern_for("many_events")
 _APART = pattern_for("apart")
-_CORRECTION = pattern_for("correction")
 _DENIED_NEXT = pattern_for("denied_next")
 _CALLED = pattern_for("called_wrong")
-_SET_FREE = pattern_for("set_free")
-_FOUND = pattern_for("found_dead")
-_BRACKETED = re.compile(r"\([^()#]*\b(?:report|bulletin|update|previous|earlier)\b[^()#]*#", re.I)
-_WITNESS = pattern_for("witness")
+_BRACKETED = re.compile(
+    r"\([^()#]*\b(?:[Rr]eport|[Bb]ulletin|[Uu]pdate|[Pp]revious|earlier)\b[^()#]*#"
+)
+_TOLD_BY: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
+    (pattern_for("correction"), "", "a correction of the count: not a number of people who died"),
+    (pattern_for("an_age"), "", "an age?"),
+    (pattern_for("witness"), "", "what one person saw: a part of the count?"),
+    (_BRACKETED, "", "of an earlier report: of which day?"),
+    (pattern_for("found_dead"), "missing", "missing, or found since?"),
+    (pattern_for("set_free"), "captured", "set free or handed over: not captured now?"),
+    (pattern_for("treated_only"), "killed", "admitted or treated: what befell them?"),
+)
+"""Words around a figure, the category of which they say something (any, if none), and what."""
 _STORIES = pattern_for("other_stories")
 _NUMBER = re.compile(r"\d")
 _CLAUSE = re.compile(r"; | [-–—] ")
@@ -136,10 +144,9 @@ def reasons_against(
     """
     reading, sentence, pointed = mention.reading, mention.sentence, mention.pointed
     end = mention.start - reading.start + len(sentence)
-    if _CORRECTION.search(pointed):
-        yield "a correction of the count: not a number of people who died"
-    if _AN_AGE.search(pointed):
-        yield "an age?"
+    for pattern, category, reason in _TOLD_BY:
+        if category in {"", reading.category} and pattern.search(pointed):
+            yield reason
     survivors = sentence[reading.end :].startswith(" of the survivors")
     part = entry.highest and is_part(mention) and top_of(reading) != entry.highest
     if survivors or (part and not named_part(mention, whole)):
@@ -150,22 +157,18 @@ def reasons_against(
     yield from _beside(mention, entry, whole, setting, earlier=earlier)
     if (apart := _APART.search(pointed)) and not named_part(mention, whole):
         yield f"{apart[0]!r}: of other people, or part of this count?"
-    later = setting.text[end : end + _NEXT]
-    rest = _NUMBER.split(sentence[reading.end :] + later.split(". ")[0])[0]
-    if denied := _DENIED_NEXT.search(later) or _CALLED.search(rest):
+    if denied := _denied(sentence[reading.end :], setting.text[end : end + _NEXT]):
         yield f"denied by what follows? {denied[0].strip()!r}"
-    if _WITNESS.search(pointed):
-        yield "what one person saw: a part of the count?"
-    if _BRACKETED.search(pointed):
-        yield "of an earlier report: of which day?"
-    if reading.category == "missing" and _FOUND.search(pointed):
-        yield "missing, or found since?"
-    if reading.category == "captured" and _SET_FREE.search(pointed):
-        yield "set free or handed over: not captured now?"
     if top_of(reading) == 0:
         yield "a count of nobody: a total cannot start from it"
     if not _has_year(reading) and (year := _past_year(sentence, setting)):
         yield f"of {year}: another event, or part of this count?"
+
+
+def _denied(rest: str, later: str) -> re.Match[str] | None:
+    """Return the words that deny a figure, in the rest of its sentence or after it."""
+    near = _NUMBER.split(rest + later.split(". ", maxsplit=1)[0])[0]
+    return _DENIED_NEXT.search(later) or _CALLED.search(near)
 
 
 def _beside(
@@ -199,7 +202,7 @@ def _beside(
 def _of_others(mention: Mention, whole: Entry, setting: Setting) -> Iterator[str]:
     """Yield why a number is of another event: one that the sentence itself brings in, or many."""
     number = top_of(mention.reading)
-    if not whole.highest or number == whole.highest or mention.sentence == whole.whole:
+    if not whole.highest or number == whole.highest or mention.sentence in whole.whole:
         return
     another = _ANOTHER.search(mention.pointed)
     told = another and _families(another[0]) & _families(setting.title + " " + whole.whole)
