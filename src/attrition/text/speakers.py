@@ -101,9 +101,9 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
         return None  # "state television said"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
-    found = word in {"found", "finds"} and follow == "that"
+    finding = word in {"found", "finds"} and follow == "that"
     count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
-    says = (word in SAYS and not count) or revises or gives or adds or found
+    says = (word in SAYS and not count) or revises or gives or adds or finding
     speaker = _saying(tokens, i) if says else None
     by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):

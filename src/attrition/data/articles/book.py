@@ -14,8 +14,8 @@ from attrition.data.articles.days import days_of, due_of, moment_of
 from attrition.data.articles.rivals import (
     ANYBODY,
     FAR,
-    Entry,
-    Setting,
+    Surroundings,
+    Tally,
     amount_of,
     group_of,
     named_part,
@@ -70,13 +70,13 @@ class Book:
         self.kind = _kind_of(title, text)
         title = "" if re.search(r"[.…]", title) else title  # a first sentence is no heading
         self.calendar = Calendar.of(article, published, title)
-        self.setting = Setting.of(
+        self.setting = Surroundings.of(
             text, title, published, over=self.calendar.over, single=self.kind == "disaster"
         )
         self.candidates: list[Claim] = []
         self.claims: dict[tuple[object, ...], Claim] = {}
         self.sources: dict[str, Source] = {}
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, Tally] = {}
         self._taken: dict[tuple[object, ...], Mention] = {}
 
     def add(self, mention: Mention, *, alone: bool) -> str:
@@ -151,8 +151,8 @@ class Book:
 
     def _of_patients(self, mention: Mention, claim: Claim) -> bool:
         name = {word.lower() for word in re.findall(r"\w+", self.sources[claim.source].name)}
-        said = mention.source is not None and name & {"hospital", "clinic", "infirmary"}
-        return bool(said) or _PATIENTS.search(mention.pointed) is not None
+        care = mention.source is not None and name & {"hospital", "clinic", "infirmary"}
+        return bool(care) or _PATIENTS.search(mention.pointed) is not None
 
     def _wider(self, mention: Mention) -> str:
         """Return the time of a count of more than this event: a campaign's, beside one strike's."""
@@ -218,16 +218,16 @@ class Book:
         self.candidates.append(claim)
         return claim
 
-    def _entry(self, mention: Mention) -> Entry:
+    def _entry(self, mention: Mention) -> Tally:
         """Return what is known of the quantity that a figure counts."""
         key = "-".join(filter(None, (self._key(mention.reading), slug_of(mention.place))))
-        return self._entries.get(key, Entry("", "", "", ""))
+        return self._entries.get(key, Tally("", "", "", ""))
 
-    def _whole(self, reading: Reading) -> Entry:
+    def _whole(self, reading: Reading) -> Tally:
         """Return the highest count of what befell the same side, of whomever."""
         what = (reading.category or "losses", reading.side or "")
         like = [one for one in self._entries.values() if (one.category, one.side) == what]
-        whole = max(like, key=lambda one: one.highest, default=Entry("", "", "", ""))
+        whole = max(like, key=lambda one: one.highest, default=Tally("", "", "", ""))
         begun = min((one.begun for one in like if one.begun and not one.part), default=None)
         return replace(whole, begun=begun)
 
@@ -297,7 +297,7 @@ class Book:
         key = "-".join(filter(None, (self._key(reading), slug_of(part))))
         if key not in self._entries:
             what = reading.category or "losses"
-            self._entries[key] = Entry(what, reading.side or "", scope, part)
+            self._entries[key] = Tally(what, reading.side or "", scope, part)
         return key
 
     def _note(self, key: str, mention: Mention, when: dict[str, Any]) -> None:
@@ -357,7 +357,7 @@ class Book:
         long = (self.published - begun).days > _YEAR_LONG
         return None if long and self.kind == "disaster" else self.kind
 
-    def _named(self, key: str, entry: Entry, what: str | None) -> dict[str, str]:
+    def _named(self, key: str, entry: Tally, what: str | None) -> dict[str, str]:
         """Return title and definition of a quantity, in the words of its figures."""
         every = (*self.claims.values(), *self.candidates)
         quotes = [one.quote for one in every if one.quantity == key and one.quote]

@@ -71,7 +71,7 @@ _HEADING: Final = 50
 
 
 @dataclass(slots=True)
-class Entry:
+class Tally:
     """What is known of one count while its article is read.
 
     Attributes
@@ -102,7 +102,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Setting:
+class Surroundings:
     """An article as a whole: its words, its title, its day, where other stories begin.
 
     Of what ended long ago `over` is the year; a `single` event has no counts of other periods.
@@ -118,7 +118,7 @@ class Setting:
     @classmethod
     def of(
         cls, text: str, title: str, published: date, *, over: int | None, single: bool
-    ) -> Setting:
+    ) -> Surroundings:
         """Find where a page turns to other events: at "Also in the region", as a heading."""
         start, elsewhere = 0, len(text)
         for line in text.split("\n"):
@@ -134,7 +134,7 @@ class Setting:
 
 
 def reasons_against(
-    mention: Mention, entry: Entry, whole: Entry, setting: Setting, *, earlier: bool
+    mention: Mention, entry: Tally, whole: Tally, setting: Surroundings, *, earlier: bool
 ) -> Iterator[str]:
     """Yield why a number is no total of the whole, by the words around it.
 
@@ -172,19 +172,19 @@ def _denied(rest: str, later: str) -> re.Match[str] | None:
 
 
 def _beside(
-    mention: Mention, entry: Entry, whole: Entry, setting: Setting, *, earlier: bool
+    mention: Mention, entry: Tally, whole: Tally, setting: Surroundings, *, earlier: bool
 ) -> Iterator[str]:
     """Yield why a number is no other count of what a higher one before it counts."""
     reading = mention.reading
     number, highest = top_of(reading), entry.highest
     span = days_of(reading.window, setting.published) if reading.window else None
-    told = whole.highest and mention.source == whole.source and not setting.single
-    if whole.begun is not None and span is not None and span[1] < whole.begun and not told:
+    periods = whole.highest and mention.source == whole.source and not setting.single
+    if whole.begun is not None and span is not None and span[1] < whole.begun and not periods:
         yield f"of {span[0]} to {span[1]}, before this count began: another event?"
     if number is None or not highest or number == highest or mention.place:
         return
     long = _LONG.search(reading.window or "") and not ended(span, setting.published)
-    if reading.kind == "increment" and number > highest and long and not told:
+    if reading.kind == "increment" and number > highest and long and not periods:
         yield "more than the total before it: a longer time, or other people?"
     if reading.kind != "level" or number > highest or named_part(mention, whole):
         return
@@ -199,14 +199,14 @@ def _beside(
         yield "far below a number before it: a part of that, or a count of its own?"
 
 
-def _of_others(mention: Mention, whole: Entry, setting: Setting) -> Iterator[str]:
+def _of_others(mention: Mention, whole: Tally, setting: Surroundings) -> Iterator[str]:
     """Yield why a number is of another event: one that the sentence itself brings in, or many."""
     number = top_of(mention.reading)
     if not whole.highest or number == whole.highest or mention.sentence in whole.whole:
         return
     another = _ANOTHER.search(mention.pointed)
-    told = another and _families(another[0]) & _families(setting.title + " " + whole.whole)
-    own = (told and whole.whole in setting.title) or is_part(mention)
+    alike = another and _families(another[0]) & _families(setting.title + " " + whole.whole)
+    own = (alike and whole.whole in setting.title) or is_part(mention)
     if another and not own:
         yield f"{another[0]!r}: another event, or a part of this count?"
     many = _MANY.search(mention.pointed)
@@ -230,7 +230,7 @@ def is_part(mention: Mention) -> bool:
     return _OF_THOSE.search(f"{before[-20:]}#{mention.sentence[mention.reading.end :]}") is not None
 
 
-def named_part(mention: Mention, whole: Entry) -> str:
+def named_part(mention: Mention, whole: Tally) -> str:
     """Return in words whom a part of a count is: " (health workers)", or nothing.
 
     A part that is named is a count of its own: "three of the dead were rescuers".
@@ -279,7 +279,7 @@ def amount_of(reading: Reading) -> str:
     return "unclear" if reading.point is None else f"{reading.point:,.10g}"
 
 
-def _past_year(sentence: str, setting: Setting) -> str:
+def _past_year(sentence: str, setting: Surroundings) -> str:
     """Return an earlier year that a sentence names of its event: "the famine of 1988"."""
     years = (match[1] for match in _YEAR.finditer(sentence))
     then = setting.over or setting.published.year

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from attrition.data.articles.days import Span, days_of, moment_of
-from attrition.data.articles.rivals import Entry, ended, is_part
+from attrition.data.articles.rivals import Tally, ended, is_part
 from attrition.data.dossier import PartialDate
 from attrition.text import Article, Mention, Reading
 from attrition.text.dates import MONTH, WEEKDAY
@@ -82,7 +82,7 @@ class Calendar:
         """Return whether a place stands below the first section of a page, which is the latest."""
         return bool(self.sections) and self.section(start) != self.sections[0]
 
-    def days(self, mention: Mention, whole: Entry) -> dict[str, Any] | str:
+    def days(self, mention: Mention, whole: Tally) -> dict[str, Any] | str:
         """Return the days of a figure as a claim states them, or why they are unknown.
 
         `whole` is the highest count of the like, whose day that of its parts is.
@@ -120,7 +120,7 @@ class Calendar:
             day = whole.when.get("as_of", day)
         return {"as_of": day, "inferred": ("as_of",)}
 
-    def _of_new(self, reading: Reading, span: Span | None, whole: Entry) -> dict[str, Any] | str:
+    def _of_new(self, reading: Reading, span: Span | None, whole: Tally) -> dict[str, Any] | str:
         """Return the days in which something was added."""
         if span is None or reading.window is None:
             return "what is new: since when? Since the report before this one, or another day"
