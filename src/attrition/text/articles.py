@@ -19,7 +19,7 @@ from attrition.text.reader import parse, speaker_of
 from attrition.text.reading import Reading
 from attrition.text.spelled import SMALL, STARTS
 from attrition.text.text import LONGEST
-from attrition.text.vocabulary import ABBREVIATED, MORE, pattern_for
+from attrition.text.vocabulary import ABBREVIATED, WORDS, pattern_for
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -46,7 +46,7 @@ _THEN = pattern_for("after_count")
 _WERE = pattern_for("who_they_were")
 _OTHER_COUNT = pattern_for("other_count")
 _REPORTED = pattern_for("reported_level")
-_NEW: Final = MORE - {"new"} | {"since"}
+_NEW: Final = WORDS.more - {"new"} | {"since"}
 _DAY = re.compile(
     rf"(?:{'|'.join(WEEKDAY.values())}|yesterday|\d+ [A-Z][a-z]+(?: \d{{4}})?"
     r"|the \d+(?:st|nd|rd|th)"
