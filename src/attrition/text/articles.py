@@ -13,11 +13,12 @@ from attrition.core.errors import InputError, clip
 from attrition.text.cells import cells_of
 from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.lexicon import Lexicon
-from attrition.text.names import is_ours, is_pronoun, name_of, owner_of, subject_of
+from attrition.text.names import is_ours, is_pronoun, name_of, owner_of
 from attrition.text.pages import Page, page_of
 from attrition.text.reader import parse, speaker_of
 from attrition.text.reading import Reading
 from attrition.text.spelled import SMALL, STARTS
+from attrition.text.subjects import giver_of, subject_of
 from attrition.text.text import LONGEST
 from attrition.text.vocabulary import ABBREVIATED, WORDS, pattern_for
 
@@ -227,7 +228,9 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             refused.append(Refused(sentence, start, reason))
         owner, readings = owner_of(sentence), _in_turn(sentence, readings)
         for reading in readings:
-            source = _source_of(reading, sentence, speaker, owner)
+            giver = giver_of(sentence, reading.start, reading.end)
+            given = giver if giver not in {None, "it"} else owner or giver
+            source = _source_of(reading, sentence, speaker, given)
             speaker = source or speaker
             placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
             begin, end = start + reading.start, start + reading.end
@@ -250,15 +253,19 @@ def _source_of(
     if own and (name := _speaker_of(sentence[: max(sentence.find(words or ""), 0)])):
         return name  # "the Red Cross said its volunteers had counted 80"
     if words is None and _TELLS.search(pointed):  # "the ministry in the capital said 58 dead"
-        return subject_of(sentence) or owner
+        owner = _named(subject_of(sentence)) or owner
     return name_of(words) or (speaker if owner == "it" else owner)
 
 
 def _speaker_of(sentence: str) -> str | None:
     """Return whom a sentence quotes, or the office that it begins with."""
     with suppress(InputError):  # no words, or signs that no sentence has
-        return name_of(speaker_of(sentence)) or subject_of(sentence)
+        return name_of(speaker_of(sentence)) or _named(subject_of(sentence))
     return None
+
+
+def _named(subject: str | None) -> str | None:
+    return None if subject == "it" else subject
 
 
 def _as_reported(reading: Reading) -> Reading:

@@ -77,18 +77,18 @@ def name_of(words: str | None) -> str | None:
     return name if named or office or name[:1].isupper() else None
 
 
-def subject_of(sentence: str) -> str | None:
+def begins_with(sentence: str) -> str | None:
     """Return the office or the group that a sentence begins with, or nothing.
 
     Examples
     --------
-    >>> subject_of(
+    >>> begins_with(
     ...     "The Migration Watch Office takes the lower number and says that 68 are missing."
     ... )
     'Migration Watch Office'
     >>> (
-    ...     subject_of("Twelve people died."),
-    ...     subject_of("Strike Count, a monitoring group, uses names."),
+    ...     begins_with("Twelve people died."),
+    ...     begins_with("Strike Count, a monitoring group, uses names."),
     ... )
     (None, 'Strike Count')
     """
