@@ -13,10 +13,10 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, WRONG, NEVER = 326, 2, 0
-"""Of 434 claims in the articles of this folder: what is reached, and not to be lost."""
+RIGHT, WRONG, NEVER = 400, 18, 1
+"""Of 574 claims in the articles of this folder: what is reached, and not to be lost."""
 
-KINDS_RIGHT = 110
+KINDS_RIGHT = 113
 """Of 129 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
 
 
@@ -26,6 +26,7 @@ KINDS_RIGHT = 110
         "Ferry sinks\nBy Tessa Lomu in Port Hanley\nPublished 14 March 2026\n",
         "Ferry sinks\n\nReuters\nMar. 14, 2026\n",
         "Ferry sinks\nLast updated 2026-03-14 21:40\n",
+        "Floods\nAs of 13 March 2026 (issued on 14 March 2026)\n",
         "PORT HANLEY, March 14th, 2026 (AFP) - ",
         "# Ferry sinks\n\n*Ministry of Health, 14 March 2026*\n",
         '<html><script>{"datePublished": "2026-03-14T08:00Z"}</script><p>Ferry sinks</p>\n',
@@ -440,3 +441,15 @@ def test_what_is_marked_is_accepted_by_taking_away_its_signs(tmp_path: Path) -> 
     assert [parse(claim.words)[0].point for claim in accepted.claims] == [2117, 312]
     assert accepted.quantities["killed-in-torvia"].title == "People killed in Torvia"
     assert [doubt.claim is None for doubt in clipping.doubts] == [False, True]
+
+
+def test_a_source_is_whom_the_sentence_before_was_about() -> None:
+    clipping = at.read_article(
+        "Every evening the general staff of Orvania publishes a number. On Friday it stood at "
+        "4,100 soldiers killed. Two officials called it too low; one of them assumes 5,000 to "
+        "6,000 dead. The project Obelisk collects obituaries, and had 3,912 names of soldiers "
+        "killed on its list by 12 March.",
+        published=DAY,
+    )
+    sources = {clipping.sources[claim.source].name for claim in clipping.claims}
+    assert sources == {"general staff of Orvania", "officials", "project Obelisk"}

@@ -68,7 +68,7 @@ def name_of(words: str | None) -> str | None:
     parts = parts[:cut]
     while parts and _plain(parts[-1]) in _TAILS | _PAPERS:
         parts.pop()
-    name = re.sub(r"['’]s?$", "", " ".join(parts).strip(_MARKS))
+    name = re.sub(r"['’]s?$| on \w+day$", "", " ".join(parts).strip(_MARKS))
     named = any(part[:1].isupper() or not part.isascii() for part in name.split()[1:])
     first = _plain(name.split(" ")[0])
     office = any(word in _NAMERS or f"{word}s" in PERSONS for word in map(_plain, parts))

@@ -52,6 +52,7 @@ _STATES = re.compile(
     re.IGNORECASE,
 )
 """Words and signs of a line about the article itself, which may hold other numbers."""
+_ISSUED = re.compile(r"\b(?:published|posted|issued|released)(?: on)?:? $", re.IGNORECASE)
 _HEAD: Final = 8
 """Lines of a text among which its day is looked for."""
 _WORDS: Final = 12
@@ -257,7 +258,10 @@ def _day_in_head(text: str) -> str:
     lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
     lines = [line for whole in lines for line in (whole, *_PARTED.split(whole)[1:])]
     for k, line in enumerate(lines):
-        for words, before, after in _dated(line):
+        # of "As of 11 September (issued on 12 September)" the second
+        for words, before, after in sorted(
+            _dated(line), key=lambda date: not _ISSUED.search(date[1])
+        ):
             with suppress(ValueError):  # no such day
                 if (day := day_named(words)) is None:
                     continue

@@ -35,27 +35,37 @@ def subject_of(sentence: str) -> str | None:
     ... )
     ('it', None)
     """
-    if named := begins_with(sentence):
-        return named
-    words = sentence.split()
-    if words and _plain(words[0]).lower() in _OPENERS:
-        begin = next(
-            (k for k, word in enumerate(words[:_OPENING]) if k and _begins(words, k, word)), None
-        )
-        if begin is None:
-            return None
-        words = words[begin:]
+    words = _without_opening(sentence.split())
     if words and _plain(words[0]).lower() in _PRONOUNS:
         return "it"
+    return begins_with(sentence) or _office_of(words)
+
+
+def _without_opening(words: list[str]) -> list[str]:
+    """Return the words after "On Friday", "By May," and the like."""
+    if not words or _plain(words[0]).lower() not in _OPENERS:
+        return words
+    begin = next((k for k in range(1, min(len(words), _OPENING)) if _begins(words, k)), len(words))
+    return words[begin:]
+
+
+def _begins(words: list[str], k: int) -> bool:
+    """Return whether a subject begins after an opening: "On Friday the ministry"."""
+    plain = _plain(words[k]).lower()
+    return plain in _DETERMINERS | _PRONOUNS or words[k - 1].endswith(",")
+
+
+def _office_of(words: list[str]) -> str | None:
+    """Return the name of an office, a person or a group with which words begin, or nothing."""
     for k, word in enumerate(words[:_BEFORE]):
         plain = _plain(word)
         if re.sub(r"['’]s$", "", plain.lower()) in _NO_SUBJECT:
-            return None
+            break
         initials = plain.isupper() and len(plain) >= _INITIALS
         if (initials or plain.lower() in _OFFICES) and not _goes_on(words, k):
             return name_of(" ".join(words[: _end_of_name(words, k)]))
         if word[-1] in ",.;:" and k:
-            return None
+            break
     return None
 
 
@@ -66,26 +76,18 @@ def giver_of(sentence: str, start: int, end: int) -> str | None:
     --------
     >>> words = "The president of Orvania, Danylo Reva, had given his fallen as 31,400."
     >>> giver_of(words, words.index("31"), len(words) - 1)
-    'president of Orvania'
+    'Danylo Reva'
     """
-    gives = _GIVES.search(f"{sentence[:start]}#{sentence[end:]}")
-    if gives is None:
+    if _GIVES.search(f"{sentence[:start]}#{sentence[end:]}") is None:
         return None
-    clauses = [clause for clause in _CLAUSE.split(sentence[: gives.start() + 1]) if clause.strip()]
-    subjects = (subject_of(clause) for clause in reversed(clauses))
-    return next((one for one in subjects if one is not None and one != "it"), None) or (
-        "it" if clauses and "it" in map(subject_of, clauses) else None
+    subjects = [subject_of(clause) for clause in reversed(_CLAUSE.split(sentence[:start]))]
+    return next(
+        (one for one in subjects if one not in {None, "it"}), "it" if "it" in subjects else None
     )
 
 
 def _plain(word: str) -> str:
     return _PLAIN.sub("", word)
-
-
-def _begins(words: list[str], k: int, word: str) -> bool:
-    """Return whether a subject begins after an opening: "On Friday the ministry", "By May, they"."""
-    plain = _plain(word).lower()
-    return plain in _DETERMINERS | _PRONOUNS or words[k - 1].endswith(",")
 
 
 def _goes_on(words: list[str], k: int) -> bool:

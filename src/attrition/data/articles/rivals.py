@@ -65,6 +65,7 @@ _TOLD_BY: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
 )
 """Words around a figure, the category of which they say something (any, if none), and what."""
 _STORIES = pattern_for("other_stories")
+_STORY = pattern_for("one_story")
 _NUMBER = re.compile(r"\d")
 _CLAUSE = re.compile(r"; | [-–—] ")
 _HEADING: Final = 50
@@ -151,7 +152,7 @@ def reasons_against(
     part = entry.highest and is_part(mention) and top_of(reading) != entry.highest
     if survivors or (part and not named_part(mention, whole)):
         yield "a part of another figure, not a total of its own"
-    if mention.start > setting.elsewhere:
+    if mention.start > setting.elsewhere or _STORY.search(sentence):
         yield "in another story of this page: another event, or part of this count?"
     yield from _of_others(mention, whole, setting)
     yield from _beside(mention, entry, whole, setting, earlier=earlier)
