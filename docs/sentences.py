@@ -90,7 +90,7 @@ CITY: Words = {
 COUNTY: Words = {
     "subject": "overdose deaths in Ruritania",
     "source": "Coroner",
-    "condition": "if deaths go on at this pace",
+    "condition": "if this pace continues",
 }
 WARD: Words = {
     "subject": "the hospital’s toll",

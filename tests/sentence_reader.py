@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 import attrition as at
-from attrition.core._typing import Floats
 from attrition.core.laws.reading import threshold_column
 
 _MONTH = "|".join(calendar.month_name[1:])
@@ -53,122 +52,89 @@ def fits(printed: str, probability: float) -> bool:
     return bool(abs(100 * probability - float(bare)) <= 0.5 * 0.1**digits + 1e-6)
 
 
-def stated(sentence: str, law: at.Law, threshold: float) -> Iterator[tuple[str, float]]:
+AMOUNT = r"(?:\d[\d,.]*\d|\d|one|two|three|four|five|six|seven|eight|nine)(?: million)?"
+_ONES = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_VERB = r"(?:have )?(?:pass|reach|cross|exceed)(?:ed)?"
+_LEVEL = rf"(?P<k>{AMOUNT})(?: metres)?"
+_WHEN = rf"(?P<word>by|on|in|until|before) (?P<day>{DAY}|then)"
+_SPAN = rf"between (?P<begin>early|mid-|late|\d{{1,2}}|{DAY}) and (?P<day>{DAY})"
+
+# What may stand after a probability, and else before it and a bracket.
+_AFTER = (
+    rf" likely to {_VERB} {_LEVEL} {_SPAN}",
+    rf" likely to {_VERB} {_LEVEL} (?!until|before){_WHEN}",
+    rf" likely to stay below {_LEVEL} (?=until){_WHEN}",
+    rf" likely to be (?P<no>still) below {_LEVEL} on (?P<day>{DAY})",
+    rf"(?: likely to have done so)? (?=by){_WHEN}",
+    r" (?:that (?:it|they) )?already\b",
+    rf" (?P<no>still) below on (?P<day>{DAY})",
+    rf" (?:that (?:it|they) still ha(?:s|ve) )?(?P<no>not) by (?P<day>{DAY})",
+    r" (?P<ended>because) [\w’ ]+ ends first",
+)
+_BEFORE = (rf"{_SPAN} \($", rf"(?P<no>not )?{_WHEN} \($", r"already \($")
+_ASSUMED = r" (?:daily )?chance (?:of ending each day|that)"
+
+
+def figure(text: str) -> float:
+    """Return the number that a printed amount means."""
+    bare = text.removesuffix(" million").replace(",", "")
+    value = float(_ONES.index(bare) + 1) if bare in _ONES else float(bare)
+    return round(value * 1e6, 3) if text.endswith(" million") else value
+
+
+def stated(sentence: str, law: at.Law, *thresholds: float) -> Iterator[tuple[str, float]]:
     """Yield each printed probability with the one that the law gives to what is said.
+
+    What names no threshold is of the last one before it; of a clause on one count, of the first.
 
     Raises
     ------
     AssertionError
         If a number of the sentence is not understood.
     """
-    column = law.weights @ threshold_column(law, threshold)
-    sentence = re.sub(r"([\d.]+|[a-z]+) million", r"1,000,000", sentence)
-    sentence = re.sub(r"\breach(ed)?\b", r"pass\1", sentence)  # what holds of both alike
-    known, horizon = law.information_date, law.horizon
+    for number in re.finditer(rf"even chance(?= by)|{PERCENT}", sentence):
+        before, after = sentence[: number.start()], sentence[number.end() :]
+        if re.match(_ASSUMED, after):
+            continue
+        matches = [re.match(pattern, after) for pattern in _AFTER]
+        matches += [re.search(pattern, before) for pattern in _BEFORE]
+        said = next((match for match in matches if match), None)
+        assert said, (sentence, number[0])
+        named = [figure(text) for text in re.findall(rf"\b{AMOUNT}", before)]
+        level = next((k for k in reversed(named) if k in thresholds), thresholds[0])
+        if "k" in said.re.groupindex:
+            level = figure(said["k"])
+            assert level in thresholds, (sentence, level)
+        value = _chance(said.groupdict(), law, level, before)
+        if number[0] == "even chance":
+            assert 0.45 <= value <= 0.55, (sentence, value)
+        else:
+            yield number[0], value
+
+
+def _chance(said: dict[str, str | None], law: at.Law, level: float, before: str) -> float:
+    """Return the probability of a statement: of a threshold, a date, and how they are joined."""
+    column = law.weights @ threshold_column(law, level)
+    text, word, known = said.get("day"), said.get("word"), law.information_date
 
     def by(day: date) -> float:
-        assert known <= day <= horizon, (sentence, day)
+        assert known <= day <= law.horizon, (said, day)
         return float(column[(day - known).days])
 
-    def chance(kind: str, first: date, last: date) -> float:
-        if kind in {"by", "not by"}:
-            return by(last) if kind == "by" else 1 - by(last)
-        before = by(first - timedelta(days=1))
-        return by(last) - before if kind == "within" else 1 - before
-
-    rest, year = sentence, None
-    between = (
-        rf"(?P<p>{PERCENT}) likely to (?:have )?(?:pass|passed) [\d,]+ "
-        rf"between (?P<a>early|mid-|\d{{1,2}}|{DAY}) and (?P<b>{DAY})"
-    )
-    claims = [
-        (between, "between"),
-        (rf"(?P<p>{PERCENT}) likely to pass [\d,]+ (?:on|in) (?P<b>{DAY})", "within"),
-        (rf"(?P<p>{PERCENT}) likely to (?:have passed|pass) [\d,]+ by (?P<b>{DAY})", "by"),
-        (rf"(?P<p>{PERCENT}) likely not to pass [\d,]+ before (?P<b>{DAY})", "not before"),
-        (rf"(?P<p>{PERCENT}) likely not to pass [\d,]+ by (?P<b>{DAY})", "not by"),
-        (rf"had passed [\d,]+ by (?P<b>{DAY}) \((?P<p>{PERCENT}) probable", "by"),
-        (
-            rf"(?:likely|certain|not) to have passed [\d,]+ by (?P<b>{DAY}) \((?P<p>{PERCENT}) ",
-            "by",
-        ),
-        (rf"of having passed [\d,]+ by (?P<b>{DAY}) \((?P<p>{PERCENT}) ", "by"),
-        (rf", and (?P<p>{PERCENT}) likely to by (?P<b>{DAY})", "by"),
-    ]
-    for pattern, kind in claims:
-        for match in re.finditer(pattern, rest):
-            first, last = days_of(match["b"])
-            year = year or last.year
-            if kind == "between":
-                text = match["a"]
-                if text in {"early", "mid-"} or text.isdigit():
-                    month = re.search(rf"(?:{_MONTH})", match["b"])
-                    assert month
-                    text = f"{text}{'' if text == 'mid-' else ' '}{month[0]}"
-                start, _ = days_of(text, last.year)
-                yield match["p"], by(last) - by(start - timedelta(days=1))
-            else:
-                yield match["p"], chance(kind, first, last)
-        rest = re.sub(pattern, "", rest)
-    yield from _asides(rest, law, threshold, by, year)
-
-
-def _asides(
-    rest: str, law: at.Law, threshold: float, by: Callable[[date], float], year: int | None
-) -> Iterator[tuple[str, float]]:
-    """Yield what stands in brackets, and refuse what is not understood."""
-    known, horizon, whole = law.information_date, law.horizon, rest
-    masses = at.laws.masses(law, threshold)
-    for pattern, value in (
-        (rf"(?P<p>{PERCENT}) already", by(known)),
-        (rf"(?P<p>{PERCENT}) not by (?:{DAY})", 1 - by(horizon)),
-        (rf"(?P<p>{PERCENT}) because the \w+ ends first", masses.ended),
-    ):
-        for match in re.finditer(pattern, rest):
-            yield match["p"], value
-        rest = re.sub(pattern, "", rest)
-    middle = rf"(?P<p>even chance|{PERCENT}) by (?P<b>{DAY})"
-    for match in re.finditer(middle, rest):
-        _, last = days_of(match["b"], year)
-        if match["p"] == "even chance":
-            assert 0.45 <= by(last) <= 0.55, (whole, by(last))
-        else:
-            yield match["p"], by(last)
-    rest = re.sub(middle, "", rest)
-    assert "%" not in rest, (whole, rest)
-
-
-def clause_chances(text: str, column: Floats, known: date) -> Iterator[float]:
-    """Yield the probabilities of what the clauses of a text can say of one threshold.
-
-    Parameters
-    ----------
-    text : str
-    column : ndarray of float, shape (time,)
-        P(T <= day), from the information date on.
-    known : datetime.date
-    """
-
-    def by(day: date) -> float:
-        return float(column[min(max((day - known).days, 0), column.size - 1)])
-
-    day = timedelta(days=1)
-    yield by(known)
-    yield 1 - float(column[-1])
-    for begin, end in re.findall(rf"between (early|mid-|\d{{1,2}}|{DAY}) and ({DAY})", text):
-        _, last = days_of(end)
-        start = begin
-        if start in {"early", "mid-"} or start.isdigit():
-            month = re.search(rf"(?:{_MONTH})", end)
-            assert month
-            start = f"{start}{'' if start == 'mid-' else ' '}{month[0]}"
-        yield by(last) - by(days_of(start, last.year)[0] - day)
-    for word, end in re.findall(rf"\b(by|before|on|in) ({DAY})", text):
-        if re.search(r"\d{4}$", end):
-            first, last = days_of(end)
-            yield by(last)
-            yield 1 - by(last)
-            if word == "before":
-                yield 1 - by(first - day)
-            elif word != "by":
-                yield by(last) - by(first - day)
+    if said.get("ended"):
+        return float(at.laws.masses(law, level).ended)
+    if text is None:  # already
+        return by(known)
+    text = re.findall(DAY, before)[-1] if text == "then" else text
+    first, last = days_of(text, known.year)
+    eve = first - timedelta(days=1)
+    if begin := said.get("begin"):
+        if begin in {"early", "mid-", "late"} or begin.isdigit():
+            begin += f"{' ' * (begin != 'mid-')}{list(calendar.month_name)[last.month]}"
+        start, _ = days_of(begin, last.year)
+        return by(last) - by(start - timedelta(days=1))
+    if word in {"until", "before"}:
+        return 1 - by(eve)
+    if word in {"on", "in"} and not said.get("no"):
+        return by(last) - by(eve)
+    return 1 - by(last) if said.get("no") else by(last)

@@ -84,7 +84,7 @@ _CONDITIONS = {
     "epidemic": "if the epidemic goes on as others have",
     "conflict": "if the conflict goes on as others have",
     "disaster": "if the count goes on as after other disasters",
-    UNNAMED: "if it goes on as such totals do",
+    UNNAMED: "if it goes on as other totals have",
 }
 _LEADS = (28, 91, 365)  # of the totals that are printed [day]
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from attrition.core.laws import Law
-from attrition.reporting.passing import EVEN, FACT, LIKELY, passing
-from attrition.reporting.stretches import between
+from attrition.reporting.passing import FACT, passing
 from attrition.reporting.words import day_words, percent
 
 
@@ -33,23 +32,12 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     """
     read = passing(law, threshold, prob)
     subject, level = read.subject, read.level
-    start, end = day_words(law.information_date), day_words(law.horizon)
+    start = day_words(law.information_date)
     if read.unsettled:
-        outside = ", ".join(read.outside)
+        outside = ", ".join(read.outside(short=True))
         return f"When {subject.text} {subject.passes} {level} is open: {outside}"
     if read.already >= FACT:
         sure = f"({percent(read.already)} probable)"
         return f"{subject.first} had {subject.passed} {level} by {start} {sure}"
-    share, what = 1 - read.later, f"to {read.verb} {level} by {end}"
-    if read.already >= EVEN[0]:
-        share, what = read.already, f"to have {subject.passed} {level} by {start}"
-    elif read.upper is not None and read.lower is not None:  # as the sentence below it says
-        share, what = read.within, f"to {subject.verb} {level} {between(read.lower, read.upper)}"
-    elif read.upper is not None:
-        share, what = read.by(read.upper.last), f"to {read.verb} {level} by {read.upper.until}"
-    elif read.later >= LIKELY:
-        share, what = read.later, f"not to {subject.verb} {level} by {end}"
-    elif read.lower is not None and share < LIKELY:
-        share = 1 - read.before(read.lower)
-        what = f"not to {subject.verb} {level} before {read.lower.since}"
-    return f"{subject.first} {subject.are} {percent(share)} likely {what}"
+    claim = read.claims[0]
+    return f"{subject.first} {subject.are} {percent(claim.share)} likely {read.to(claim)}"

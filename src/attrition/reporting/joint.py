@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attrition.core.laws import Law, round_count
-from attrition.reporting.passing import SMALL, fitting
-from attrition.reporting.subject import figures_words, subject_of, whoever
+from attrition.reporting.passing import SMALL, conditioned, fitted
+from attrition.reporting.subject import LATENT, subject_of, whoever
 from attrition.reporting.words import (
-    condition,
     day_words,
     from_words,
     number,
@@ -44,18 +44,11 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
         f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
     )
     shares = [
-        (odds.neither, f"neither by {day_words(forecast.horizon)}"),
+        (odds.second_before, "the other way round"),
         (odds.passed, "both already"),
-        (odds.second_before, "the reverse"),
+        (odds.neither, f"neither by {day_words(forecast.horizon)}"),
     ]
     asides = [f"{percent(share)} {text}" for share, text in shares if share >= SMALL]
-    sentences = []
-    for short in (False, True):
-        for count in range(len(asides) + 1):
-            inside = f" ({'; '.join(reversed(asides[count:]))})" if asides[count:] else ""
-            sentences.append(
-                f"{claim} {condition(law, short=short)}, {figures_words(law)}{inside}."
-            )
     note = (
         f"{percent(odds.first_before)} that the first is passed on an earlier day, "
         f"{percent(odds.second_before)} that the second is, {percent(odds.same_day)} that both "
@@ -63,7 +56,7 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
         f"{percent(odds.neither)} that neither is by {day_words(forecast.horizon)}; "
         f"Monte Carlo standard error at most {100 * odds.mcse:.1g} points."
     )
-    return fitting(sentences), [note]
+    return fitted(lambda law: conditioned(law, claim, *asides), _both(law, second)), [note]
 
 
 def ratio_words(
@@ -101,12 +94,17 @@ def ratio_words(
         f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} "
         f"{per_which} {when}"
     )
-    why = figures_words(law, known=not past, beside=claim)
-    holds = [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]
     part = (
         f"{100 * prob:.12g} % equal-tailed credible interval {low:.4g} to {high:.4g}, median "
         f"{middle:.4g}, {each}; of {drawn.size:,} joint draws."
     )
-    day = day_words(law.information_date)
-    reasons = [why] if past or basis != "latent" else [why, f"as known on {day}"]
-    return fitting(f"{claim}{text}, {reason}." for reason in reasons for text in holds), [part]
+    return fitted(lambda law: conditioned(law, claim, past=past), _both(law, per)), [part]
+
+
+def _both(law: Law, other: Law) -> Law:
+    """Return a law that names the sources of two, for what is said of both."""
+    what, more = law.provenance, other.provenance
+    named = tuple(dict.fromkeys((*what.sources, *more.sources)))
+    if what.basis == more.basis != LATENT:
+        return law  # one count of both
+    return law.with_provenance(dataclasses.replace(what, basis=LATENT, sources=named))

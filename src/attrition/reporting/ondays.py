@@ -11,8 +11,8 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Total, round_count, total
 from attrition.core.laws.reading import quantiles, threshold_column
-from attrition.reporting.passing import conditioned, fitted
-from attrition.reporting.subject import figures_words, subject_of, whoever
+from attrition.reporting.passing import EVEN, conditioned, fitted
+from attrition.reporting.subject import counted_subject, figures_words
 from attrition.reporting.words import (
     MILLION,
     amount,
@@ -33,27 +33,28 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     unit, whole = law.provenance.unit, law.provenance.unit == "persons"
     lower, median, upper = printed_ends(law, read)
     share = _share(law, on, lower, upper, prob, whole=whole)
-    subject = subject_of(law.provenance)
+    subject = counted_subject(law)
     past = on == law.information_date
-    stood = "to have stood" if past else "to stand"
     if past and law.provenance.counted and lower == upper and share > _CERTAIN:
-        why = figures_words(law, known=False)
-        fact = f"{subject.first}{whoever(law)} stood at {rounded_amount(upper, unit)}"
+        why = figures_words(law, past=True, beside=subject.text)
+        fact = f"{subject.first} stood at {rounded_amount(upper, unit)}"
         return f"{fact} on {day_words(on)}, {why}.", amount(read.upper, unit)
     span = f"between {' and '.join(_pair(lower, upper, unit))}"
     if lower <= 0:
-        span = f"at no more than {rounded_amount(upper, unit)}"
+        span = f"no more than {rounded_amount(upper, unit)}"
     elif lower == upper:
-        span = f"at {rounded_amount(upper, unit)}{' or more' if law.provenance.least else ''}"
+        span = f"{rounded_amount(upper, unit)}{' or more' if law.provenance.least else ''}"
     if law.provenance.floors:  # nothing puts an end above
-        span, share = f"at {rounded_amount(lower, unit)} or more", _over(law, on, lower)
-    head = f"{subject.first}{whoever(law)} {subject.are} {percent(share)} likely {stood}"
-    inside = f"median {rounded_amount(median, unit)}" if lower < median < upper else ""
-    if law.provenance.floors or not 0.45 <= _over(law, on, median) <= 0.55:  # noqa: PLR2004 - what is called even
-        inside = ""
-    claim = f"{head} {span} on {day_words(on)}"
+        span, share = f"{rounded_amount(lower, unit)} or more", _over(law, on, lower)
+    many = subject.plural and whole  # people and deaths number so many, a toll or a length is
+    stand = {(True, True): "have numbered", (False, True): "have been", (True, False): "number"}
+    head = f"{subject.first} {subject.are} {percent(share)} likely to "
+    head += f"{stand.get((many, past), 'be')} {span} on {day_words(on)}"
+    asides = [f"median {rounded_amount(median, unit)}"] if lower < median < upper else []
+    if law.provenance.floors or not EVEN[0] <= _over(law, on, median) <= EVEN[1]:
+        asides = []
     exact = f"{amount(read.lower, unit)} to {amount(read.upper, unit)}"
-    return fitted(lambda law: conditioned(law, claim, inside, past=past), law), exact
+    return fitted(lambda law: conditioned(law, head, *asides, past=past), law), exact
 
 
 def printed_ends(law: Law, read: Total) -> tuple[float, float, float]:
@@ -134,12 +135,12 @@ def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> t
     spread = np.sqrt(tail * (1 - tail) / draws.size) * (high - low)
     lower, _, upper = round_count(low, middle, high, whole=whole, mcse=float(spread))
     share = float((((draws >= lower) | (lower <= 0)) & (draws <= upper)).mean())
-    subject = subject_of(law.provenance)
+    subject = counted_subject(law)
     gain = " to ".join(_pair(lower, upper, unit))
     if lower <= 0:
         gain = f"at most {rounded_amount(upper, unit)}"
     claim = (
-        f"{subject.first}{whoever(law)} {subject.are} {percent(share)} likely to rise by "
+        f"{subject.first} {subject.are} {percent(share)} likely to rise by "
         f"{gain} between {from_words(since, on)} and {day_words(on)}"
     )
     exact = f"{amount(round(low, 1), unit)} to {amount(round(high, 1), unit)}"

@@ -5,19 +5,19 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import quantiles, threshold_column
-from attrition.reporting.stretches import UNITS, Stretch, stretch, within
-from attrition.reporting.subject import Subject, briefly, figures_words, subject_of, whoever
-from attrition.reporting.words import condition, day_words, percent, rounded_amount
+from attrition.reporting.stretches import Stretch, between, within
+from attrition.reporting.subject import Subject, briefly, counted_subject, figures_words, owner
+from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
 
-MOST, MOST_OF_TWO = 40, 55
-"""Words of a sentence, and of one with two thresholds."""
+MOST, MOST_OF_TWO, LONG = 40, 55, 34
+"""Words of a sentence, of one with two thresholds, and of one that needs no second aside."""
 
 SMALL = 0.005
 """A share below this goes into the note alone."""
@@ -74,7 +74,7 @@ class Passing:
         A law says how likely the threshold is reached; where it may stand at just that, or people
         are few, it says so, and not that it is passed.
         """
-        subject, what = subject_of(self.law.provenance), self.law.provenance
+        subject, what = counted_subject(self.law), self.law.provenance
         few = what.unit == "persons" and not what.verb and self.read.threshold < _FEW
         return dataclasses.replace(subject, verb="reach") if few or self._exactly else subject
 
@@ -102,21 +102,6 @@ class Passing:
         named = unit in words  # "losses of personnel" need no unit
         return rounded_amount(self.read.threshold, "persons" if named else unit)
 
-    @property
-    def whoever(self) -> str:
-        """The words ", whoever counts," of the toll itself, else nothing."""
-        return whoever(self.law)
-
-    @property
-    def whole(self) -> str:
-        """How a sentence begins: what is counted, and that it is so whoever counts."""
-        return f"{self.subject.first}{self.whoever}"
-
-    @property
-    def verb(self) -> str:
-        """What the subject does to the threshold, some of which may be past."""
-        return f"have {self.subject.passed}" if self.already >= SMALL else self.subject.verb
-
     def holds(self, *, short: bool = False) -> str:
         """Return under which condition that is."""
         return condition(self.law, short=short)
@@ -136,11 +121,6 @@ class Passing:
         return 1.0 - float(self.mean[-1])
 
     @property
-    def ended(self) -> float:
-        """The probability that the end comes first, by the horizon."""
-        return self.read.masses.ended
-
-    @property
     def unsettled(self) -> bool:
         """Whether the figures do not settle when: no date is said, and what lies outside is."""
         what = self.law.provenance
@@ -151,92 +131,178 @@ class Passing:
         ahead = self.already < EVEN[0] and self.later < LIKELY
         return not dated and sides and ahead and self.read.masses.within < LIKELY
 
-    @property
-    def outside(self) -> list[str]:
-        """What is said where nothing is settled: "13 % already", "19 % not by 5 June 2027"."""
-        already = f"{percent(self.already)} already"
-        later = f"{percent(self.later)} not by {day_words(self.law.horizon)}"
-        return [already] if self.law.provenance.floors else [already, later]
+    def outside(self, *, short: bool = False) -> list[str]:
+        """Return what is said where nothing is settled: how likely it is past, and how likely far.
 
-    def printed(self, quantile: CrossingDate, *, least: bool = True) -> Stretch | None:
-        """Return what is printed for a quantile: days of the law, or None if it has no date.
-
-        ``least`` is whether its first day counts, which must then lie after the information date.
+        "16 % that they already have", "25 % that they still have not by 5 June 2027".
         """
+        they, have = self.subject.they, self.subject.have
+        past, far = percent(self.already), percent(self.later)
+        end = f"by {day_words(self.law.horizon)}"
+        texts = [f"{past} that {they} already {have}", f"{far} that {they} still {have} not {end}"]
+        if short:
+            texts = [f"{past} already", f"{far} not {end}"]
+        return texts[:1] if self.law.provenance.floors else texts
+
+    @property
+    def unsettled_words(self) -> str:
+        """When is not settled, after whose figures: "when its count of people killed passes"."""
+        source = owner(self.law.provenance)
+        text = self.subject.text.replace(f"{source} ", "its ") if source else self.subject.text
+        return f"when {text} {self.subject.passes}"
+
+    @property
+    def ended_words(self) -> str:
+        """How far an end that comes first explains that, where it does."""
+        share = self.read.masses.ended
+        if share < SMALL:
+            return ""
+        return f"{percent(share)} because {plain(self.law.provenance.ending)} ends first"
+
+    def asides(self, claim: Claim) -> list[str]:
+        """Return what else is worth saying beside a claim, the most important first."""
+        past = f"{percent(self.already)} already" if self.already >= SMALL else ""
+        if claim.form == "be still below":
+            return [past and f"{past} past it", self.ended_words]
+        if claim.form == "stay below":
+            still = f"{percent(self.later)} still below on {day_words(self.law.horizon)}"
+            return [", ".join(filter(None, (still, self.ended_words)))]
+        middle = self.middle(claim.day)
+        wide = self.unit not in {"day", "week"}  # else the interval says enough
+        if not claim.form and claim.when.startswith("between ") and not (wide and "even" in middle):
+            middle = ""
+        return [past, middle]
+
+    @functools.cached_property
+    def claims(self) -> tuple[Claim, ...]:
+        """What is said of it: one thing, or two where it may be past and a date follows.
+
+        The words follow the probability that it is past, never the level of an interval.
+        """
+        lower, upper, end = self.lower, self.upper, self.law.horizon
+        past = Claim(self.already, "have", f"by {day_words(self.law.information_date)}")
+        if self.already >= PAST or self.read.upper.state == "already":
+            return (past,)
+        undated = lower is None and upper is None
+        soon = Claim(1 - self.later, self._may_have, f"by {day_words(end)}", end)
+        if upper is not None:
+            soon = self.until(upper)
+        if self.already >= EVEN[0]:
+            return past, soon
+        if self.read.lower.state in {"beyond", "ended"} or (undated and self.later >= LIKELY):
+            return (self.below(end),)
+        if lower is not None and upper is not None:
+            share = self.by(upper.last) - self.before(lower)
+            return (Claim(share, "", between(lower, upper), upper.last),)
+        if upper is None and lower is not None and self.later > 1 - LIKELY:
+            day = lower.since
+            return (Claim(1 - self.before(lower), "stay below", f"until {day}", lower.first),)
+        return (soon,)
+
+    @property
+    def _may_have(self) -> str:
+        """Whether part of what is dated may be past: "have", else nothing."""
+        return "have" if self.already >= SMALL else ""
+
+    def until(self, upper: Stretch) -> Claim:
+        """Return that it is passed by the end of a stretch."""
+        return Claim(self.by(upper.last), self._may_have, f"by {upper.until}", upper.last)
+
+    def below(self, day: date) -> Claim:
+        """Return that it is not passed by the end of a day."""
+        return Claim(1 - self.by(day), "be still below", f"on {day_words(day)}", day)
+
+    def to(self, claim: Claim) -> str:
+        """Return a claim as an infinitive: "to have passed 1,000 by 5 June 2025"."""
+        return f"to {claim.verb(self.subject)} {self.level} {claim.when}"
+
+    def _printed(self, quantile: CrossingDate) -> Stretch | None:
+        """Return what is printed for a quantile: days of the law, or None if it has no date."""
         if quantile.day is None:
             return None
-        known = self.law.information_date
-        after = known if least else date.min
-        return within(quantile.day, self.unit, after, self.law.horizon)
+        return within(quantile.day, self.unit, self.law.information_date, self.law.horizon)
 
     @functools.cached_property
     def lower(self) -> Stretch | None:
         """The stretch of the lower end."""
-        return self.printed(self.read.lower)
+        return self._printed(self.read.lower)
 
     @functools.cached_property
     def upper(self) -> Stretch | None:
         """The stretch of the upper end."""
-        return self.printed(self.read.upper, least=self.read.lower.day is not None)
-
-    @property
-    def within(self) -> float:
-        """The probability of the printed interval, where both ends have a date."""
-        if self.lower is None or self.upper is None:
-            raise TypeError(self.read)
-        return self.by(self.upper.last) - self.before(self.lower)
+        return self._printed(self.read.upper)
 
     def before(self, printed: Stretch) -> float:
         """Return the probability that it has been passed before a stretch begins."""
-        return float(self.mean[(printed.first - self.law.information_date).days - 1])
+        return self.by(printed.first - timedelta(days=1))
 
-    def middle(self, named_day: date | None = None) -> str:
-        """Return the day of an even chance in words: "even chance by early July 2025".
+    def middle(self, named: date | None = None) -> str:
+        """Return how likely it is by the median: "even chance by early July 2025".
 
-        The coarsest stretch is taken by whose end, or before which, the chance is even; else that
-        of the median with its own probability; nothing where the median has no date. The year is
-        left out where the sentence names no other: neither for ``named_day``, the date of the
-        claim, nor for the information date.
+        It is the stretch that a table and a figure print for the median, and nothing where that
+        has no date or would say nearly the same as the claim. The year is left out where the
+        sentence names no other: neither for ``named``, the date of the claim, nor for the
+        information date.
         """
-        day = self.read.median.day
-        if day is None:
+        printed, known = self._printed(self.read.median), self.law.information_date
+        if printed is None or self.by(printed.last) >= LIKELY:
             return ""
-        known, last = self.law.information_date, self.law.horizon
-        if named_day is not None and named_day.year != known.year:
-            named_day = None
-        units = UNITS[: UNITS.index(self.unit) + 1]
-        units = units if self.unit == "day" else units[1:]
-        for unit in reversed(units):
-            here = stretch(day, unit)
-            for printed in (here, stretch(here.first - timedelta(days=1), unit)):
-                inside = known < printed.last <= last
-                if inside and EVEN[0] <= self.by(printed.last) <= EVEN[1]:
-                    return f"even chance by {_without(printed.until, printed.last, named_day)}"
-        printed = stretch(day, units[0])
-        if printed.last > last:
-            return ""
-        words = _without(printed.until, printed.last, named_day)
-        return f"{percent(self.by(printed.last))} by {words}"
+        share, words = self.by(printed.last), printed.until
+        if named is not None and {named.year, printed.last.year} == {known.year}:
+            words = words.removesuffix(f" {known.year}")
+        chance = "even chance" if EVEN[0] <= share <= EVEN[1] else percent(share)
+        return f"{chance} by {words}"
 
 
-def _without(words: str, day: date, named_day: date | None) -> str:
-    """Leave out the year of a day where it is that of a date that was said before."""
-    same = named_day is not None and named_day.year == day.year
-    whole = words == f"the end of {day.year}"  # of which the year is all
-    return words.removesuffix(f" {day.year}") if same and not whole else words
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What is said of a threshold, and the probability of just that.
+
+    Parameters
+    ----------
+    share : float
+        The probability.
+    form : str
+        "have" of what may be past, nothing of what is not, "stay below" or "be still below".
+    when : str
+        "by late August 2025".
+    day : datetime.date, optional
+        The day of that which stands last in words, where it lies ahead.
+    """
+
+    share: float
+    form: str
+    when: str
+    day: date | None = None
+
+    def verb(self, subject: Subject) -> str:
+        """Return what the subject does: "have passed", "pass", "stay below"."""
+        return {"": subject.verb, "have": f"have {subject.passed}"}.get(self.form, self.form)
+
+    @property
+    def so(self) -> str:
+        """The same of what was named before: "have done so", "do so", "stay below that"."""
+        return {"": "do so", "have": "have done so"}.get(self.form, f"{self.form} that")
 
 
 def conditioned(law: Law, claim: str, *asides: str, past: bool = False) -> Iterator[str]:
-    """Yield a claim with its condition, whose figures, and ever fewer asides in brackets.
+    """Yield a claim with ever fewer asides in brackets, its condition, and whose figures.
 
-    What is ``past`` holds under no condition, and is known on its own day.
+    The first aside is left out only where a sentence were too long with it, the others where it
+    were long: they stand in the note. What is ``past`` holds under no condition, and is known on
+    its own day.
     """
-    stock = [aside for aside in asides if aside]
     for holds in [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]:
-        for count in range(len(stock) + 1):
-            inside = f" ({'; '.join(stock[count:])})" if stock[count:] else ""
-            why = figures_words(law, known=not past, beside=claim + inside)
-            yield f"{claim}{holds}, {why}{inside}."
+        for count in range(len(asides), -1, -1):
+            whole = f"{claim}{bracketed([*filter(None, asides[:count])])}{holds}"
+            text = f"{whole}, {figures_words(law, past=past, beside=whole)}."
+            if count <= 1 or words_in(text) <= LONG:
+                yield text
+
+
+def bracketed(asides: Sequence[str]) -> str:
+    """Return asides in brackets, after a space; nothing of none."""
+    return f" ({'; '.join(asides)})" if asides else ""
 
 
 def passing(law: Law, threshold: float, prob: float) -> Passing:
@@ -276,4 +342,7 @@ def fitted(sentences: Callable[[Law], Iterable[str]], law: Law) -> str:
     law : Law
     """
     text = fitting(sentences(law))
-    return text if words_in(text) <= MOST else fitting(sentences(briefly(law)))
+    for longest in (3, 1):  # words of a name
+        if words_in(text) > MOST:
+            text = fitting(sentences(briefly(law, longest)))
+    return text

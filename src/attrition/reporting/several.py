@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
-from attrition.reporting.dates import unsettling
-from attrition.reporting.passing import FACT, LIKELY, MOST, MOST_OF_TWO, SMALL, Passing, fitting
-from attrition.reporting.stretches import between
-from attrition.reporting.subject import Subject, capital, figures_words, source_name, spelled, whose
-from attrition.reporting.words import day_words, likelihood_word, percent
+from attrition.reporting.dates import figures_that
+from attrition.reporting.passing import (
+    FACT,
+    MOST,
+    MOST_OF_TWO,
+    Claim,
+    Passing,
+    bracketed,
+    fitting,
+)
+from attrition.reporting.stretches import stretch
+from attrition.reporting.subject import (
+    Subject,
+    figures_words,
+    source_name,
+    subject_of,
+    whose,
+)
+from attrition.reporting.words import day_words, percent
+
+_YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 
 _WOULD = 0.85
 """From this probability on a clause says "would", below "might"."""
@@ -16,130 +35,119 @@ _WOULD = 0.85
 
 def thresholds_words(passings: Sequence[Passing]) -> str:
     """Return one sentence of several thresholds; of two in at most 55 words."""
-    first = passings[0]
-    past = all(one.read.upper.state == "already" for one in passings)
+    return fitting(_thresholds(passings), MOST_OF_TWO)
 
-    def sentences() -> Iterator[str]:
-        for brief in (False, True):
-            holds = "" if past else f"{first.holds(short=brief)}, "
-            why = figures_words(first.law, known=not past)
-            parts = _once([_clause(one, brief=brief) for one in passings if not one.unsettled])
-            loose = [one for one in passings if one.unsettled]
-            opens = [f"{one.level} ({'; '.join(one.outside)})" for one in loose]
-            if not parts:
-                begins = f"{capital(why.removeprefix('on '))} {unsettling(first.law)} when"
-                what = f"{first.subject.text}{first.whoever} {first.subject.passes}"
-                yield f"{begins} {what} {_listed(opens)}, {holds.removesuffix(', ')}."
+
+def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
+    first, loose = passings[0], [one for one in passings if one.unsettled]
+    subject, law = first.subject, first.law
+    claims = [(one, one.claims[-1]) for one in passings if not one.unsettled]
+    past = not loose and all(claim.day is None for _, claim in claims)
+    why = figures_words(law, past=past, beside=subject.text)
+    texts, when = [], ""
+    for one, claim in claims:
+        what = one.to(claim)
+        if claim.when == when and when.startswith(("by ", "until ")):
+            what = f"{what.removesuffix(when)}{when.split(maxsplit=1)[0]} then"
+        texts.append(f"{percent(claim.share)} likely {what}")
+        when = claim.when
+    head = f"{subject.first} {subject.are} {_listed(texts)}"
+    for brief in (False, True):
+        holds = "" if past or law.provenance.floors else f" {first.holds(short=brief)}"
+        if not loose:
+            yield f"{head}{holds}, {why}."
+            continue
+        for short in (False, True):
+            opens = [f"{one.level}{bracketed(one.outside(short=short))}" for one in loose]
+            level, _, shares = _listed(opens, "or").partition(" (")
+            if not claims:
+                when = f"{first.unsettled_words} {_listed(opens, 'or')}"
+                yield f"{figures_that(law)} not settle {when}{',' * bool(holds)}{holds}."
                 continue
-            they = "they" if first.subject.plural else "it"
-            levels = _listed([one.level for one in loose])
-            shares = ", ".join("; ".join(one.outside) for one in loose)
-            when = f", but when {they} {first.subject.passes} {levels} is not settled ({shares})"
-            yield f"{first.whole} {_listed(parts)}{when if opens else ''}, {holds}{why}."
-
-    return fitting(sentences(), MOST_OF_TWO)
+            if len(loose) > 1:
+                level, shares = _listed(opens, "or"), ""
+            when = f"when {subject.they} {subject.passes} {level} is not settled"
+            when += f" ({shares}" if shares else ""
+            yield f"{head}, but {when}{',' * bool(holds)}{holds}, {why}."
 
 
-def _listed(texts: Sequence[str]) -> str:
+def _listed(texts: Sequence[str], last: str = "and") -> str:
     """Return texts as a list: "a, b and c"."""
-    return " and ".join(text for text in (", ".join(texts[:-1]), *texts[-1:]) if text)
-
-
-def _once(clauses: Sequence[tuple[str, str]]) -> list[str]:
-    """Say a verb once where clauses that follow one another share it: "would pass … and …"."""
-    parts, last = [], ""
-    for verb, rest in clauses:
-        parts.append(rest if verb == last and " not " not in verb else f"{verb} {rest}")
-        last = verb
-    return parts
+    return f" {last} ".join(text for text in (", ".join(texts[:-1]), *texts[-1:]) if text)
 
 
 def clause(passing: Passing) -> str:
     """Return what happens to a threshold and when, with its probability in brackets."""
-    return " ".join(_clause(passing, brief=False))
-
-
-def _clause(passing: Passing, *, brief: bool) -> tuple[str, str]:
-    """Return the verb of a clause, and the rest; ``brief`` leaves outer shares to the note."""
-    verb, level = passing.subject.verb, passing.level
     if passing.unsettled:
-        return f"may {verb}", f"{level} on a day that is not settled ({'; '.join(passing.outside)})"
-    tail, share, shares = _tail(passing)
-    aside = "" if brief else "".join(f"; {text}" for text in shares)
-    if passing.read.upper.state == "already":
-        return _had(share, f"{verb}ed"), f"{level} {tail} ({percent(share)})"
-    may = "would" if share >= _WOULD else "might"
-    if tail.startswith("not "):
-        may, tail = f"{may} not", tail.removeprefix("not ")
-    return f"{may} {verb}", f"{level} {tail} ({percent(share)}{aside})"
+        outside = bracketed(passing.outside())
+        return f"may {passing.subject.verb} {passing.level} on a day that is not settled{outside}"
+    claim = passing.claims[-1]
+    share, verb = f"({percent(claim.share)})", claim.verb(passing.subject)
+    if claim.day is None and claim.share >= FACT:
+        return f"had {passing.subject.passed} {passing.level} {claim.when} {share}"
+    return f"{_may(claim)} {verb} {passing.level} {claim.when} {share}"
 
 
-_ADVERBS = {
-    "almost certain": "almost certainly",
-    "very likely": "very probably",
-    "likely": "probably",
-}
-
-
-def _had(share: float, passed: str) -> str:
-    """Return that a total had passed a level, as surely as it had: as ICD-203 has words for it."""
-    if share >= FACT:
-        return f"had {passed}"
-    adverb = _ADVERBS.get(likelihood_word(share))
-    return f"had {adverb} {passed}" if adverb else f"may already have {passed}"
-
-
-def _tail(passing: Passing) -> tuple[str, float, list[str]]:
-    """Return when, with which probability, and what lies outside."""
-    law, read = passing.law, passing.read
-    lower, upper, last = passing.lower, passing.upper, day_words(law.horizon)
-    already = [f"{percent(passing.already)} already"] if passing.already >= SMALL else []
-    later = [f"{percent(passing.later)} not by {last}"]
-    if read.upper.state == "already":
-        return f"by {day_words(law.information_date)}", passing.already, []
-    if lower is not None and upper is not None:
-        return between(lower, upper), passing.within, []
-    if upper is not None:
-        return f"by {upper.until}", passing.by(upper.last), already
-    if lower is not None:
-        return f"not before {lower.since}", 1 - passing.before(lower), later
-    if passing.later >= LIKELY:
-        return f"not by {last}", passing.later, already
-    return f"by {last}", 1 - passing.later, already
+def _may(claim: Claim) -> str:
+    """Return how a clause begins whose probability stands in brackets."""
+    return "would" if claim.share >= _WOULD and claim.day is not None else "may"
 
 
 def counts_words(passings: Sequence[Passing]) -> str:
     """Return one sentence of one threshold by several counts, and whether they disagree."""
-    subject = passings[0].subject
+    subject = subject_of(passings[0].law.provenance)  # each count has its own name
+    subject = dataclasses.replace(subject, verb=passings[0].subject.verb)
     # the people themselves, in fewer words than their number, where nothing else fits
     return fitting((t for one in (subject, subject.many) for t in _counts(passings, one)), MOST)
 
 
 def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     first = passings[0]
-    what = f"when {subject.text} {subject.passes} {first.level}"
-    head = f"Counts disagree on {what}"
-    if not _apart(passings):
-        head = capital(f"{what} depends on the count")
-    day = day_words(first.law.information_date)
-    for brief, one_sided in ((False, False), (True, False), (True, True)):
+    differ = "disagree" if _apart(passings) else "differ"
+    head = f"Counts {differ} on when {subject.text} {subject.passes} {first.level}"
+    known = first.law.information_date
+    for brief in (False, True):
         holds = first.holds(short=brief)
-        texts = [_words_of(one, brief=brief, one_sided=one_sided) for one in passings]
-        parts = ", ".join(
-            f"{_counted(one)} {text}" for one, text in zip(passings, texts, strict=True)
-        )
-        yield f"{head}: {parts}, {holds}, as known on {day}."
-        yield f"{head}: {parts}, {holds} (known on {day})."
-    # shares beyond what is printed in signs, for a sentence that is too long in words
-    parts = parts.replace("more than ", ">").replace("less than ", "<")
-    yield f"{head}: {parts}, {holds} (known on {day})."
-    # by the chance at the middle of all days, then by what is left at the end
-    least, *_, most = sorted(passings, key=lambda one: (-float(one.mean.mean()), one.later))
-    one, other = (_words_of(each, brief=True, one_sided=True) for each in (least, most))
-    begins = f"{head}: of {spelled(len(passings))}, {_counted(least)}"
-    few = f"{one}, and {_counted(most)} last, {other}, {holds}, as known on {day}."
-    yield f"{begins} is first, {few}"
-    yield f"{begins} first, {one}, {_counted(most)} last, {other}, {holds} (known on {day})."
+        said = [(_counted(one), *_words_of(one, brief=brief)) for one in passings]
+        parts = _undated(", ".join(_gapped(said)), known.year)
+        yield f"{head}: {parts}, {holds}, as known on {day_words(known)}."
+        yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
+    # without verbs, and shares beyond what is printed in signs, for a sentence that is too long
+    for more, less in ((" would ", " "), (" has ", " "), ("more than ", ">"), ("less than ", "<")):
+        parts = parts.replace(more, less)
+        yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
+    yield from _range(passings, subject)
+
+
+def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
+    """Yield how likely it is by one day, the end of a month, on which counts differ most."""
+    first, known = passings[0], passings[0].law.information_date
+    months = (stretch(known + timedelta(days=d), "month") for d in range(0, first.mean.size, 28))
+    until = {month.last: month.until for month in months if month.last < first.law.horizon}
+    until |= {day: day_words(day) for day in (known, first.law.horizon)}
+    shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
+    day = max(shares, key=lambda day: shares[day][-1][0] - shares[day][0][0])
+    (least, one), *_, (most, other) = shares[day]
+    for low, high in ((f" ({one})", f" ({other})"), ("", "")):  # else whose it is tells the note
+        odds = f"{percent(least)}{low} to {percent(most)}{high} likely to have"
+        claim = f"{subject.text} {subject.are} {odds} {subject.passed} {first.level}"
+        holds = "" if day == known else f" {first.holds(short=not low)}"
+        text = f"Depending on the count, {claim} by {until[day]}{holds}"
+        yield f"{text}, as known on {'that day' if day == known else day_words(known)}."
+
+
+def _undated(text: str, year: int) -> str:
+    """Leave out the year where every date of a text is of the one that is named below it."""
+    return text.replace(f" {year}", "") if set(_YEAR.findall(text)) == {str(year)} else text
+
+
+def _gapped(clauses: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """Yield clauses of whose count, verb and rest; two that share a verb say it once."""
+    last, may = "", any(verb == "may" for _, verb, _ in clauses)
+    for who, own, rest in clauses:
+        verb = "may" if may and own == "would" else own
+        yield f"{who} {rest if verb == last else f'{verb} {rest}'.strip()}"
+        last = verb
 
 
 def _counted(passing: Passing) -> str:
@@ -151,19 +159,20 @@ def _counted(passing: Passing) -> str:
     return whose(name, "count").removesuffix(" count")
 
 
-def _words_of(passing: Passing, *, brief: bool, one_sided: bool = False) -> str:
-    """Return when by one count; ``one_sided`` leaves the lower end of an interval to the note."""
+def _words_of(passing: Passing, *, brief: bool) -> tuple[str, str]:
+    """Return verb and date by one count; ``brief`` leaves the lower end of an interval out."""
     if passing.unsettled:
-        outside = passing.outside[:1] if one_sided else passing.outside
-        return f"not settled ({'; '.join(outside)})"
-    tail, share, shares = _tail(passing)
-    upper = passing.upper
-    if one_sided and passing.lower is not None and upper is not None:
-        tail, share = f"by {upper.until}", passing.by(upper.last)
-    aside = "" if brief else "".join(f"; {text}" for text in shares)
-    if passing.read.upper.state == "already":
-        return f"already ({percent(share)})"
-    return f"{tail} ({percent(share)}{aside})"
+        outside = passing.outside(short=True)
+        return "is", f"not settled{bracketed(outside[:1] if brief else outside)}"
+    claim = passing.claims[-1]
+    if brief and not claim.form and passing.upper is not None:
+        claim = passing.until(passing.upper)
+    share = f"({percent(claim.share)})"
+    if claim.day is None:
+        return ("has" if claim.share >= _WOULD else "may have"), f"already {share}"
+    no = "" if claim.form in {"", "have"} else "not "
+    when = claim.when.replace("until ", "before ").replace("on ", "by ") if no else claim.when
+    return _may(claim), f"{no}{when} {share}"
 
 
 def _apart(passings: Sequence[Passing]) -> bool:

@@ -17,20 +17,23 @@ _LONG = 8  # words of a title that can be the subject of a sentence
 _BEFALLEN = r"(?:killed|wounded|missing|captured|injured|displaced|infected)\b"
 _PEOPLE = re.compile(
     rf"\b({_BEFALLEN}|dead|people|persons|children|women|men|civilians|soldiers|fighters|patients"
-    r"|journalists|workers|officers|medics|prisoners|personnel|staff|troops|police)\b",
+    r"|journalists|workers|officers|medics|prisoners|personnel|staff|troops|police|migrants"
+    r"|refugees|passengers|residents|students|pupils|girls|boys|babies|infants|miners|hostages"
+    r"|detainees|victims|pilgrims|fishermen|sailors|firefighters)\b",
     re.IGNORECASE,
 )
 _NO_PEOPLE = re.compile(r"(deaths|losses|casualties|cases|infections|injuries|wounds|admissions)$")
 """How a noun phrase of events ends, which people only describe: "civilian deaths"."""
 
 _NUMBER = re.compile(r"^(the )?(number (of )?)?", re.IGNORECASE)
-_SUMS = re.compile(r"(?:[\w-]+ ){0,3}(total|toll|count|number|tally|sum|advance)\b")
+_SUMS = re.compile(r"(?:[\w-]+ ){0,3}(total|toll|count|number|tally|sum|advance)\b", re.IGNORECASE)
 """A noun phrase of one thing, which needs an article."""
 
 _COMMON = re.compile(
     r"(killed|wounded|missing|captured|dead|injured|deaths|casualties|losses|people|persons"
     r"|civilians|soldiers|military|totals?|confirmed|reported|recorded|cumulative|excess|cases"
-    r"|patients|overdose|hospital|infections|children|women|death|number)\b",
+    r"|patients|overdose|hospital|infections|children|women|death|number|toll|tally|count|advance"
+    r"|migrants|refugees|victims)\b",
     re.IGNORECASE,
 )
 _FILE = re.compile(r"^(\S+|data frame|xarray object)$")
@@ -39,12 +42,18 @@ _BODIES = re.compile(
     r"\b(Ministry|Staff|Office|Department|Institute|Agency|Services?|Cent(re|er)|Union|Commission"
     r"|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations|Authority"
     r"|Forces|Foundation|Authorities|Secretary|Project|Board|Coroner|Study|Survey|Registry|Mission"
-    r"|Group|Tribunal|Police|Presidency)\b",
+    r"|Group|Tribunal|Police|Presidency|Cross|Crescent|Federation|Corps|Command|Administration"
+    r"|Secretariat|Parliament|Court)\b",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"(UN|WHO|CDC|ECDC|EU|ICRC|IDF|RKI|CIA|FBI|BBC|OECD)(?! News)( .*)?$")
 _OWN = re.compile(r"(the|an?|its|this|[A-Z]\S*[’']s?)\s|.* ([A-Z]|\d+)$")
 """A name that needs no article: "a hospital director", "Gaza’s Ministry of Health", "Agency A"."""
+
+_POSTS = (
+    r"\b(?:director|spokes\w+|governor|mayor|minister|president|chief|prosecutor|hospital|morgue)"
+)
+"""The last word of a small name of one person or house, which has an article."""
 
 _KIN = re.compile(
     r"(News|Press|Local|Police|Officials|Authorities|Health|Hospitals?|Government|State|Rescue"
@@ -91,6 +100,11 @@ class Subject:
     def have(self) -> str:
         """The verb to have."""
         return "have" if self.plural else "has"
+
+    @property
+    def they(self) -> str:
+        """The pronoun: "they" of many, "it" of one."""
+        return "they" if self.plural else "it"
 
     @property
     def passes(self) -> str:
@@ -140,9 +154,10 @@ def subject_of(what: Provenance) -> Subject:
 
 @functools.lru_cache(maxsize=256)
 def _subject(text: str, verb: str) -> Subject:
-    title = (
-        re.sub(r"^[^:]*:\s+|\s*\([^)]*\)", "", plain(text)).strip().replace("'", "’") or "the total"
-    )
+    title = re.sub(r"\s*\([^)]*\)", "", plain(text)).replace("'", "’")
+    label, _, rest = title.partition(": ")
+    counts = _PEOPLE.search(label) or _NO_PEOPLE.search(label) or _SUMS.search(label)
+    title = (label if counts or not rest else rest).strip() or "the total"
     if len(_NUMBER.sub("", title).split()) > _LONG:
         title = re.split(r",|\ssince\s|\sfrom\s", title)[0]
     if len(_NUMBER.sub("", title).split()) > _LONG:
@@ -160,6 +175,57 @@ def _subject(text: str, verb: str) -> Subject:
     if not verb and _SUMS.match(name) and not _OWN.match(name):
         name = f"the {name}"
     return Subject(name, not singular if verb else _is_plural(name), base)
+
+
+def owned(what: Provenance) -> str:
+    """Return what is counted by the name of who counts, where no word says of whom or where.
+
+    Examples
+    --------
+    >>> told = Provenance(quantity="q", title="People killed", definition="d", basis="un")
+    >>> owned(dataclasses.replace(told, basis_name="count of UN"))
+    'the UN’s count of people killed'
+    >>> owned(dataclasses.replace(told, basis="latent", sources=("UN",)))
+    'the true number behind the UN’s count of people killed'
+    """
+    subject = subject_of(what)
+    true = "the true number behind " if what.basis == LATENT else ""
+    thing = subject.people or subject.text
+    bare = thing == thing.lower() and not _STOPS.search(thing) and "’" not in thing
+    if what.subject or what.unit != "persons" or not bare:
+        return ""
+    if re.fullmatch(_BEFALLEN, thing):
+        thing = f"the {thing}"
+    thing = thing if thing.startswith("the ") and not subject.people else f"count of {thing}"
+    thing = thing.removeprefix("the ")
+    if what.counted:
+        return f"this {thing}" if subject.text != "this count" else ""
+    source = owner(what)
+    return f"{true}{source} {thing}" if source else ""
+
+
+def owner(what: Provenance) -> str:
+    """Return whose count it is as a word before it: "the UN’s"; of a long name nothing."""
+    names = what.sources if what.basis == LATENT and len(what.sources) == 1 else ()
+    name = names[0] if names else source_name(what)
+    whole = whose(name, "total") if name else ""
+    return whole.removesuffix(" total") if whole.endswith(" total") else ""
+
+
+def counted_subject(law: Law) -> Subject:
+    """Return the subject of a sentence on one count: whose it is, or that it is so whoever counts.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
+    >>> counted_subject(forecast.law(basis="latent")).text
+    'Russia’s killed and wounded, whoever counts,'
+    """
+    subject, count = subject_of(law.provenance), owned(law.provenance)
+    if count:
+        return dataclasses.replace(subject, text=count, plural=False)
+    return dataclasses.replace(subject, text=f"{subject.text}{whoever(law)}")
 
 
 def _are_people(text: str) -> bool:
@@ -187,7 +253,9 @@ def named(name: str) -> str:
     >>> named("Police"), named("Local officials"), named("Gaza’s Ministry of Health")
     ('the police', 'local officials', 'Gaza’s Ministry of Health')
     """
-    text = plain(name)
+    text = plain(name).replace("'", "’")
+    if re.search(rf"^[^A-Z]*{_POSTS}$", text) and not _OWN.match(text):
+        return f"the {text}"
     if text.startswith(("The ", "A ", "An ")) or _KIN.match(text):
         text = f"{text[0].lower()}{text[1:]}"
     bodies = _BODIES.search(text) or _SHORT.match(text)
@@ -216,11 +284,11 @@ def source_name(what: Provenance) -> str:
     return plain(what.basis_name).removeprefix("the ").removeprefix("count of ")
 
 
-def briefly(law: Law) -> Law:
+def briefly(law: Law, longest: int) -> Law:
     """Return a law whose sources are named in few words, for a sentence that is too long otherwise.
 
-    Where a name has no short beginning it is "the source", and of several sources only their number
-    is told: the note alone says who that is.
+    Where a name has no beginning of at most so many words it is "the source", and of several
+    sources only their number is told: the note alone says who that is.
     """
     what = law.provenance
     if len(what.sources) > 1 and what.basis == LATENT:
@@ -230,7 +298,7 @@ def briefly(law: Law) -> Law:
     if not name:
         return law
     short = name.split(",")[0]
-    if len(short.split()) > _FEW - 1:
+    if len(short.split()) > longest:
         short = "the source"
     if what.basis == LATENT:
         return law.with_provenance(dataclasses.replace(what, sources=(short,)))
@@ -253,45 +321,50 @@ def count_words(what: Provenance) -> str:
     return whose(name, "count") if name else "the series’ own count"
 
 
-def figures_words(law: Law, *, known: bool = True, beside: str = "") -> str:
+def figures_words(law: Law, *, past: bool = False, beside: str = "") -> str:
     """Return on whose figures, and as known on which day: "on CSIS’s figures to 5 June 2025".
 
     Parameters
     ----------
     law : Law
-    known : bool
-        Whether the day is said.
+    past : bool
+        Whether the sentence has named the day already, which is "that day" then.
     beside : str
         What stands before it; where that says the same year and no other, the year is left out.
     """
-    what, day = law.provenance, day_words(law.information_date)
+    what, day = law.provenance, "that day" if past else day_words(law.information_date)
     year = str(law.information_date.year)
     if set(re.findall(r"\b\d{4}\b", beside)) == {year}:
         day = day.removesuffix(f" {year}")
     if what.basis == STATED:
-        return f"on the two figures given for {day}" if known else "on the two figures given"
+        return f"on the two figures given for {day}"
+    count = owned(what)
+    its = bool(count) and count[1:] in beside
     if what.counted:
-        return f"on the count’s own reports up to {day}" if known else "on the count’s own reports"
+        return f"on {'its' if its else 'the count’s'} own reports to {day}"
     if what.figures == 0 and not what.sources:
-        return f"in simulated paths from {day}" if known else "in simulated paths"
+        return f"in simulated paths from {day}"
     name = source_name(what)
     figures = "minimum figures" if what.least else "figures"
-    text = f"on {whose(name, figures)}" if name else f"on {_reported(what)}"
-    return f"{text} to {day}" if known else text
+    text = whose(name, figures) if name else _reported(what)
+    return f"on {f'its {figures}' if its else text} to {day}"
 
 
 def _reported(what: Provenance) -> str:
     """Return "figures from CSIS", or from how many sources."""
-    names = what.sources
-    if len(names) == 1:
-        root, *others = re.split(r" (?:or|and|and,) (?=.*\bit\b)", names[0])
-        if not others or " quote" in others[-1]:
-            return whose(root, "figures")
-        return f"figures from {named(root)} and others"
-    if len(names) == 2 and sum(len(name.split()) for name in names) <= 2 * _FEW:  # noqa: PLR2004
-        return f"figures from {named(names[0])} and {named(names[1])}"
-    if names:
-        return f"figures from {spelled(len(names))} sources"
+    roots, others = [], ""
+    for name in what.sources:
+        root, *more = re.split(r" (?:or|and|and,) (?=.*\bit\b)", name)
+        roots.append(root)
+        others = " and others" if more and " quote" not in more[-1] else others
+    if len(roots) == 1 and not others:
+        return whose(roots[0], "figures")
+    if others:
+        return f"figures from {named(roots[0])} and others"
+    if len(roots) == 2:  # noqa: PLR2004
+        return f"figures from {named(roots[0])} and {named(roots[1])}"
+    if roots:
+        return f"figures from {named(roots[0])} and {spelled(len(roots) - 1)} others"
     return f"{spelled(what.figures)} reported figure{'s' * (what.figures != 1)}"
 
 

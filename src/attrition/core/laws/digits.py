@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import functools
 import math
-from datetime import date, timedelta
+from datetime import date
 
 DATE_UNITS: dict[str, float] = {
     "day": 1.0,
@@ -14,14 +14,13 @@ DATE_UNITS: dict[str, float] = {
     "quarter": 365.25 / 4,
     "year": 365.25,
 }
-"""Reporting units of dates [day]."""
+"""Reporting units of dates [day]; a week is printed as a third of a month: "late August 2025"."""
 
 ERRORS = 8
 """Monte Carlo standard errors that a printed unit spans at least."""
 
 _PARTS, _LEAN = 5, 50  # of a distance from the median, of a width
-
-ORDINALS = ("first", "second", "third", "fourth")
+_THIRDS = ("early ", "mid-", "late ")
 
 
 @functools.lru_cache(maxsize=4096)  # a page reads each date a dozen times
@@ -54,19 +53,20 @@ def date_unit(width: float, mcse: float = 0.0) -> str:
 
 @functools.lru_cache(maxsize=4096)
 def window(day: date, unit: str) -> tuple[date, date]:
-    """Return the first and last day of the unit (week from Monday) that holds ``day``."""
+    """Return the first and last day of what is printed for ``day`` at a unit.
+
+    Thirds of a month are days 1 to 10, 11 to 20, and 21 to its end.
+    """
+    if unit == "day":
+        return day, day
+    months = {"quarter": 3, "year": 12}.get(unit, 1)
+    start = (day.month - 1) // months * months + 1
+    end = start + months - 1
+    first, last = date(day.year, start, 1), calendar.monthrange(day.year, end)[1]
     if unit == "week":
-        first = day - timedelta(days=day.weekday())
-        return first, first + timedelta(days=6)
-    if unit in ("month", "quarter"):
-        months = 1 if unit == "month" else 3
-        start = (day.month - 1) // months * months + 1
-        end = start + months - 1
-        last = calendar.monthrange(day.year, end)[1]
-        return date(day.year, start, 1), date(day.year, end, last)
-    if unit == "year":
-        return date(day.year, 1, 1), date(day.year, 12, 31)
-    return day, day
+        part = min((day.day - 1) // 10, 2)
+        first, last = day.replace(day=10 * part + 1), (10, 20, last)[part]
+    return first, date(day.year, end, last)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -76,32 +76,18 @@ def print_date(day: date, unit: str, *, short: bool = False) -> str:
     Examples
     --------
     >>> [print_date(date(2025, 7, 23), unit) for unit in DATE_UNITS]
-    ['23 July 2025', 'the week of 21 July 2025', 'July 2025', 'the third quarter of 2025', '2025']
+    ['23 July 2025', 'late July 2025', 'July 2025', 'July to September 2025', '2025']
     >>> [print_date(date(2025, 7, 23), unit, short=True) for unit in DATE_UNITS]
-    ['23 Jul 2025', 'wk 21 Jul 2025', 'Jul 2025', 'Q3 2025', '2025']
+    ['23 Jul 2025', 'late Jul 2025', 'Jul 2025', 'Jul–Sep 2025', '2025']
     """
-    first, _ = window(day, unit)
-    if short:
-        return _short(first, unit)
-    month = calendar.month_name[first.month]
-    if unit == "day":
-        return f"{first.day} {month} {first.year}"
-    if unit == "week":
-        return f"the week of {first.day} {month} {first.year}"
-    if unit == "month":
-        return f"{month} {first.year}"
-    if unit == "quarter":
-        return f"the {ORDINALS[(first.month - 1) // 3]} quarter of {first.year}"
-    return str(first.year)
-
-
-def _short(first: date, unit: str) -> str:
-    month = calendar.month_abbr[first.month]
+    first, last = window(day, unit)
+    names = calendar.month_abbr if short else calendar.month_name
+    month, to = names[first.month], "–" if short else " to "
     return {
         "day": f"{first.day} {month} {first.year}",
-        "week": f"wk {first.day} {month} {first.year}",
+        "week": f"{_THIRDS[min(first.day // 10, 2)]}{month} {first.year}",
         "month": f"{month} {first.year}",
-        "quarter": f"Q{(first.month - 1) // 3 + 1} {first.year}",
+        "quarter": f"{month}{to}{names[last.month]} {first.year}",
         "year": str(first.year),
     }[unit]
 
