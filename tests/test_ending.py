@@ -109,7 +109,7 @@ def test_a_quantile_that_the_end_forestalls_has_its_own_state() -> None:
     for part in ("that the rise ends first", "to never, because the rise ends first"):
         assert part in citation.note, part
     unlikely = at.cite(at.laws.with_end(normal_law([1_000.0], days=120), 0.05), 1_000.0)
-    assert "likely not to pass 1,000 by 1 October 2025" in unlikely.sentence
+    assert "likely to be still below 1,000 on 1 October 2025" in unlikely.sentence
     assert "99 % because the rise ends first" in unlikely.sentence
 
 

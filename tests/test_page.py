@@ -214,14 +214,15 @@ def test_a_headline_prints_the_probability_of_what_it_says(whole: at.Forecast, p
                 expected, kind = 1 - mean[-1], "open"
             elif read.lower and read.upper and text.endswith(between(read.lower, read.upper)):
                 # the sentence below it says the same of the same days
-                expected, kind = read.within, "between"
+                expected = read.by(read.upper.last) - read.before(read.lower)
+                kind = "between"
                 sentence = at.cite(law, threshold, prob=prob).sentence
                 assert between(read.lower, read.upper) in sentence
-                assert f"{percent(read.within)} likely" in sentence
-            elif " before " in text:
+                assert f"{percent(expected)} likely" in sentence
+            elif " until " in text:
                 assert read.lower is not None
                 expected, kind = 1 - read.before(read.lower), "not before"
-            elif "likely not to" in text:
+            elif text.endswith(f"still below {read.level} on {end}"):
                 expected, kind = 1 - mean[-1], "never"
             elif text.endswith(f"by {start}") or "probable" in text:
                 expected, kind = mean[0], "already"

@@ -318,7 +318,7 @@ def test_the_answer_reads_as_prose_without_a_source() -> None:
         1_000_000, level="900,000 to 1,000,000", rate="around 1,000 a day", on="2025-06-03"
     )
     sentence = answer.cite().sentence
-    assert "if it goes on as such totals do" in sentence
+    assert "if it goes on as other totals have" in sentence
     assert "fighting" not in sentence
     assert "source" not in sentence
     table = str(answer)

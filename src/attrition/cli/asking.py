@@ -43,8 +43,8 @@ def when(
     on : DATE
         The day that the level describes.
     kind
-        steady, epidemic, conflict or disaster: how the pace may move. Default: a mixture of all,
-        which is wide.
+        steady (the pace stays as it is), epidemic or conflict (it moves as in recorded ones) or
+        disaster (it levels off). Default: a mixture of all, most of it wider than any of these.
     horizon
         Last DATE. Default: two years ahead, or four times what the stated pace needs.
     unit

@@ -250,8 +250,8 @@ def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]
     names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
     shown = slice(8 if ends else 7)
     counts = ["toll" if row["basis"] == "latent" else row["basis"] for row in rows]
-    key = "wk = the week that begins on that Monday"
-    key += "; toll = the toll itself, whoever counts" if "toll" in counts else ""
+    key = "early, mid, late: days 1 to 10, 11 to 20 and from 21 of a month"
+    key += "; toll: the toll itself, whoever counts" if "toll" in counts else ""
     cells = [
         crossing_cells(row, names[shown], count) for row, count in zip(rows, counts, strict=True)
     ]

@@ -86,7 +86,7 @@ def parts_of(quantities: Sequence[str], thresholds: Sequence[float] | None) -> l
             "a sum of totals is asked about alone, at thresholds of its own",
             got=", ".join(quantities) if len(quantities) > 1 else f"{sums[0]} without a threshold",
             place="quantities" if len(quantities) > 1 else "thresholds",
-            remedy=f'Give quantities=["{sums[0]}"] and thresholds=[…]',
+            remedy=f"Ask about {sums[0]} and nothing else, and give a threshold of the sum",
         )
     return sums[0].split(PLUS)
 

@@ -34,6 +34,7 @@ from attrition.core.laws import (
     probability_by,
     round_count,
 )
+from attrition.core.laws.digits import unit_within
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
@@ -86,6 +87,16 @@ _CONDITIONS = {
     "disaster": "if the count goes on as after other disasters",
     UNNAMED: "if it goes on as other totals have",
 }
+_MEANINGS = {
+    "steady": "that the pace stays as it is",
+    "epidemic": "that it moves as in recorded epidemics",
+    "conflict": "that it moves as in recorded conflicts",
+    "pooled": "that it moves as in recorded conflicts and epidemics",
+    "wide": "that it moves far more than in these",
+    "disaster": "that it levels off, as after one blow",
+    "ending": "that it stops or dies away",
+}
+"""What a family of paces is, for readers of a table."""
 _LEADS = (28, 91, 365)  # of the totals that are printed [day]
 
 
@@ -274,7 +285,7 @@ class When(Shown):
         read, unit = self.crossing(), self.law.provenance.unit
         share, printed = f"{100 * self.prob:g} %", front("reporting.percent")
         rows = [
-            (f"passes {self.threshold:,.10g}", _span(read, self.horizon)),
+            (f"passes {self.threshold:,.10g}", _span(read, self.law)),
             ("median", _date(read.median, read, self.law)),
             (f"by {print_date(self.on, 'day')}", printed(read.masses.already)),
             (f"after {print_date(self.horizon, 'day')}", printed(read.masses.beyond)),
@@ -302,7 +313,7 @@ class When(Shown):
         sentences = [f"Assumed: {mixture}."]
         sentences += [f"{text[0].upper()}{text[1:]}." for text in warned]
         if self.kind != "steady":
-            span = _span(self.steady.crossing(), self.horizon)
+            span = _span(self.steady.crossing(), self.steady.law)
             whose = "the library's default"
             if isinstance(self.kind, PaceFamily):
                 whose = "the given family"
@@ -338,27 +349,30 @@ def _mixture_words(kind: AnyKind, mixture: FamilyShares) -> str:
         return "the pace stays as it is, because it was said to be steady"
     if isinstance(kind, PaceFamily):
         return f"the pace goes on as the family given with the question says, {kind.name}"
-    shares = ", ".join(f"{family.name} {100 * share:.0f} %" for family, share in mixture)
+    chances = ", ".join(
+        f"{100 * share:.0f} % {_MEANINGS.get(family.name, 'of its own kind')} ({family.name})"
+        for family, share in mixture
+        if share >= 0.005  # noqa: PLR2004 - what is printed as more than nothing
+    )
     if kind is None:
-        return f"nobody said of which kind this is, so a mixture of all ({shares})"
-    return f"the pace moves as those of its kind, {kind} ({shares})"
+        return f"nobody said of which kind this is, so a mixture of all: {chances}"
+    return f"the pace goes on as those of its kind, {kind}, do: {chances}"
 
 
 def _date(end: CrossingDate, read: Crossing, law: Law) -> str:
+    known, horizon = law.information_date, law.horizon
     if end.day is not None:
-        return print_date(end.day, read.unit)
-    return (
-        f"on or before {print_date(law.information_date, 'day')}"
-        if end.state == "already"
-        else f"after {print_date(law.horizon, 'day')}"
-    )
+        return print_date(end.day, unit_within(end.day, read.unit, known, horizon))
+    if end.state == "already":
+        return f"on or before {print_date(known, 'day')}"
+    return f"after {print_date(horizon, 'day')}"
 
 
-def _span(read: Crossing, horizon: date) -> str:
+def _span(read: Crossing, law: Law) -> str:
     """Return the interval in few words."""
+    horizon = law.horizon
     first, last = (
-        "" if end.day is None else print_date(end.day, read.unit)
-        for end in (read.lower, read.upper)
+        "" if end.day is None else _date(end, read, law) for end in (read.lower, read.upper)
     )
     if first and last:
         return first if first == last else f"{first} to {last}"

@@ -13,7 +13,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import quantiles, threshold_column
 from attrition.reporting.stretches import Stretch, between, within
-from attrition.reporting.subject import Subject, briefly, counted_subject, figures_words, owner
+from attrition.reporting.subject import Subject, briefly, counted_subject, figures_words, its, owner
 from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
 
 MOST, MOST_OF_TWO, LONG = 40, 55, 34
@@ -147,8 +147,9 @@ class Passing:
     @property
     def unsettled_words(self) -> str:
         """When is not settled, after whose figures: "when its count of people killed passes"."""
-        source = owner(self.law.provenance)
-        text = self.subject.text.replace(f"{source} ", "its ") if source else self.subject.text
+        source, text = owner(self.law.provenance), self.subject.text
+        if source:
+            text = text.replace(f"{source} ", f"{its(self.law.provenance)} ")
         return f"when {text} {self.subject.passes}"
 
     @property
@@ -171,7 +172,8 @@ class Passing:
         wide = self.unit not in {"day", "week"}  # else the interval says enough
         if not claim.form and claim.when.startswith("between ") and not (wide and "even" in middle):
             middle = ""
-        return [past, middle]
+        # where no date is known but the last day of the law, the even chance says most
+        return [middle, past] if claim.day == self.law.horizon else [past, middle]
 
     @functools.cached_property
     def claims(self) -> tuple[Claim, ...]:

@@ -88,7 +88,7 @@ def make_record(
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> record = make_record(forecast)
     >>> len(record.id), record.laws[0].crossings[0].printed["median"]
-    (16, 'the week of 30 June 2025')
+    (16, 'early July 2025')
     """
     if isinstance(source, Forecast):
         dossier = source.dossier
@@ -180,18 +180,17 @@ def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCross
     )
 
 
-def printed(law: Law, read: Crossing, unit: str | None = None) -> dict[str, str]:
+def printed(law: Law, read: Crossing) -> dict[str, str]:
     """Return the numbers of a crossing as they are printed, by name.
 
-    Without an end hazard nothing is said of an end. ``unit`` is that of dates, the crossing's own
-    when left out.
+    Without an end hazard nothing is said of an end.
     """
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     masses = dataclasses.asdict(read.masses)
     if not end_hazard(law):
         del masses["ended"]
     return {
-        **{name: end_words(law, end, unit or read.unit) for name, end in ends.items()},
+        **{name: end_words(law, end, read.unit) for name, end in ends.items()},
         **{name: percent(float(value)) for name, value in masses.items()},
     }
 

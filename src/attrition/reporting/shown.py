@@ -40,7 +40,7 @@ def as_text(law: Law) -> str:
     Russia’s killed and wounded are 96 % likely to have passed one million by late August 2025 ....
     <BLANKLINE>
     threshold  from     to              median          already  later
-    1,000,000  already  wk 25 Aug 2025  wk 30 Jun 2025  15 %     <0.1 %
+    1,000,000  already  late Aug 2025  early Jul 2025  15 %     <0.1 %
     """
     sentence = cite(law, shown_thresholds(law)).sentence
     return "\n".join((sentence, "", *aligned(_law_rows(law))))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from attrition.core.laws import print_date, window
-from attrition.core.laws.digits import DATE_UNITS
+from attrition.core.laws.digits import DATE_UNITS, unit_within
 
 UNITS = tuple(DATE_UNITS)
 """Precisions, finest first; a week is printed as a third of a month."""
@@ -73,21 +73,8 @@ def stretch(day: date, unit: str) -> Stretch:
 
 
 def within(day: date, unit: str, after: date, last: date) -> Stretch:
-    """Return the stretch that holds a day, as coarse as ``unit`` but of known days alone.
-
-    Parameters
-    ----------
-    day : datetime.date
-    unit : str
-    after, last : datetime.date
-        The stretch begins after the one and ends no later than the other; a law says nothing of
-        other days.
-    """
-    for coarse in reversed(UNITS[: UNITS.index(unit) + 1]):
-        candidate = stretch(day, coarse)
-        if candidate.first > after and candidate.last <= last:
-            return candidate
-    return stretch(day, "day")
+    """Return the stretch that holds a day, of days after the one and up to the other alone."""
+    return stretch(day, unit_within(day, unit, after, last))
 
 
 def between(lower: Stretch, upper: Stretch) -> str:

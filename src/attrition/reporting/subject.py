@@ -157,7 +157,8 @@ def _subject(text: str, verb: str) -> Subject:
     title = re.sub(r"\s*\([^)]*\)", "", plain(text)).replace("'", "’")
     label, _, rest = title.partition(": ")
     counts = _PEOPLE.search(label) or _NO_PEOPLE.search(label) or _SUMS.search(label)
-    title = (label if counts or not rest else rest).strip() or "the total"
+    whole = not rest or (counts and not _BODIES.search(label))
+    title = (label if whole else rest).strip() or "the total"
     if len(_NUMBER.sub("", title).split()) > _LONG:
         title = re.split(r",|\ssince\s|\sfrom\s", title)[0]
     if len(_NUMBER.sub("", title).split()) > _LONG:
@@ -210,6 +211,12 @@ def owner(what: Provenance) -> str:
     name = names[0] if names else source_name(what)
     whole = whose(name, "total") if name else ""
     return whole.removesuffix(" total") if whole.endswith(" total") else ""
+
+
+def its(what: Provenance) -> str:
+    """Return the pronoun of who counts: "their" of local officials, "its" of one body."""
+    name = owner(what)
+    return "their" if name.endswith("s’") and not name.startswith("the ") else "its"
 
 
 def counted_subject(law: Law) -> Subject:
@@ -339,15 +346,15 @@ def figures_words(law: Law, *, past: bool = False, beside: str = "") -> str:
     if what.basis == STATED:
         return f"on the two figures given for {day}"
     count = owned(what)
-    its = bool(count) and count[1:] in beside
+    own = its(what) if count and count[1:] in beside else ""
     if what.counted:
-        return f"on {'its' if its else 'the count’s'} own reports to {day}"
+        return f"on {own or 'the count’s'} own reports to {day}"
     if what.figures == 0 and not what.sources:
         return f"in simulated paths from {day}"
     name = source_name(what)
     figures = "minimum figures" if what.least else "figures"
     text = whose(name, figures) if name else _reported(what)
-    return f"on {f'its {figures}' if its else text} to {day}"
+    return f"on {f'{own} {figures}' if own else text} to {day}"
 
 
 def _reported(what: Provenance) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 
 from attrition.core._showing import Shown
-from attrition.core.laws import Crossing
+from attrition.core.laws import Crossing, Law, print_date
 from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
@@ -30,6 +30,7 @@ from attrition.reporting.recomputing import RecordedInput, recompute, start_of
 from attrition.reporting.record import printed, read_record, versions
 from attrition.reporting.record_laws import laws_of, packed, reads_of, sentences_of, unpacked
 
+_ORDINALS = ("first", "second", "third", "fourth")
 _ERRORS_BEFORE = 50  # standard errors that a printed unit of dates spanned in 0.1.0
 
 Status = Literal["identical", "equal as printed", "different"]
@@ -155,9 +156,24 @@ def verify(
     return Verification(record.id, altered, causes, tuple(numbers))
 
 
-def _unit_before(read: Crossing) -> str:
-    """Return the unit in which 0.1.0 printed dates: it spanned fifty standard errors."""
-    return date_unit(10 * DATE_UNITS[read.natural_unit], read.mcse * _ERRORS_BEFORE / ERRORS)
+def _ways(law: Law, read: Crossing) -> Iterator[dict[str, str]]:
+    """Yield the numbers as they are printed now, and as 0.1.0 did: weeks and quarters by name."""
+    now = printed(law, read)
+    yield now
+    # a unit of dates spanned fifty standard errors then
+    wider = date_unit(10 * DATE_UNITS[read.natural_unit], read.mcse * _ERRORS_BEFORE / ERRORS)
+    days = {name: getattr(read, name).day for name in ("lower", "median", "upper")}
+    for unit in (read.unit, wider):
+        yield now | {name: _named_before(day, unit) for name, day in days.items() if day}
+
+
+def _named_before(day: date, unit: str) -> str:
+    """Return a day in the words of 0.1.0."""
+    if unit == "week":
+        return f"the week of {print_date(day - timedelta(days=day.weekday()), 'day')}"
+    if unit == "quarter":
+        return f"the {_ORDINALS[(day.month - 1) // 3]} quarter of {day.year}"
+    return print_date(day, unit)
 
 
 def _altered(record: Record) -> Iterator[str]:
@@ -170,11 +186,10 @@ def _altered(record: Record) -> Iterator[str]:
         for one, read in zip(entry.crossings, reads_of(record, entry, law), strict=True):
             days = {n: getattr(read, n).day for n in ("lower", "median", "upper")}
             cited = {n: getattr(one, n).day for n in days}
-            # another release may print more numbers, or fewer, or dates in coarser units
-            ways = [printed(law, read), printed(law, read, _unit_before(read))]
+            # another release may print more numbers, or fewer, or dates in other words
             if cited != {n: d.isoformat() if d else None for n, d in days.items()} or all(
                 any(text != now[name] for name, text in one.printed.items() if name in now)
-                for now in ways
+                for now in _ways(law, read)
             ):
                 what = f"{law.provenance.quantity} ({law.provenance.basis}), {one.threshold:,.10g}"
                 yield f"the dates of {what} do not follow from the law in the record"

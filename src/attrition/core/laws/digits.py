@@ -69,6 +69,30 @@ def window(day: date, unit: str) -> tuple[date, date]:
     return first, date(day.year, end, last)
 
 
+def unit_within(day: date, unit: str, after: date, last: date) -> str:
+    """Return the unit at which a day is printed: as coarse as ``unit``, but of known days alone.
+
+    Parameters
+    ----------
+    day : datetime.date
+    unit : str
+    after, last : datetime.date
+        What is printed begins after the one and ends no later than the other; a law says nothing
+        of other days.
+
+    Examples
+    --------
+    >>> unit_within(date(2025, 6, 23), "month", date(2025, 6, 3), date(2027, 6, 3))
+    'week'
+    """
+    names = list(DATE_UNITS)
+    for coarse in reversed(names[: names.index(unit) + 1]):
+        first, final = window(day, coarse)
+        if first > after and final <= last:
+            return coarse
+    return "day"
+
+
 @functools.lru_cache(maxsize=4096)
 def print_date(day: date, unit: str, *, short: bool = False) -> str:
     """Return ``day`` in words at the precision of ``unit``.

@@ -22,6 +22,7 @@ _PARTS = ("killed", "wounded")
 _FRACTION_ABOVE_ONE = (
     "as a fraction it is more than its whole; if percent are meant, quote the words that say so."
 )
+_WORDS = 24  # characters on either side of a figure that is quoted
 
 
 def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -30,7 +31,7 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
         claim = fact.claim
         if not claim.has_numbers or claim.kind == "share":
             continue
-        stated = {n for one in readings for n in (one.point, one.low, one.high) if n}
+        stated = {n: one for one in readings for n in (one.point, one.low, one.high) if n}
         given = [n for n in (claim.point, claim.low, claim.high) if n]
         missing = [n for n in given if not any(math.isclose(n, s, rel_tol=_SAME) for s in stated)]
         if not stated or len(missing) < len(given):
@@ -38,9 +39,18 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
         near = min(stated, key=lambda s: abs(math.log(s / missing[0])))
         power = round(math.log10(missing[0] / near))
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
-        filed = f"{fact.who} says {count(near)} ({fact.says}), but the claim is filed with"
+        quoted = _around(claim.quote, stated[near])
+        filed = f"{fact.who} says {count(near)} ({quoted}), but the claim is filed with"
         more = f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}" if times else ""
         yield Hit(f"{filed} {count(missing[0])}{more}.", (fact,))
+
+
+def _around(quote: str, reading: Reading) -> str:
+    """Return the words of a quote around a figure, so that a reader sees what it counts."""
+    first = quote.rfind(" ", 0, max(reading.start - _WORDS, 0)) + 1
+    last = quote.find(" ", reading.end + _WORDS)
+    words = quote[first : last if last > 0 else None].strip(" .,;")
+    return f"“{'…' * (first > 0)}{words}{'…' * (last > 0)}”"
 
 
 def units(evidence: ClaimEvidence) -> Iterator[Hit]:
