@@ -180,6 +180,8 @@ def counts() -> Iterator[Case]:
     near = invented(0.1, 0, 90, 40, **_by("United Nations"))
     yield "two counts overlap", at.cite([ministry, near], k)
     yield "three counts", at.cite([study, ministry, late], k)
+    police = invented(0, 0, 120, 30, **_by("Police"))
+    yield "many counts", at.cite([study, ministry, near, late, police], k)
     yield "a count and the toll itself", at.cite([ministry, study.with_provenance(toll)], k)
     yield "the toll itself", at.cite(invented(0.3, 0, 90, 30, **CITY).with_provenance(toll), k)
 

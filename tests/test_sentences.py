@@ -20,12 +20,13 @@ from attrition.core.laws.law import Law, Provenance
 from attrition.core.laws.reading import threshold_column
 from attrition.data.dossier.quoted import dossier_of
 from attrition.page.headline import headline
-from attrition.reporting import likelihood
-from attrition.reporting.passing import words_in
+from attrition.plots.dots import interval_words
+from attrition.reporting.passing import passing, words_in
+from attrition.reporting.spans import end_words
 from attrition.reporting.stretches import between, stretch, within
 from attrition.reporting.subject import named, subject_of, whose
 from attrition.reporting.words import from_words, likelihood_word, plain
-from sentence_reader import PERCENT, figure, fits, stated
+from sentence_reader import DAY, PERCENT, days_of, figure, fits, stated
 from test_laws import START, normal_law
 
 ID = "0123456789abcdef"
@@ -210,6 +211,93 @@ def test_what_may_be_past_is_said_first_where_there_is_room() -> None:
         assert says in at.cite(law, K).sentence
 
 
+@given(law=laws, prob=probs)
+@settings(max_examples=100, deadline=None)
+def test_a_date_is_the_same_in_sentence_table_and_figure(law: Law, prob: float) -> None:
+    read, sentence = passing(law, K, prob), at.cite(law, K, prob=prob).sentence
+    for end, printed in ((read.read.lower, read.lower), (read.read.upper, read.upper)):
+        assert (printed is None) == (end.day is None)
+        if printed is not None:
+            assert end_words(law, end, read.unit) == printed.words
+            assert end_words(law, end, read.unit, short=True) == printed.short
+    aside = re.search(rf"[(; ](?:even chance|{PERCENT}) by ({DAY})[;)]", sentence)
+    if aside:
+        day = read.read.median.day
+        assert day is not None
+        middle = within(day, read.unit, START, law.horizon)
+        assert aside[1] in (middle.until, middle.until.removesuffix(" 2025")), sentence
+        assert interval_words(read.read, law).endswith(f"; median {middle.words}")
+
+
+def test_no_sentence_denies_twice_or_leaves_out_a_verb_or_a_day(whole: at.Forecast) -> None:
+    for (key, _), law in whole.laws.items():
+        for threshold in (*whole.thresholds[key], *(2 * k for k in whole.thresholds[key])):
+            for sentence in (
+                at.cite(law, threshold).sentence,
+                at.cite(law, [threshold / 2, threshold]).sentence,
+                at.cite(law, threshold, by=whole.information_date).sentence,
+                at.cite(law, on=whole.information_date).sentence,
+            ):
+                assert "likely not" not in sentence
+                assert "likely to by" not in sentence
+                assert re.search(r" to (?:that day|5 June(?: 2025)?)[).]?", sentence), sentence
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "begins", "figures"),
+    [
+        ("People killed", "UN", "The UN’s count of people killed is", "on its figures to"),
+        ("Killed", "local officials", "Local officials’ count of the killed", "on their figures"),
+        ("Death toll", "WHO", "The WHO’s death toll is", "on its figures to"),
+        ("Children who died", "Police", "The police’s count of children who", "on its figures to"),
+        ("Deaths in Ruritania", "WHO", "Deaths in Ruritania are", "on the WHO’s figures to"),
+        ("Ruritanian dead", "UN", "The number of Ruritanian dead is", "on the UN’s figures to"),
+        ("Ruritanian losses: killed", "UN", "Ruritanian losses are", "on the UN’s figures to"),
+        ("Ruritania: deaths in May", "UN", "Deaths in May are", "on the UN’s figures to"),
+        ("Migrants missing at sea", "IOM", "The number of migrants missing at", "on IOM’s figures"),
+        ("Advance on the city", "CSIS", "The advance on the city is", "on CSIS’s figures to"),
+    ],
+)
+def test_what_no_word_places_is_named_by_who_counts(
+    title: str, source: str, begins: str, figures: str
+) -> None:
+    what = dataclasses.replace(WHAT, subject="", title=title, basis_name=f"count of {source}")
+    sentence = at.cite(hills(0.0, 0.0, 60, 90, 0.5, 30).with_provenance(what), K).sentence
+    assert sentence.startswith(begins), sentence
+    assert figures in sentence
+    toll = dataclasses.replace(what, basis="latent", sources=(source,))
+    if "count of" in begins:
+        latent = at.cite(hills(0.0, 0.0, 60, 90, 0.5, 30).with_provenance(toll), K).sentence
+        assert latent.startswith(f"The true number behind {begins[0].lower()}{begins[1:]}"), latent
+
+
+def test_what_joins_two_totals_names_the_sources_of_both(both: at.Forecast) -> None:
+    one, other = ("ukrainian-killed", 100_000), ("russian-killed", 300_000)
+    sentence = at.cite(both, before=(one, other)).sentence
+    assert "on figures from CSIS and others to 5 June 2025" in sentence
+    assert "on CSIS’s figures" in at.cite(both.law("ukrainian-killed", "csis"), 80_000).sentence
+
+
+def test_many_counts_are_told_by_the_least_and_the_largest_chance() -> None:
+    names = ["CSIS", "United Nations", "Police", "Red Cross"]
+    counts = [
+        hills(0.0, 0.0, 160 + 30 * k, 160 + 30 * k, 1.0, 60).with_provenance(
+            dataclasses.replace(WHAT, basis=name.lower(), basis_name=f"count of {name}")
+        )
+        for k, name in enumerate(names)
+    ]
+    sentence = at.cite(counts, K).sentence
+    read = re.search(
+        rf"is ({PERCENT}) \(the Red Cross’s\) to ({PERCENT}) \(CSIS’s\) likely to have passed "
+        r"1,000 by the end of (\w+ \d{4}) if the fighting continues, as known on 3 June 2025\.$",
+        sentence,
+    )
+    assert read, sentence
+    _, last = days_of(f"the end of {read[3]}")
+    for printed, law in ((read[1], counts[3]), (read[2], counts[0])):
+        assert fits(printed, float(law.weights @ threshold_column(law, K)[:, (last - START).days]))
+
+
 def step(first: int, last: int, days: int = 730) -> Law:
     """A total of 5 that is surely passed between two days, evenly."""
     rise = np.clip((np.arange(days + 1.0) - first) / max(last - first, 1), 0, 1)
@@ -384,7 +472,7 @@ def test_likelihood_words_stand_with_number_and_scale() -> None:
         assert words in citation.sentence
         assert f"Words of likelihood follow {scale}" in citation.note
     assert likelihood_word(0.45, "PHIA") == "a realistic possibility"
-    assert likelihood(0.6, "PHIA") == "“likely or probable” (60 %, PHIA)"
+    assert likelihood_word(0.6, "PHIA") == "likely"
     for unknown in ("ICD", ""):
         with pytest.raises(at.InputError, match="scale"):
             at.cite(law, K, scale=unknown)  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from attrition.reporting.sources import bibtex, csl_items, csl_json
     from attrition.reporting.verification import Compared, Verification, verify
     from attrition.reporting.word import Picture, word_document
-    from attrition.reporting.words import Scale, amount, basis_words, likelihood, number, percent
+    from attrition.reporting.words import Scale, amount, basis_words, number, percent
 
 __getattr__ = attributes(
     __name__,
@@ -70,7 +70,7 @@ __getattr__ = attributes(
         "reporting.sources": ("bibtex", "csl_items", "csl_json"),
         "reporting.verification": ("Compared", "Verification", "verify"),
         "reporting.word": ("Picture", "word_document"),
-        "reporting.words": ("Scale", "amount", "basis_words", "likelihood", "number", "percent"),
+        "reporting.words": ("Scale", "amount", "basis_words", "number", "percent"),
     },
 )
 
@@ -107,7 +107,6 @@ __all__ = [
     "law_csv",
     "law_parquet",
     "laws_of",
-    "likelihood",
     "make_record",
     "markdown",
     "methods_paragraph",

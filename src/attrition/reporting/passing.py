@@ -16,7 +16,7 @@ from attrition.reporting.stretches import Stretch, between, within
 from attrition.reporting.subject import Subject, briefly, counted_subject, figures_words, its, owner
 from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
 
-MOST, MOST_OF_TWO, LONG = 40, 55, 34
+MOST, MOST_OF_TWO, LONG = 40, 55, 33
 """Words of a sentence, of one with two thresholds, and of one that needs no second aside."""
 
 SMALL = 0.005
@@ -36,6 +36,9 @@ FACT = 0.99
 
 _SIDE = 0.05
 """Nothing is settled only where both sides hold at least this much."""
+
+_GAIN = 0.1
+"""By so much it is likelier by the median than already, else that is not worth saying."""
 
 _FEW = 100
 """Persons below whom one more or less is worth a word of its own."""
@@ -185,21 +188,23 @@ class Passing:
         past = Claim(self.already, "have", f"by {day_words(self.law.information_date)}")
         if self.already >= PAST or self.read.upper.state == "already":
             return (past,)
-        undated = lower is None and upper is None
-        soon = Claim(1 - self.later, self._may_have, f"by {day_words(end)}", end)
+        claim = Claim(1 - self.later, self._may_have, f"by {day_words(end)}", end)
         if upper is not None:
-            soon = self.until(upper)
+            claim = self.until(upper)
         if self.already >= EVEN[0]:
-            return past, soon
+            return past, claim
+        undated = lower is None and upper is None
         if self.read.lower.state in {"beyond", "ended"} or (undated and self.later >= LIKELY):
-            return (self.below(end),)
-        if lower is not None and upper is not None:
-            share = self.by(upper.last) - self.before(lower)
-            return (Claim(share, "", between(lower, upper), upper.last),)
-        if upper is None and lower is not None and self.later > 1 - LIKELY:
+            claim = self.below(end)
+        elif lower is not None and upper is not None:
+            # of "between 16 March and June" June alone is news
+            if lower.unit != "day" or upper.unit in {"day", "week"}:
+                share = self.by(upper.last) - self.before(lower)
+                claim = Claim(share, "", between(lower, upper), upper.last)
+        elif lower is not None and self.later > 1 - LIKELY:
             day = lower.since
-            return (Claim(1 - self.before(lower), "stay below", f"until {day}", lower.first),)
-        return (soon,)
+            claim = Claim(1 - self.before(lower), "stay below", f"until {day}", lower.first)
+        return (claim,)
 
     @property
     def _may_have(self) -> str:
@@ -247,9 +252,11 @@ class Passing:
         information date.
         """
         printed, known = self._printed(self.read.median), self.law.information_date
-        if printed is None or self.by(printed.last) >= LIKELY:
+        if printed is None:
             return ""
         share, words = self.by(printed.last), printed.until
+        if share >= LIKELY or share < self.already + _GAIN:
+            return ""
         if named is not None and {named.year, printed.last.year} == {known.year}:
             words = words.removesuffix(f" {known.year}")
         chance = "even chance" if EVEN[0] <= share <= EVEN[1] else percent(share)

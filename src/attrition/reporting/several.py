@@ -25,7 +25,7 @@ from attrition.reporting.subject import (
     subject_of,
     whose,
 )
-from attrition.reporting.words import day_words, percent
+from attrition.reporting.words import day_words, percent, signs
 
 _YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 
@@ -128,12 +128,16 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
     day = max(shares, key=lambda day: shares[day][-1][0] - shares[day][0][0])
     (least, one), *_, (most, other) = shares[day]
-    for low, high in ((f" ({one})", f" ({other})"), ("", "")):  # else whose it is tells the note
-        odds = f"{percent(least)}{low} to {percent(most)}{high} likely to have"
-        claim = f"{subject.text} {subject.are} {odds} {subject.passed} {first.level}"
-        holds = "" if day == known else f" {first.holds(short=not low)}"
-        text = f"Depending on the count, {claim} by {until[day]}{holds}"
-        yield f"{text}, as known on {'that day' if day == known else day_words(known)}."
+    low, high = percent(least), percent(most)
+    holds = "" if day == known else f" {first.holds()}"
+    when = f"by {until[day]}{holds}, as known on {'that day' if day == known else day_words(known)}"
+    for odds in (
+        f"{low} ({one}) to {high} ({other})",
+        f"{signs(least)} ({one}) to {signs(most)} ({other})",
+        re.sub(r"^([\d.]+) %", r"\1", f"{low} to {high}"),  # whose it is tells the note
+    ):
+        claim = f"{subject.text} {subject.are} {odds} likely to have {subject.passed} {first.level}"
+        yield f"Depending on the count, {claim} {when}."
 
 
 def _undated(text: str, year: int) -> str:

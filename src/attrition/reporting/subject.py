@@ -192,7 +192,8 @@ def owned(what: Provenance) -> str:
     subject = subject_of(what)
     true = "the true number behind " if what.basis == LATENT else ""
     thing = subject.people or subject.text
-    bare = thing == thing.lower() and not _STOPS.search(thing) and "’" not in thing
+    placed = _STOPS.search(re.sub(r"\b(?:who|that)\b", "", thing))
+    bare = thing == thing.lower() and not placed and "’" not in thing
     if what.subject or what.unit != "persons" or not bare:
         return ""
     if re.fullmatch(_BEFALLEN, thing):

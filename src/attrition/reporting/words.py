@@ -148,33 +148,6 @@ def from_words(first: date, last: date) -> str:
     return words.removesuffix(f" {first.year}") if first.year == last.year else words
 
 
-def likelihood(probability: float, scale: Scale | None = None) -> str:
-    """Return "probability 16 %", or the word of a scale with number and scale in brackets.
-
-    Parameters
-    ----------
-    probability : float
-    scale : {"ICD-203", "PHIA", "IPCC"}, optional
-        Whose word to use. Where it has none for this number, the number stands alone.
-
-    Raises
-    ------
-    InputError
-        If the scale is unknown.
-
-    Examples
-    --------
-    >>> likelihood(0.16), likelihood(0.16, "ICD-203"), likelihood(0.22, "PHIA")
-    ('probability 16 %', '“very unlikely” (16 %, ICD-203)', 'probability 22 %')
-    """
-    check_scale(scale)
-    for least, most, word in _SCALES.get(scale or "", ()):
-        if least <= probability <= most:
-            article = "a " if word in _NOUNS else ""
-            return f"{article}“{word}” ({percent(probability)}, {scale})"
-    return f"probability {percent(probability)}"
-
-
 def likelihood_word(probability: float, scale: Scale | None = None) -> str:
     """Return the word of a scale for a probability, as it follows "are" or "have".
 
