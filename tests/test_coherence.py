@@ -281,3 +281,20 @@ def test_the_range_of_plausible_ratios_is_that_of_the_prior() -> None:
     prior = lognormal(low, high, 0.9)
     assert float(quantile(prior, 0.5)) == pytest.approx(usual, rel=0.01)
     assert quantile(prior, [0.0005, 0.9995]) == pytest.approx(PLAUSIBLE, rel=0.01)
+
+
+def test_a_message_quotes_the_words_around_the_figure_that_it_names() -> None:
+    quote = (
+        "The hospital said on Tuesday that 11 more patients had died since Sunday, which brings "
+        "the number of deaths to 27 since the ward was opened in March."
+    )
+    figures = {"quote": quote, "figure": "11", "point": 26, "as_of": "2025-06-02"}
+    more = {"kind": "level", "published": "2025-06-03", "quantity": "dead", "source": "ward"}
+    dossier = at.Dossier.of(
+        id="ward",
+        sources={"ward": {"name": "Hospital"}},
+        quantities={"dead": {"title": "Deaths", "definition": "d", "unit": "persons"}},
+        claims=[{**more, **figures}],
+    )
+    (message,) = [one.message for one in at.check(dossier) if "is filed with" in one.message]
+    assert "says 27 (“…the number of deaths to 27 since the ward was opened…”), but" in message

@@ -184,8 +184,9 @@ def test_a_sum_that_a_question_asks_about_is_in_its_record(tmp_path: Path) -> No
 def test_a_sum_is_asked_about_alone_at_its_own_thresholds(
     quantities: list[str], thresholds: list[float] | None, words: str
 ) -> None:
-    with pytest.raises(at.InputError, match=words):
+    with pytest.raises(at.InputError, match=words) as refused:
         at.forecast(two_sides(), quantities=quantities, thresholds=thresholds)
+    assert "=[" not in str(refused.value)  # which nobody can type in a shell
 
 
 @pytest.mark.parametrize("share", [-0.1, 1.5, True, "half"])

@@ -324,6 +324,10 @@ def test_the_answer_reads_as_prose_without_a_source() -> None:
     table = str(answer)
     assert "mixture" in table
     assert "library's default" in table
+    for family, share in bundled_priors().mixture(None, 950.0):
+        assert (f" ({family.name})" in table) == (share >= 0.005)  # each in words, and none of none
+    assert "that it moves far more than in these (wide)" in table
+    assert "of its own kind" not in table
 
 
 def test_words_of_a_rate_say_per_what() -> None:
