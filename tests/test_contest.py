@@ -131,9 +131,11 @@ def test_the_sentence_says_so_without_a_date_in_forty_words(apart: at.Forecast) 
     assert "exclude one another" in citation.sentence
     assert "Agency A and Agency B" in citation.sentence
     assert len(citation.sentence.split()) <= 40
-    # the only day is the last one of the forecast
+    # the only days are that on which the figures were known and the last one of the forecast
     horizon = apart.horizon
-    for year in range(KNOWN.year, horizon.year):
+    assert citation.sentence.count(str(KNOWN.year)) == 1
+    assert f"known on {KNOWN.day} " in citation.sentence
+    for year in range(KNOWN.year + 1, horizon.year):
         assert str(year) not in citation.sentence
     assert citation.sentence.count(str(horizon.year)) <= 1
     assert "Sources exclude one another" in citation.full

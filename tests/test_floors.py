@@ -34,7 +34,7 @@ def test_floors_alone_give_what_had_been_passed_and_no_date() -> None:
     assert law.probability(2_900, by=KNOWN) == pytest.approx(alone, abs=0.05)
     citation = forecast.cite(5_000, basis="latent")
     assert "are minimums, and do not settle when" in citation.sentence
-    assert "% already" in citation.sentence
+    assert "% that it already has." in citation.sentence
     assert "rests on an assumed coverage" in citation.note
     (row,) = [
         row for row in at.reporting.results(forecast)["crossings"] if row["basis"] == "latent"

@@ -39,5 +39,5 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     if read.already >= FACT:
         sure = f"({percent(read.already)} probable)"
         return f"{subject.first} had {subject.passed} {level} by {start} {sure}"
-    claim = read.claims[0]
+    claim = read.statements[0]
     return f"{subject.first} {subject.are} {percent(claim.share)} likely {read.to(claim)}"

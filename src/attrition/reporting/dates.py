@@ -1,7 +1,8 @@
 """When a total passes a threshold, as the one sentence of an article.
 
 A sentence holds the claim, its probability, whose count it is, the day on which that was known,
-and the condition. What is claimed depends on where the law lies: :attr:`Passing.claims` chooses.
+and the condition. What is claimed depends on where the law lies, which
+:attr:`Passing.statements` reads.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from attrition.core.laws import Law
-from attrition.reporting.passing import FACT, Claim, Passing, conditioned, fitted
+from attrition.reporting.passing import FACT, Passing, Statement, conditioned, fitted
+from attrition.reporting.stretches import undated
 from attrition.reporting.subject import Subject, capital, figures_words, named
 from attrition.reporting.words import Scale, day_words, likelihood_word, percent
 
@@ -26,7 +28,7 @@ def when_words(passing: Passing, scale: Scale | None = None) -> str:
 def by_day_words(passing: Passing, day: date) -> str:
     """Return how likely a threshold has been passed by a day that was asked about."""
     past = day == passing.law.information_date
-    claim = Claim(passing.by(day), "have", f"by {day_words(day)}", day)
+    claim = Statement(passing.by(day), "have", f"by {day_words(day)}", day)
     if claim.share < _HARDLY:
         claim = passing.below(day)
     asides = [] if past else passing.asides(claim)[:1]
@@ -35,7 +37,7 @@ def by_day_words(passing: Passing, day: date) -> str:
 
 def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
     """Yield the sentence from the fullest to the shortest."""
-    first, *then = passing.claims
+    first, *then = passing.statements
     if passing.unsettled:
         yield from _unsettled(passing)
     elif first.day is None:
@@ -47,13 +49,13 @@ def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
             yield from _likely(passing, last, *passing.asides(last))
 
 
-def _likely(passing: Passing, claim: Claim, *asides: str, past: bool = False) -> Iterator[str]:
+def _likely(passing: Passing, claim: Statement, *asides: str, past: bool = False) -> Iterator[str]:
     """Yield how likely something is, with ever fewer asides, condition and figures."""
     what = f"{passing.subject.are} {percent(claim.share)} likely {passing.to(claim)}"
     yield from conditioned(passing.law, f"{passing.subject.first} {what}", *asides, past=past)
 
 
-def _past(passing: Passing, then: list[Claim], scale: Scale | None) -> Iterator[str]:
+def _past(passing: Passing, then: list[Statement], scale: Scale | None) -> Iterator[str]:
     """Yield that a total had passed a level, as surely as it had, and what follows then."""
     subject, day = passing.subject, day_words(passing.law.information_date)
     claim, stated = had(subject, passing.level, passing.already, scale)
@@ -61,7 +63,7 @@ def _past(passing: Passing, then: list[Claim], scale: Scale | None) -> Iterator[
     text = f"{subject.first} {claim} by {day}{stated.format(why)}"
     for later in then:
         again = "" if claim.startswith(subject.are) else f"{subject.are} "
-        when = later.when.removesuffix(f" {passing.law.information_date.year}")
+        when = undated(later.when, passing.law.information_date.year)
         sure = f"{again}{percent(later.share)} likely to have done so {when}"
         for short in (False, True):
             yield f"{text}, and {sure} {passing.holds(short=short)}."
@@ -97,10 +99,8 @@ def _unsettled(passing: Passing) -> Iterator[str]:
     """
     law = passing.law
     for who, brief in _unsettling(law):
-        when = passing.unsettled_words.replace(
-            ", whoever counts,", "" if brief else ", whoever counts,"
-        )
-        what = f"{who} not settle {when} {passing.level}"
+        what = f"{who} not settle {passing.unsettled_words} {passing.level}"
+        what = what.replace(", whoever counts,", "") if brief else what
         floors = law.provenance.floors  # of which only the past is told, which depends on nothing
         long, short = (passing.outside(short=short) for short in (False, True))
         for texts in ([*long, "" if floors else passing.ended_words], long, short):

@@ -12,8 +12,16 @@ from datetime import date, timedelta
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import quantiles, threshold_column
-from attrition.reporting.stretches import Stretch, between, within
-from attrition.reporting.subject import Subject, briefly, counted_subject, figures_words, its, owner
+from attrition.reporting.stretches import Stretch, between, undated, within
+from attrition.reporting.subject import (
+    Subject,
+    briefly,
+    counted_subject,
+    figures_words,
+    its,
+    owned,
+    owner,
+)
 from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
 
 MOST, MOST_OF_TWO, LONG = 40, 55, 33
@@ -150,9 +158,9 @@ class Passing:
     @property
     def unsettled_words(self) -> str:
         """When is not settled, after whose figures: "when its count of people killed passes"."""
-        source, text = owner(self.law.provenance), self.subject.text
-        if source:
-            text = text.replace(f"{source} ", f"{its(self.law.provenance)} ")
+        what, text = self.law.provenance, self.subject.text
+        if owned(what):
+            text = text.replace(f"{owner(what)} ", f"{its(what)} ")
         return f"when {text} {self.subject.passes}"
 
     @property
@@ -163,11 +171,11 @@ class Passing:
             return ""
         return f"{percent(share)} because {plain(self.law.provenance.ending)} ends first"
 
-    def asides(self, claim: Claim) -> list[str]:
+    def asides(self, claim: Statement) -> list[str]:
         """Return what else is worth saying beside a claim, the most important first."""
         past = f"{percent(self.already)} already" if self.already >= SMALL else ""
         if claim.form == "be still below":
-            return [past and f"{past} past it", self.ended_words]
+            return [*filter(None, (past and f"{past} past it", self.ended_words))]
         if claim.form == "stay below":
             still = f"{percent(self.later)} still below on {day_words(self.law.horizon)}"
             return [", ".join(filter(None, (still, self.ended_words)))]
@@ -179,16 +187,16 @@ class Passing:
         return [middle, past] if claim.day == self.law.horizon else [past, middle]
 
     @functools.cached_property
-    def claims(self) -> tuple[Claim, ...]:
+    def statements(self) -> tuple[Statement, ...]:
         """What is said of it: one thing, or two where it may be past and a date follows.
 
         The words follow the probability that it is past, never the level of an interval.
         """
         lower, upper, end = self.lower, self.upper, self.law.horizon
-        past = Claim(self.already, "have", f"by {day_words(self.law.information_date)}")
+        past = Statement(self.already, "have", f"by {day_words(self.law.information_date)}")
         if self.already >= PAST or self.read.upper.state == "already":
             return (past,)
-        claim = Claim(1 - self.later, self._may_have, f"by {day_words(end)}", end)
+        claim = Statement(1 - self.later, self._may_have, f"by {day_words(end)}", end)
         if upper is not None:
             claim = self.until(upper)
         if self.already >= EVEN[0]:
@@ -200,10 +208,10 @@ class Passing:
             # of "between 16 March and June" June alone is news
             if lower.unit != "day" or upper.unit in {"day", "week"}:
                 share = self.by(upper.last) - self.before(lower)
-                claim = Claim(share, "", between(lower, upper), upper.last)
+                claim = Statement(share, "", between(lower, upper), upper.last)
         elif lower is not None and self.later > 1 - LIKELY:
             day = lower.since
-            claim = Claim(1 - self.before(lower), "stay below", f"until {day}", lower.first)
+            claim = Statement(1 - self.before(lower), "stay below", f"until {day}", lower.first)
         return (claim,)
 
     @property
@@ -211,15 +219,15 @@ class Passing:
         """Whether part of what is dated may be past: "have", else nothing."""
         return "have" if self.already >= SMALL else ""
 
-    def until(self, upper: Stretch) -> Claim:
+    def until(self, upper: Stretch) -> Statement:
         """Return that it is passed by the end of a stretch."""
-        return Claim(self.by(upper.last), self._may_have, f"by {upper.until}", upper.last)
+        return Statement(self.by(upper.last), self._may_have, f"by {upper.until}", upper.last)
 
-    def below(self, day: date) -> Claim:
+    def below(self, day: date) -> Statement:
         """Return that it is not passed by the end of a day."""
-        return Claim(1 - self.by(day), "be still below", f"on {day_words(day)}", day)
+        return Statement(1 - self.by(day), "be still below", f"on {day_words(day)}", day)
 
-    def to(self, claim: Claim) -> str:
+    def to(self, claim: Statement) -> str:
         """Return a claim as an infinitive: "to have passed 1,000 by 5 June 2025"."""
         return f"to {claim.verb(self.subject)} {self.level} {claim.when}"
 
@@ -258,13 +266,13 @@ class Passing:
         if share >= LIKELY or share < self.already + _GAIN:
             return ""
         if named is not None and {named.year, printed.last.year} == {known.year}:
-            words = words.removesuffix(f" {known.year}")
+            words = undated(words, known.year)
         chance = "even chance" if EVEN[0] <= share <= EVEN[1] else percent(share)
         return f"{chance} by {words}"
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Statement:
     """What is said of a threshold, and the probability of just that.
 
     Parameters
@@ -287,11 +295,6 @@ class Claim:
     def verb(self, subject: Subject) -> str:
         """Return what the subject does: "have passed", "pass", "stay below"."""
         return {"": subject.verb, "have": f"have {subject.passed}"}.get(self.form, self.form)
-
-    @property
-    def so(self) -> str:
-        """The same of what was named before: "have done so", "do so", "stay below that"."""
-        return {"": "do so", "have": "have done so"}.get(self.form, f"{self.form} that")
 
 
 def conditioned(law: Law, claim: str, *asides: str, past: bool = False) -> Iterator[str]:

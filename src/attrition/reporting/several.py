@@ -12,12 +12,12 @@ from attrition.reporting.passing import (
     FACT,
     MOST,
     MOST_OF_TWO,
-    Claim,
     Passing,
+    Statement,
     bracketed,
     fitting,
 )
-from attrition.reporting.stretches import stretch
+from attrition.reporting.stretches import stretch, undated
 from attrition.reporting.subject import (
     Subject,
     figures_words,
@@ -41,7 +41,7 @@ def thresholds_words(passings: Sequence[Passing]) -> str:
 def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
     first, loose = passings[0], [one for one in passings if one.unsettled]
     subject, law = first.subject, first.law
-    claims = [(one, one.claims[-1]) for one in passings if not one.unsettled]
+    claims = [(one, one.statements[-1]) for one in passings if not one.unsettled]
     past = not loose and all(claim.day is None for _, claim in claims)
     why = figures_words(law, past=past, beside=subject.text)
     texts, when = [], ""
@@ -81,14 +81,14 @@ def clause(passing: Passing) -> str:
     if passing.unsettled:
         outside = bracketed(passing.outside())
         return f"may {passing.subject.verb} {passing.level} on a day that is not settled{outside}"
-    claim = passing.claims[-1]
+    claim = passing.statements[-1]
     share, verb = f"({percent(claim.share)})", claim.verb(passing.subject)
     if claim.day is None and claim.share >= FACT:
         return f"had {passing.subject.passed} {passing.level} {claim.when} {share}"
     return f"{_may(claim)} {verb} {passing.level} {claim.when} {share}"
 
 
-def _may(claim: Claim) -> str:
+def _may(claim: Statement) -> str:
     """Return how a clause begins whose probability stands in brackets."""
     return "would" if claim.share >= _WOULD and claim.day is not None else "may"
 
@@ -108,8 +108,10 @@ def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     known = first.law.information_date
     for brief in (False, True):
         holds = first.holds(short=brief)
-        said = [(_counted(one), *_words_of(one, brief=brief)) for one in passings]
-        parts = _undated(", ".join(_gapped(said)), known.year)
+        clauses = [(_counted(one), *_words_of(one, brief=brief)) for one in passings]
+        parts = ", ".join(_gapped(clauses))
+        if set(_YEAR.findall(parts)) == {str(known.year)}:  # which is named below
+            parts = undated(parts, known.year)
         yield f"{head}: {parts}, {holds}, as known on {day_words(known)}."
         yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
     # without verbs, and shares beyond what is printed in signs, for a sentence that is too long
@@ -140,11 +142,6 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
         yield f"Depending on the count, {claim} {when}."
 
 
-def _undated(text: str, year: int) -> str:
-    """Leave out the year where every date of a text is of the one that is named below it."""
-    return text.replace(f" {year}", "") if set(_YEAR.findall(text)) == {str(year)} else text
-
-
 def _gapped(clauses: Sequence[tuple[str, str, str]]) -> Iterator[str]:
     """Yield clauses of whose count, verb and rest; two that share a verb say it once."""
     last, may = "", any(verb == "may" for _, verb, _ in clauses)
@@ -168,7 +165,7 @@ def _words_of(passing: Passing, *, brief: bool) -> tuple[str, str]:
     if passing.unsettled:
         outside = passing.outside(short=True)
         return "is", f"not settled{bracketed(outside[:1] if brief else outside)}"
-    claim = passing.claims[-1]
+    claim = passing.statements[-1]
     if brief and not claim.form and passing.upper is not None:
         claim = passing.until(passing.upper)
     share = f"({percent(claim.share)})"

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import calendar
 import functools
+import re
 from dataclasses import dataclass
 from datetime import date
 
 from attrition.core.laws import print_date, window
 from attrition.core.laws.digits import DATE_UNITS, unit_within
 
+_MONTHS = "|".join(calendar.month_name[1:])
 UNITS = tuple(DATE_UNITS)
 """Precisions, finest first; a week is printed as a third of a month."""
 
@@ -75,6 +77,17 @@ def stretch(day: date, unit: str) -> Stretch:
 def within(day: date, unit: str, after: date, last: date) -> Stretch:
     """Return the stretch that holds a day, of days after the one and up to the other alone."""
     return stretch(day, unit_within(day, unit, after, last))
+
+
+def undated(text: str, year: int) -> str:
+    """Leave out a year that is named elsewhere, after a month; "the end of 2025" keeps it.
+
+    Examples
+    --------
+    >>> undated("by mid-July 2025", 2025), undated("by the end of 2025", 2025)
+    ('by mid-July', 'by the end of 2025')
+    """
+    return re.sub(rf"\b({_MONTHS}) {year}\b", r"\1", text)
 
 
 def between(lower: Stretch, upper: Stretch) -> str:
