@@ -186,7 +186,11 @@ def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
             0.19,
             "passes 1,000: 13 % that it already has, 19 % that it still has not by 3 June 2027, if",
         ),
-        (0.08, 0.1, "is 90 % likely to have passed 1,000 by 3 June 2027 (8 % already) if"),
+        (
+            0.08,
+            0.1,
+            "by 3 June 2027 (60 % by the end of November 2026) if the fighting continues, on the",
+        ),
         (0.0, 0.98, "is 98 % likely to be still below 1,000 on 3 June 2027 if"),
         (0.06, 0.9, "is 90 % likely to be still below 1,000 on 3 June 2027 (6 % already past it)"),
     ],

@@ -19,6 +19,7 @@ from attrition.reporting.passing import (
 )
 from attrition.reporting.stretches import stretch, undated
 from attrition.reporting.subject import (
+    YEAR,
     Subject,
     figures_words,
     source_name,
@@ -26,8 +27,6 @@ from attrition.reporting.subject import (
     whose,
 )
 from attrition.reporting.words import day_words, percent, signs
-
-_YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 
 _WOULD = 0.85
 """From this probability on a clause says "would", below "might"."""
@@ -110,7 +109,7 @@ def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
         holds = first.holds(short=brief)
         clauses = [(_counted(one), *_words_of(one, brief=brief)) for one in passings]
         parts = ", ".join(_gapped(clauses))
-        if set(_YEAR.findall(parts)) == {str(known.year)}:  # which is named below
+        if set(YEAR.findall(parts)) == {str(known.year)}:  # which is named below
             parts = undated(parts, known.year)
         yield f"{head}: {parts}, {holds}, as known on {day_words(known)}."
         yield f"{head}: {parts}, {holds} (known on {day_words(known)})."

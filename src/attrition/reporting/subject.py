@@ -61,6 +61,7 @@ _KIN = re.compile(
 )
 """A name of common nouns, which is small inside a sentence: "local officials"."""
 
+YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _STOPS = re.compile(
     r"\s(?:in|of|from|since|by|near|on|at|to|for|during|sent|gained|among|under|who|that|with)\s"
 )
@@ -338,11 +339,12 @@ def figures_words(law: Law, *, past: bool = False, beside: str = "") -> str:
     past : bool
         Whether the sentence has named the day already, which is "that day" then.
     beside : str
-        What stands before it; where that says the same year and no other, the year is left out.
+        What stands before it; where that says the same year and no later, the year is left out.
     """
     what, day = law.provenance, "that day" if past else day_words(law.information_date)
-    year = str(law.information_date.year)
-    if set(re.findall(r"\b\d{4}\b", beside)) == {year}:
+    year = law.information_date.year
+    # "since 2014" is part of a name, and no date of what is said
+    if {int(other) for other in YEAR.findall(beside) if int(other) >= year} == {year}:
         day = day.removesuffix(f" {year}")
     if what.basis == STATED:
         return f"on the two figures given for {day}"
