@@ -418,6 +418,9 @@ def _alive(figure: Figure) -> bool:
 def _of_others(kept: _Kept, i: int) -> str:
     """Return the word that says something else of a figure than what others are said to be."""
     figure = kept[i][0]
+    then = kept[i + 1][0] if i + 1 < len(kept) else None
+    if then is not None and part_of(figure.until(then)):
+        return ""  # "attributed 68,396 of 92,614 deaths to unknown perpetrators"
     by = figure.unit.explicit and figure.at(-1) == "by"
     return (
         predicate(figure)
