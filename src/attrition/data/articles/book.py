@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 from attrition.core.errors import InputError
@@ -368,6 +369,7 @@ class Book:
         return {"title": title[:1].upper() + title[1:] + entry.part, "definition": definition}
 
 
+@lru_cache(maxsize=1024)
 def slug_of(words: str) -> str:
     """Return an id made of words."""
     return _SLUG.sub("-", words.lower()).strip("-")
@@ -421,16 +423,17 @@ def _kind_of(title: str, text: str) -> str | None:
     return None
 
 
-def _names_in(name: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def _names_in(name: str) -> tuple[str, ...]:
     """Return the words of a name that tell it from others."""
-    return [word for word in re.findall(r"\w+", name.lower()) if word not in _SMALL_WORDS]
+    return tuple(word for word in re.findall(r"\w+", name.lower()) if word not in _SMALL_WORDS)
 
 
-def _is_same(one: list[str], two: list[str]) -> bool:
+def _is_same(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
     """Return whether two names are of one source: a surname, initials, an office's speaker."""
     short, long = sorted((one, two), key=len)
     n = len(short)
-    if len(long) > 2 and short == ["".join(word[0] for word in long)]:  # noqa: PLR2004
+    if len(long) > 2 and short == ("".join(word[0] for word in long),):  # noqa: PLR2004
         return True
     spoken = short == long[:n] and set(long[n : n + 1]) <= _SPEAKERS
     return set(one) == set(two) or (n > 0 and (short == long[-n:] or spoken))
