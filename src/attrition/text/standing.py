@@ -28,7 +28,7 @@ _TURNED_DOWN: Final = words_for("standing_turned_down")
 _BE: Final = frozenset(listed("was were is are been be as later since has have proved proven"))
 _UNSURE: Final = words_for("standing_unsure")
 _PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verify"))
-_PLAINLY: Final = frozenset(listed("simply completely entirely totally ' \""))
+_PLAINLY: Final = frozenset(listed("simply completely entirely totally pure sheer utter ' \""))
 _NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
 _LATER: Final = words_for("standing_later")
 _CLIMBS: Final = words_for("climbs")
@@ -116,7 +116,7 @@ def _denied_before(before: list[str]) -> bool:
                 what = [*rest[:1], *(_CLAIMS & set(rest[: _FAR_OFF + 2]))]
             if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
                 return not _INSTEAD & set(rest)
-        if word == "true" and before[k + 1 : k + 2] == ["that"] and is_not(before[k - 1]):
+        if word == "true" and is_not(before[k - 1]) and _that(before[k + 1 :]):
             return not _INSTEAD & set(before[k:])
         if word in _TURNED_DOWN and before[k + 1 : k + 2] == [":"]:
             return True  # "debunked: ..."
@@ -125,6 +125,13 @@ def _denied_before(before: list[str]) -> bool:
                 ended = {","} if phrase[0] == "contrary" else _INSTEAD
                 return not ended & set(before[k:])
     return False
+
+
+def _that(rest: list[str]) -> bool:
+    """Return whether a clause with "that" follows, or one after who says so: ", he says, that"."""
+    if rest[:1] == [","]:
+        rest = rest[rest.index(",", 1) + 1 :] if "," in rest[1 : _NEAR + 2] else []
+    return rest[:1] == ["that"]
 
 
 def _denied_after(before: list[str], after: list[str]) -> bool:
