@@ -108,8 +108,9 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         own = find_loose(tokens, begin, last + 1, scene.book)
         listed = i > 0 and not near[i] and paired(figures[i - 1], figure)
         listed = listed and figures[i - 1].unit.name == figure.unit.name
-        readings.append(_read(scene, figure, reach, near[i], own or (loose if listed else [])))
-        loose = find_loose(tokens, begin, figure.first, scene.book)
+        shared = loose if listed else []
+        readings.append(_read(scene, figure, reach, near[i], own or shared))
+        loose = find_loose(tokens, begin, figure.first, scene.book) or shared
     readings = inherit(figures, readings)
     return tuple(settle(figures, readings))
 

@@ -221,7 +221,9 @@ def differ(one: str | None, two: str | None) -> bool:
 
 
 def turned(figure: Figure) -> bool:
-    """Return whether who did it suffered, too: "killed 20 rebels and lost three men"."""
+    """Return whether people are of another side: "killed 20 rebels and lost three men"."""
+    if figure.reads("# members of"):
+        return True  # "14 SDF fighters, 11 members of a militia"
     led = figure.at(-2) in WORDS.joins | {"while", "but"}
     return led and figure.at(-1) in {"lost", "losing", "suffered", "suffering", "sustained"}
 
@@ -406,4 +408,4 @@ def is_increment(figure: Figure, reach: Neighbourhood) -> bool:
     added = any(
         tokens.at(k) in WORDS.added and tokens.at(k + 1) != "likely" for k in reach.right[:1]
     )
-    return added or figure.reads("<rise>|up ..1 by|of #")
+    return added or figure.reads("<rise>|up ..1 by|of #", "( new ) : #")

@@ -12,15 +12,16 @@ from attrition.text.vocabulary import CATEGORY, WORDS
 def leads_next(tokens: Tokens, k: int) -> bool:
     """Return whether a word of a category is that of the number after it.
 
-    So it is in "which killed 14", ", and wounded 17", "the deaths of 43 students" and "15 rebels
-    killed 3 soldiers"; in "17 killed 30 wounded" and "17 were killed" it is not.
+    So it is in "which killed 14", ", and wounded 17", "the deaths of 43 students", "and injuries
+    to 9" and "15 rebels killed 3 soldiers"; in "17 killed 30 wounded" and "17 were killed" it is
+    not.
     """
     word, before = tokens.low[k], tokens.at(k - 1)
     if word not in CATEGORY or tokens.used[k]:
         return False
     if word == "dead" and before == "shot":  # "two gunmen shot dead 23 worshippers"
         return begins(tokens, k, 1) and tokens.at(k - 2) not in WORDS.context_passive
-    if tokens.at(k + 1) == "of" and before != "of":
+    if (tokens.at(k + 1) == "of" and before != "of") or beside(tokens, k, k, "and|, # to"):
         return begins(tokens, k + 1, 1) and not year_at(tokens, k + 2)
     leads = begins(tokens, k, 1) or beside(tokens, k, k, "and|or # a|an")
     if word not in WORDS.acting or not leads:  # "killed two, one of them a nurse, and hurt a girl"

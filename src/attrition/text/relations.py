@@ -11,6 +11,8 @@ from attrition.text.patterns import fits
 from attrition.text.vocabulary import CATEGORY, WORDS
 
 _LISTED: Final = 5
+_ASIDE: Final = "<demonyms>|<plain>* and , !<finite>|<category>|,..6 , ..2"
+"""Between two figures of a list, one with its source: "and, according to the army, some"."""
 
 
 def paired(one: Figure, two: Figure) -> bool:
@@ -18,7 +20,11 @@ def paired(one: Figure, two: Figure) -> bool:
     gap = one.until(two)
     if one.low is not None and gap[:1] == ["of"]:
         gap = gap[1:]  # "hundreds of civilians and scores of fighters"
-    near = len(gap) <= _LISTED or fits(gap, "<plain> from !<finite>|<category>..5 and")
+    near = (
+        len(gap) <= _LISTED
+        or fits(gap, "<plain> from !<finite>|<category>..5 and")
+        or fits(gap, _ASIDE)
+    )
     return near and bool({"and", ",", "or"} & set(gap)) and not WORDS.parted & {*gap}
 
 

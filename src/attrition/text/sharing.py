@@ -29,7 +29,7 @@ from attrition.text.relations import (
     share_of,
 )
 from attrition.text.units import period_after
-from attrition.text.vocabulary import MEMBERS, WORDS
+from attrition.text.vocabulary import CATEGORY, MEMBERS, WORDS
 
 _SINGLE: Final = frozenset({"yesterday", "today", *(f"on {day}" for day in WEEKDAY.values())})
 
@@ -92,6 +92,7 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
         return this
     group = WORDS.captives & set(gap[:3]) and then.category == "killed"
     group = group and not WORDS.violence & {one.at(-1), *gap}
+    group = group and two.at(1) not in CATEGORY  # "90 prisoners, 640 dead"
     loose = this.category == "losses" and not (one.unit.explicit and then.category == "wounded")
     if (loose or group) and then.category:  # a loose word gives way
         this = replace(this, category=then.category)
@@ -104,7 +105,7 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
 
 def _two_peoples(one: Figure, two: Figure) -> bool:
     """Return whether the next alone names its people: "nine soldiers and four Malawian guards"."""
-    return one.reads("# <plain>") and two.reads("# <demonyms> <plain>")
+    return one.reads("# <plain>") and two.reads("# <peoples> <plain>")
 
 
 def _alone(gap: list[str]) -> bool:
