@@ -137,7 +137,8 @@ def _from_day(tokens: Tokens, i: int, j: int) -> tuple[int, str]:
 def _part_of_year(tokens: Tokens, i: int) -> tuple[int, str]:
     """Read a season, a quarter or a year."""
     word = tokens.at(i)
-    if word in SEASON:
+    fell = word == "fall" and tokens.at(i + 1) == "of" and not year_at(tokens, i + 2)
+    if word in SEASON and not fell:
         return _with_year(tokens, i + 2 if tokens.at(i + 1) == "of" else i + 1, word)
     if word == "q" and _day_at(tokens, i + 1) in {1, 2, 3, 4} and tokens.touches(i + 1):
         return _with_year(tokens, i + 2, f"Q{tokens.low[i + 1]}")

@@ -243,12 +243,19 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     return (
         tokens.low[first] in {"a", "an"}
         or bool(period_after(tokens, last + 1)[0])
-        or beside(tokens, first, last, "# aboard|alive", "# on board", "$ # $")
+        or beside(tokens, first, last, "# aboard|alive", "# on board", "$ # $", *_WHOSE)
         or proves_fatal(tokens, last)
         or _has_noun(tokens, first, last)
         or _elliptic(tokens, first, last)
     )
 
+
+_WHOSE: Final = (
+    "# <being>* still? <entered> as? <members>",  # "with eight still listed as missing"
+    "# of the? ..2 aboard|onboard",
+    "# of the? ..2 on board",
+)
+"""What stands beside a small number that leaves out its noun."""
 
 _RULES: Final = (
     _of_a_code,

@@ -144,6 +144,7 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
         bool(subject) and subject[-1] in WORDS.says | WORDS.judging
     )  # "; the government says 33."
     says = says or tuple(subject[-2:]) in _SPOKEN  # "; others spoke of 40,000"
+    says = says or figure.reads("<rolls> ..1 names|lists|has|support|supports ..3 # names|.|;|$")
     return cut >= 0 and bool(WORDS.sharing_subjects & set(subject) or says)
 
 
@@ -293,7 +294,8 @@ def _strength(reading: Reading) -> bool:
 def _other_verb(figure: Figure, reading: Reading) -> bool:
     """Return whether people are the object of a verb that harms nobody: "treated 300 patients"."""
     verb = _labelled(figure).endswith(("ed", "ing"))
-    return verb and figure.unit.explicit and reading.reached in _TAKEN
+    other = figure.reads("died|perished|drowned ~ed|-<known> #")  # "in which 8 died forced 300"
+    return verb and figure.unit.explicit and (other or reading.reached in _TAKEN)
 
 
 def _harmless(tokens: Tokens) -> bool:
@@ -385,7 +387,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
         return reading
     none = any(one.point == 0 for _, one in kept[:i]) and figure.unit.explicit
     taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
-    tied = not taken or figure.reads("including #", "incl .? #", "<judging> #")
+    tied = not taken or figure.reads("including #", "incl .? #", "<judging> #", _PROBABLE)
     other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
@@ -434,6 +436,8 @@ def _of_others(kept: _Kept, i: int) -> str:
     )
 
 
+_PROBABLE: Final = "( <number> confirmed ,|and # probable|suspected )"
+"""Parts of one count by how sure they are."""
 _STRANGE: Final = "# <word>|-<known>|-~s|-~men|-~ly !-|<plain>"
 """A word that is no noun of persons, nor a link: "9 critical"; but not "14 pro-government"."""
 

@@ -120,6 +120,8 @@ def _labelled(tokens: Tokens, last: int) -> str:
     )
     if ends and counted and _plural(word) and word not in WORDS.no_events:
         return word  # "Accidents: 9,412, with 1,022 dead", "missing 612; interceptions 20,190"
+    if beside(tokens, last, last, "# <is_killed>|<is_wounded>"):
+        return ""  # "WILDFIRES: 31 dead"
     named = label in {0, last - 2}
     cell = named or tokens.at(label - 1) in WORDS.unit_cells  # "deaths 9, cases 428"
     return word if cell and word in WORDS.things else ""
