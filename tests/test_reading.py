@@ -753,6 +753,12 @@ def test_a_verb_that_ends_the_words_is_read_with_the_part_before_it() -> None:
     ("words", "figures"),
     [
         ("Of 47 miners 15 were killed and 20 got out.", [(15, "killed")]),
+        ("60 prisoners, 12 dead.", [(60, "captured"), (12, "killed")]),
+        ("A crash in which six people died stranded 450 passengers.", [(6, "killed")]),
+        ("Cumulative cases and deaths stand at 3,410 and 212.", [(212, "killed")]),
+        ("STORMS: 14 dead, 2,000 homes damaged", [(14, "killed")]),
+        ("Two of the six aboard the helicopter were injured.", [(2, "wounded")]),
+        ("12 killed so far, no word of 5 others", [(12, "killed"), (5, "missing")]),
         ("Killed, wounded and missing numbered 31, 114 and 8 respectively.",
          [(31, "killed"), (114, "wounded"), (8, "missing")]),
         ("The clinic treated 300 patients, 14 of whom died.", [(14, "killed")]),

@@ -144,7 +144,9 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
         bool(subject) and subject[-1] in WORDS.says | WORDS.judging
     )  # "; the government says 33."
     says = says or tuple(subject[-2:]) in _SPOKEN  # "; others spoke of 40,000"
-    says = says or figure.reads("<rolls> ..1 names|lists|has|support|supports ..3 # names|.|;|$")
+    says = says or figure.reads(
+        "<rolls> ..1 names|lists|has|support|supports ..3 # names|.|;|$", "book ..1 names # .|;|$"
+    )
     return cut >= 0 and bool(WORDS.sharing_subjects & set(subject) or says)
 
 
@@ -295,7 +297,8 @@ def _other_verb(figure: Figure, reading: Reading) -> bool:
     """Return whether people are the object of a verb that harms nobody: "treated 300 patients"."""
     verb = _labelled(figure).endswith(("ed", "ing"))
     other = figure.reads("died|perished|drowned ~ed|-<known> #")  # "in which 8 died forced 300"
-    return verb and figure.unit.explicit and (other or reading.reached in _TAKEN)
+    other = (other and reading.unit == "persons") or reading.reached in _TAKEN
+    return verb and figure.unit.explicit and other
 
 
 def _harmless(tokens: Tokens) -> bool:
