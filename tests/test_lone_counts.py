@@ -64,7 +64,7 @@ def test_its_words_are_those_of_the_dossier_and_its_record_holds() -> None:
     assert sentence.startswith("The Ministry’s count of deaths is ")
     assert forecast.question.model == "count"
     assert at.verify(at.reporting.make_record(forecast)).holds
-    assert "Deaths" in at.reporting.as_html(forecast.law())
+    assert "count of deaths is" in at.reporting.as_html(forecast.law())
     assert forecast.carried is not None
     assert forecast.check().reports["chance"].between(0, 1).all()
 
