@@ -19,7 +19,6 @@ import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -30,7 +29,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip
-from attrition.core.files import read_file
+from attrition.core.files import bundled, read_file
 from attrition.core.late import special
 
 UNNAMED = "unnamed"
@@ -473,8 +472,7 @@ def disaster_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]
 @functools.cache
 def bundled_priors() -> Priors:
     """Return what the library assumes: ``bundled/paces.toml``."""
-    text = files("attrition").joinpath("bundled", "paces.toml").read_text(encoding="utf-8")
-    return _priors(tomllib.loads(text), "paces.toml")
+    return _priors(tomllib.loads(bundled("paces.toml")), "paces.toml")
 
 
 def given_priors(priors: Priors | None) -> list[tuple[str, str, str, str]]:

@@ -26,13 +26,13 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
+from attrition.core.files import bundled
 
 _START = (
     1.0,
@@ -117,8 +117,7 @@ def bundled_prior() -> ManyPrior:
     >>> bundled_prior().history.steps
     12
     """
-    text = files("attrition").joinpath("bundled", "trend.toml").read_text(encoding="utf-8")
-    rows = tomllib.loads(text)
+    rows = tomllib.loads(bundled("trend.toml"))
     choice = rows["choice"]
     return ManyPrior(
         Trend(**rows["trend"]), History(**rows["history"]), choice["zeros"], tuple(choice["shares"])

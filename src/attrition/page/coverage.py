@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from importlib.resources import files
 from typing import Any
 
+from attrition.core.files import bundled
 from attrition.core.laws import Law
 from attrition.forecasts import Forecast
 from attrition.forecasts.asking import roots_of
@@ -64,6 +64,5 @@ def past_command() -> str:
 
 
 def _stored(name: str) -> dict[str, Any]:
-    text = files("attrition").joinpath("bundled", name).read_text(encoding="utf-8")
-    content: dict[str, Any] = json.loads(text)
+    content: dict[str, Any] = json.loads(bundled(name))
     return content

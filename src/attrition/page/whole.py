@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from importlib.resources import files
 from pathlib import Path
 
 from markupsafe import Markup
 
-from attrition.core.files import write_whole
+from attrition.core.files import bundled, write_whole
 from attrition.core.laws import print_date
 from attrition.forecasts import Forecast
 from attrition.page import figures, tables
@@ -67,7 +66,7 @@ def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None
 def page_html(page: PageContent, *, title: str | None = None) -> str:
     """Return the text of the page; see :func:`write_page`."""
     forecast, rows = page.forecast, page.content["crossings"]
-    style, script = (_asset(name) for name in ("page.css", "page.js"))
+    style, script = (bundled(name) for name in ("page.css", "page.js"))
     record = None if page.record is None else page.record.id
     grid = packed(grid_of(forecast, record)) if page.asked else ""
     return rendered(
@@ -94,10 +93,6 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         script=Markup(script),  # noqa: S704 - ours
         grid=Markup(grid),  # noqa: S704 - base64
     )
-
-
-def _asset(name: str) -> str:
-    return files("attrition").joinpath("bundled", name).read_text(encoding="utf-8")
 
 
 def _digest(text: str) -> str:

@@ -20,7 +20,7 @@ from attrition.text.reading import Reading
 from attrition.text.spelled import SMALL, STARTS
 from attrition.text.subjects import giver_of, subject_of
 from attrition.text.text import LONGEST
-from attrition.text.vocabulary import ABBREVIATED, WORDS, pattern_for
+from attrition.text.vocabulary import ABBREVIATED, WORDS, pattern_for, pointed
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -107,8 +107,7 @@ class Mention(Shown):
     @property
     def pointed(self) -> str:
         """The sentence with "#" for the figure, as the patterns of articles are written."""
-        one = self.reading
-        return f"{self.sentence[: one.start]}#{self.sentence[one.end :]}"
+        return pointed(self.sentence, self.reading.start, self.reading.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,16 +220,11 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         readings, reason = _readings(plain, lexicon)
         if not any(reading.category for reading in readings):
             readings = _of_before(sentence, mentions[-1:], start) or readings
-        lost = [one.start() for one in _bare_counts(plain)]
-        if reason and not (
-            readings and all(any(r.start <= k < r.end for r in readings) for k in lost)
-        ):
+        if reason and not _holds_all(readings, plain):
             refused.append(Refused(sentence, start, reason))
         owner, readings = owner_of(sentence), _in_turn(sentence, readings)
         for reading in readings:
-            giver = giver_of(sentence, reading.start, reading.end)
-            given = giver if giver not in {None, "it"} else owner or giver
-            source = _source_of(reading, sentence, speaker, given)
+            source = _source_of(reading, sentence, speaker, owner)
             speaker = source or speaker
             placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
             begin, end = start + reading.start, start + reading.end
@@ -248,13 +242,16 @@ def _source_of(
     if is_pronoun(words):
         before = sentence[: max(sentence.find(words or ""), 0)]
         return _speaker_of(before) or speaker
-    pointed = f"{sentence[: reading.start]}#{sentence[reading.end :]}"
     own = (words or "").lower().startswith(("its ", "their "))
     if own and (name := _speaker_of(sentence[: max(sentence.find(words or ""), 0)])):
         return name  # "the Red Cross said its volunteers had counted 80"
-    if words is None and _TELLS.search(pointed):  # "the ministry in the capital said 58 dead"
-        owner = _named(subject_of(sentence)) or owner
-    return name_of(words) or (speaker if owner == "it" else owner)
+    if name := name_of(words):
+        return name
+    giver = giver_of(sentence, reading.start, reading.end)
+    given = giver if giver not in {None, "it"} else owner or giver
+    if words is None and _TELLS.search(pointed(sentence, reading.start, reading.end)):
+        given = _named(subject_of(sentence)) or given  # "the ministry in the capital said 58 dead"
+    return speaker if given == "it" else given
 
 
 def _speaker_of(sentence: str) -> str | None:
@@ -273,7 +270,7 @@ def _as_reported(reading: Reading) -> Reading:
 
     "The ministry had reported 43 dead on Friday" tells of a count, not of those who died on Friday.
     """
-    words = f"{reading.text[: reading.start]}#{reading.text[reading.end :]}"
+    words = pointed(reading.text, reading.start, reading.end)
     new = _NEW & set(words.lower().split())
     return reading if new or not _REPORTED.search(words) else as_a_level(reading)
 
@@ -354,6 +351,14 @@ def _bare_counts(sentence: str) -> list[re.Match[str]]:
         if (joined or _BARE.search(f"{before}#")) and _THEN.match(f"#{sentence[number.end() :]}"):
             counts.append(number)
     return counts
+
+
+def _holds_all(readings: tuple[Reading, ...], sentence: str) -> bool:
+    """Return whether there are readings, and every count without a noun is among them."""
+    places = (number.start() for number in _bare_counts(sentence))
+    return bool(readings) and all(
+        any(one.start <= place < one.end for one in readings) for place in places
+    )
 
 
 def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Reading, ...]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 from typing import Final, TypeAlias
 
 from attrition.text.elements import Number
@@ -12,7 +10,7 @@ from attrition.text.patterns import beside
 from attrition.text.rules import fits_one
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
-from attrition.text.vocabulary import CATEGORY, WORDS
+from attrition.text.vocabulary import CATEGORY, WORDS, table_of
 
 NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
@@ -27,8 +25,7 @@ _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
 @cache
 def _cues() -> tuple[_Phrases, _Phrases, frozenset[str], frozenset[str]]:
     """Return the phrases of ``asides.toml`` by the word next to the number, and single words."""
-    text = resources.files("attrition.text").joinpath("asides.toml").read_text("utf-8")
-    rows = tomllib.loads(text)["aside"]
+    rows = table_of("asides.toml")["aside"]
     before: _Phrases = {}
     after: _Phrases = {}
     for side, index, end in (("before", before, -1), ("after", after, 0)):

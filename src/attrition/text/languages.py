@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import Any, Final
 
 from attrition.core.errors import InputError, clip
 from attrition.text.lexicon import default_lexicon
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, WORDS
+from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, WORDS, table_of
 
 _ENGLISH: Final = WORDS.english | STARTS - {"a", "an", "million", "mil"}
 _MARKERS: Final = 2
@@ -57,8 +55,7 @@ def _fits(words: list[str], i: int, phrase: tuple[str, ...]) -> bool:
 
 @cache
 def _tables() -> tuple[tuple[_Language, ...], _Language, dict[str, frozenset[str]]]:
-    text = resources.files("attrition.text").joinpath("languages.toml").read_text("utf-8")
-    data = tomllib.loads(text)
+    data = table_of("languages.toml")
     refused = {name: frozenset(words) for name, words in data["refused"].items()}
     return _languages(data["read"]), _languages(data["idioms"])[0], refused
 

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib import resources
 from math import isfinite
 from pathlib import Path
 from types import MappingProxyType
@@ -17,6 +16,7 @@ from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.text.reading import SHAPES
 from attrition.text.text import listed, words_of
+from attrition.text.vocabulary import table_of
 
 KINDS: Final = tuple(
     listed("exact plain about below above floor top cap range vague likely possible")
@@ -286,8 +286,7 @@ def read_lexicon(path: str | Path) -> Lexicon:
 
 @cache
 def _shipped() -> Mapping[str, Any]:
-    text = resources.files("attrition.text").joinpath("hedges.toml").read_text("utf-8")
-    return MappingProxyType(tomllib.loads(text))
+    return MappingProxyType(table_of("hedges.toml"))
 
 
 @cache

@@ -22,7 +22,7 @@ _LEADS: Final = words_for("name_leads")
 _TAILS: Final = words_for("name_tails") | words_for("saying") | SAYS
 _CUTS: Final = words_for("name_cuts")
 _PAPERS: Final = words_for("count_nouns") | words_for("count_papers")
-_NAMERS: Final = words_for("namers") | words_for("offices") | PERSONS | PERSON | PEOPLES
+_NAMERS: Final = words_for("named_offices") | PERSONS | PERSON | PEOPLES
 _PRONOUNS: Final = words_for("pronouns")
 _NO_NAMES: Final = words_for("no_names") | _PRONOUNS
 _APPOSED = pattern_for("apposed")
@@ -40,7 +40,7 @@ _PHRASE = re.compile(
     r"(?:(?:The|An?|Its|Their|In [\w ]+ the) )?(?P<name>(?:[a-z-]+ ){0,2}?"
     r"(?:[A-Z][\w.'’-]*|[a-z-]+)"
     r"(?: (?:[A-Z][\w.'’-]*|(?:of|for|and|in|on|at)(?: the)?(?= [A-Z])|"
-    + "|".join(sorted(words_for("namers") | words_for("offices")))
+    + "|".join(sorted(words_for("named_offices")))
     + r"))*)"
 )
 _OURS: Final = frozenset({"we", "our", "i", "us"})

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from math import inf
 
 from attrition.text.elements import Number
 from attrition.text.patterns import beside, which
 from attrition.text.text import Tokens
-from attrition.text.vocabulary import words_for
+from attrition.text.vocabulary import table_of, words_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,6 @@ class Rule:
 @cache
 def rules_for(kind: str) -> tuple[Rule, ...]:
     """Return the rules of one kind, in their order."""
-    text = resources.files("attrition.text").joinpath("rules.toml").read_text("utf-8")
     return tuple(
         Rule(
             tuple(entry["when"]),
@@ -53,7 +50,7 @@ def rules_for(kind: str) -> tuple[Rule, ...]:
             entry.get("digits", False),
             entry["example"],
         )
-        for entry in tomllib.loads(text)[kind]
+        for entry in table_of("rules.toml")[kind]
     )
 
 

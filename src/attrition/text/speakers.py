@@ -39,7 +39,7 @@ _STOP: Final = words_for("speakers_stop") | SAYS
 
 _NAME_STARTS: Final = words_for("name_starts")
 _APPOSED: Final = frozenset(listed("a an the which who its in dated"))
-_OFFICES: Final = words_for("offices") | words_for("namers")
+_OFFICES: Final = words_for("named_offices")
 _NOUNS_TOO: Final = frozenset({"count", "report", "state"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _NAME_LINKS = LINKS - {"of", "and"}

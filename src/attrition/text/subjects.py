@@ -6,13 +6,14 @@ import re
 from typing import Final
 
 from attrition.text.names import begins_with, name_of
-from attrition.text.vocabulary import LINKS, pattern_for, words_for
+from attrition.text.vocabulary import LINKS, pattern_for, pointed, words_for
 
-_OFFICES: Final = words_for("namers") | words_for("offices")
+_OFFICES: Final = words_for("named_offices")
 _OPENERS: Final = words_for("subject_openers")
 _DETERMINERS: Final = words_for("subject_determiners")
 _PRONOUNS: Final = words_for("subject_pronouns")
 _NO_SUBJECT: Final = LINKS | words_for("subject_breaks") | words_for("speakers_stop")
+_MATTERS: Final = words_for("subject_matters")
 _GIVES = pattern_for("gives_count")
 _CLAUSE = re.compile(r"[;:]\s+|[\"“”]|, and ")
 _PLAIN = re.compile(r"[^\w'’.-]+$|^[^\w]+")
@@ -78,7 +79,7 @@ def giver_of(sentence: str, start: int, end: int) -> str | None:
     >>> giver_of(words, words.index("31"), len(words) - 1)
     'Danylo Reva'
     """
-    if _GIVES.search(f"{sentence[:start]}#{sentence[end:]}") is None:
+    if _GIVES.search(pointed(sentence, start, end)) is None:
         return None
     subjects = [subject_of(clause) for clause in reversed(_CLAUSE.split(sentence[:start]))]
     return next(
@@ -102,7 +103,7 @@ def _end_of_name(words: list[str], k: int) -> int:
     while k < len(words) and words[k - 1][-1] not in ",.;:":
         word, follow = words[k], words[k + 1] if k + 1 < len(words) else ""
         link = word in {"of", "for", "the"} and (follow[:1].isupper() or follow == "the")
-        body = word in {"of", "for"} and words_for("subject_matters") >= {_plain(follow)}
+        body = word in {"of", "for"} and _plain(follow) in _MATTERS
         if body:
             k += 1
         elif not (link or word[:1].isupper()):

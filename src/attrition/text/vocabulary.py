@@ -7,9 +7,13 @@ import tomllib
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
-_TABLES: Final = tomllib.loads(
-    resources.files("attrition.text").joinpath("words.toml").read_text("utf-8")
-)
+
+def table_of(name: str) -> dict[str, Any]:
+    """Return a table of this room by the name of its file."""
+    return tomllib.loads(resources.files("attrition.text").joinpath(name).read_text("utf-8"))
+
+
+_TABLES: Final = table_of("words.toml")
 
 
 def _meanings(table: str) -> dict[str, str]:
@@ -97,6 +101,11 @@ def pattern_for(name: str) -> re.Pattern[str]:
     """
     phrases = _TABLES["patterns"][name].split("/")
     return re.compile("|".join(_phrase(one.split()) for one in phrases), re.IGNORECASE)
+
+
+def pointed(text: str, start: int, end: int) -> str:
+    """Return a text with "#" for the figure between two characters, as patterns are written."""
+    return f"{text[:start]}#{text[end:]}"
 
 
 def _phrase(parts: list[str]) -> str:

@@ -76,12 +76,10 @@ class _Windows:
         ordered = sorted(windows, key=lambda window: window.begin)
         self._sorted = grouped_by(ordered, lambda window: window.quantity)
 
-    def _between(self, quantity: str, first: int, last: int) -> list[GrowthWindow]:
+    def _between(self, quantity: str, first: int, last: int) -> Sequence[GrowthWindow]:
         """Return the windows that begin on these days; of very many, some evenly."""
-        windows = self._sorted.get(quantity, [])
-        low = bisect_left(windows, first, key=_begin)
-        high = bisect_right(windows, last, key=_begin)
-        return windows[low : high : max(1, -(-(high - low) // _COMPARED))]
+        near = _begun(self._sorted.get(quantity, []), first, last)
+        return near[:: max(1, -(-len(near) // _COMPARED))]
 
     def alike(self, window: GrowthWindow, quantities: Iterable[str]) -> Iterator[GrowthWindow]:
         """Yield the windows of these quantities that match one."""
@@ -99,6 +97,13 @@ class _Windows:
         first, last = days.first.toordinal(), days.last.toordinal()
         near = self._between(rate.claim.quantity, first - _LONGEST, last)
         yield from (window for window in near if window.end >= days.first)
+
+
+def _begun(ordered: Sequence[GrowthWindow], first: int, last: int) -> Sequence[GrowthWindow]:
+    """Return the windows that begin on these days, of windows in the order of their first days."""
+    return ordered[
+        bisect_left(ordered, first, key=_begin) : bisect_right(ordered, last, key=_begin)
+    ]
 
 
 def _begin(window: GrowthWindow) -> int:
@@ -245,8 +250,7 @@ def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
         closed = (fact for fact in evidence.totals.get(key, ()) if fact.is_two_sided)
         for early, late in pairwise(sorted(closed, key=lambda fact: fact.claim.as_of.last)):
             first, last = early.claim.as_of.last, late.claim.as_of.last
-            begin = bisect_left(ordered, first.toordinal(), key=_begin)
-            near = ordered[begin : bisect_right(ordered, last.toordinal(), key=_begin)]
+            near = _begun(ordered, first.toordinal(), last.toordinal())
             low, chain = _most_that_follow([w for w in near if w.end <= last])[1][-1]
             facts, grown = _in_order(chain), late.high - early.low
             if low <= _MARGIN * grown or late.median < early.median:
