@@ -161,6 +161,8 @@ def _with_year(tokens: Tokens, j: int, words: str) -> tuple[int, str]:
     year = year_at(tokens, k)
     if year and not year.endswith("s"):
         return k + 1, f"{words} {year}"
+    if tokens.at(k) in {"last", "this"} and tokens.at(k + 1) == "year":
+        return k + 2, f"{words} {tokens.low[k]} year"
     return j, words
 
 

@@ -43,6 +43,9 @@ _PHRASE = re.compile(
     + "|".join(sorted(words_for("named_offices")))
     + r"))*)"
 )
+_LANDS: Final = "|".join(sorted(words_for("lands")))
+_WHOSE: Final = re.compile(rf"^(?:{_LANDS})['’]s (?=.*[a-z])")
+"""The place that an office is of, where it has no name: "the enclave's health ministry"."""
 _OURS: Final = frozenset({"we", "our", "i", "us"})
 
 
@@ -69,10 +72,15 @@ def name_of(words: str | None) -> str | None:
     while parts and _plain(parts[-1]) in _TAILS | _PAPERS:
         parts.pop()
     name = re.sub(r"['’]s?$| on \w+day$", "", " ".join(parts).strip(_MARKS))
+    name = _WHOSE.sub("", name)
     named = any(part[:1].isupper() or not part.isascii() for part in name.split()[1:])
     first = _plain(name.split(" ")[0])
     office = any(word in _NAMERS or f"{word}s" in PERSONS for word in map(_plain, parts))
-    if not name or first in _NO_NAMES or (first in EVENT and not office):
+    if (
+        not name
+        or first in _NO_NAMES
+        or ({first, first.removesuffix("s")} & EVENT.keys() and not office)
+    ):
         return None
     return name if named or office or name[:1].isupper() else None
 
@@ -119,7 +127,8 @@ def is_pronoun(words: str | None) -> bool:
 
 def is_ours(words: str | None) -> bool:
     """Return whether it is the paper itself that speaks: "in our report we had verified"."""
-    return bool(_OURS & {_plain(part) for part in (words or "").split()})
+    plain = (_plain(part) for part in (words or "").split() if part != "US")
+    return bool(_OURS.intersection(plain))
 
 
 def owner_of(sentence: str) -> str | None:

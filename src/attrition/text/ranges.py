@@ -8,6 +8,7 @@ from typing import Final
 from attrition.text.dates import year_at
 from attrition.text.digits import KILO, SCALE
 from attrition.text.elements import Figure, Number, Unit
+from attrition.text.hedging import ends_sentence
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
@@ -224,10 +225,14 @@ def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
     They begin at a bracket, or, where they name the range as one ("95 % CI", "bounds of"), after
     the noun of the figure.
     """
-    if not 0 < len(gap) <= _ASIDE:
+    leads = [k for k in gap if tokens.low[k] in {",", "with"}] if bare else []
+    if not gap or (len(gap) > _ASIDE and not leads):
         return None
     brackets = [k for k in gap if tokens.low[k] in {"(", "["}]
-    if brackets:
+    if len(gap) > _ASIDE or (leads and not brackets):
+        far = any(ends_sentence(tokens, k) for k in gap)
+        begin = None if far else leads[-1]  # ", with a 95 % confidence interval of"
+    elif brackets:
         begin = brackets[0] if bare or brackets[0] - gap.start <= _NEAR else None
     elif bare:
         nouns = [k for k in gap if tokens.low[k] in WORDS.nouns]

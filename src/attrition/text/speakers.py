@@ -14,6 +14,7 @@ from attrition.text.vocabulary import (
     ABBREVIATED,
     BY_SAYS,
     CATEGORY,
+    EVENT,
     LINKS,
     PEOPLES,
     PERIOD,
@@ -27,6 +28,7 @@ _LONGEST = 12
 _APPOSITION = 24
 _FULL_NAME = 5
 _WORK = 6
+_WORK_WORDS = 24
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
@@ -53,6 +55,9 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
         speakers.append(heading)
         tokens.use(heading.first, heading.last)
     for i in range(len(tokens)):
+        if not tokens.used[i] and (work := _work_at(tokens, windows, i)):
+            speakers.append(work)
+            continue
         speaker = None if tokens.used[i] else _speaker_at(tokens, i)
         if speaker:
             tokens.use(speaker.first, speaker.last)
@@ -82,6 +87,50 @@ def _day_before(tokens: Tokens, windows: list[Window], speaker: Speaker) -> Wind
         ):
             return window
     return None
+
+
+def _work_at(tokens: Tokens, windows: list[Window], i: int) -> Speaker | None:
+    """Read whose a work is, and of which day: "a study in The Lancet in January estimated".
+
+    The day is that of the work, not of those who died.
+    """
+    if tokens.low[i] not in WORDS.works or tokens.at(i + 1) in WORDS.works | {"of"}:
+        return None
+    first, last, k, day = i + 1, i, i + 1, None
+    while k < i + _WORK_WORDS and tokens.at(k) not in SAYS and tokens.at(k) != "put":
+        window = next((one for one in windows if one.first == k), None)
+        if window is not None:
+            day, k = window, window.last + 1
+            continue
+        if k >= len(tokens) or tokens.used[k] or tokens.low[k] in WORDS.work_ends:
+            return None
+        if _names_a_work(tokens, k):
+            first = k + 1
+            last = next((j for j in range(first, first + _LONGEST) if _past_name(tokens, j)), k) - 1
+            k = max(last, k)
+        k += 1
+    if k >= min(i + _WORK_WORDS, len(tokens)) or (day is None and last < first):
+        return None
+    if last < first:
+        first, last = i, i
+    tokens.use(first, last)
+    tokens.use(k, k)
+    if day is not None:
+        day.role = "skip"
+    return Speaker(
+        first, last, tokens.raw(first, last), _DAY_OF.sub("", day.words) if day else None
+    )
+
+
+def _names_a_work(tokens: Tokens, k: int) -> bool:
+    """Return whether the name of who made a work comes next: "by Care", "in The Lancet"."""
+    capital = k + 1 < len(tokens) and tokens.text[tokens.start[k + 1]].isupper()
+    known = tokens.at(k + 1) == "the" or tokens.at(k - 1) == "published"
+    return tokens.low[k] == "by" or (tokens.low[k] == "in" and capital and known)
+
+
+def _past_name(tokens: Tokens, j: int) -> bool:
+    return j >= len(tokens) or not _in_name(tokens, j) or tokens.low[j] in SAYS
 
 
 def _weekday(tokens: Tokens, i: int) -> str:
@@ -128,6 +177,8 @@ def _heading(tokens: Tokens) -> Speaker | None:
         word = tokens.low[k]
         if word in CATEGORY or word in SCOPE or word in LINKS | _STOP | _TITLES:
             return None
+        if word in EVENT or word.removesuffix("s") in EVENT:
+            return None  # "Floods in Valdera: 213 dead"
         k += 1
     if k == 0 or tokens.at(k) != ":":
         return None

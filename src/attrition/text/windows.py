@@ -127,8 +127,6 @@ def _clause(tokens: Tokens, i: int) -> tuple[int, str]:
 
 def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
-    if word == "for" and tokens.at(i - 1) in _LASTED:
-        return _NOTHING  # "the assault went on for nine hours and killed 240"
     if tokens.low[i + 1 : i + 4] == ["the", "course", "of"]:
         i += 3  # "in the course of a single day"
     end, phrase = moment(tokens, i + 1)
@@ -149,8 +147,15 @@ def _in(tokens: Tokens, i: int) -> Parsed:
         end, phrase = after, f"{phrase} and {second}"
     elif tokens.low[end : end + 2] == ["so", "far"]:
         end, word = end + 2, f"so far {word}"
-    born = tokens.at(i - 1) == "born"
-    return end, f"{word} {phrase}", "skip" if born else "window"
+    reported = tokens.at(i - 1) in SAYS and tokens.at(i - 2) in {"that", "which", "who"}
+    if reported or tokens.at(i - 1) == "born":  # "the inquiry that reported in January"
+        return end, phrase, "as_of" if reported else "skip"
+    return end, f"{word} {phrase}", "window"
+
+
+def _for(tokens: Tokens, i: int) -> Parsed:
+    """Read "for the year"; "the assault went on for nine hours and killed 240" counts no time."""
+    return _NOTHING if tokens.at(i - 1) in _LASTED else _in(tokens, i)
 
 
 def _so(tokens: Tokens, i: int) -> Parsed:
@@ -266,7 +271,8 @@ def _of(tokens: Tokens, i: int) -> Parsed:
 
 _FORMS: Final = (
     (_since, "since"),
-    (_in, "in during throughout within over for"),
+    (_in, "in during throughout within over"),
+    (_for, "for"),
     (_so, "so"),
     (_this, "this last past"),
     (_on, "on"),

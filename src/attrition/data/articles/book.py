@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
@@ -44,6 +44,10 @@ _OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
 """A time whose count is a total, not what came in a week."""
 _PATIENTS = pattern_for("patients")
 _CLOSED = pattern_for("closed_set")
+_OF_WAR = re.compile(
+    r"^(?!.*\b(?:first|last|past|latest)\b).* of (?:war|fighting|conflict|combat)$"
+)
+"""A time as long as the war itself: "in 22 months of war"."""
 _BOTH = re.compile(r"killed (?:or|and) (?:wounded|injured)")
 _REPORTED = pattern_for("reported_toll")
 _MORE = pattern_for("more_of_them")
@@ -59,6 +63,9 @@ _AT_LEAST: Final = frozenset({"at-least", "over"})
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
 _FAR: Final = 8  # words after a figure that may name its people
 _YEAR_LONG: Final = 366
+_A_MONTH: Final = timedelta(days=28)
+_ALIKE: Final = 1.1
+"""Factor within which two totals of one source are of the same people."""
 
 
 class Book:
@@ -91,7 +98,8 @@ class Book:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt
         if reading.kind == "increment" and self._is_total(mention):
-            reading = replace(reading, kind="level")
+            whole_war = _OF_WAR.search(reading.window or "")
+            reading = replace(reading, kind="level", window=None if whole_war else reading.window)
             mention = replace(mention, reading=reading)
         entry, whole = self._entry(mention), self._whole(reading)
         earlier = self.calendar.is_earlier(mention.start)
@@ -109,6 +117,7 @@ class Book:
 
     def settled(self) -> Iterator[tuple[Mention, str]]:
         """Yield the claims that others of the whole article make doubtful, and give them up."""
+        self._drop_headlines()
         for key, mention in [*self._taken.items()]:
             claim = self.claims[key]
             rivals = [
@@ -119,6 +128,19 @@ class Book:
             if reason := next(self._unsettled(claim, mention, rivals), ""):
                 del self.claims[key]
                 yield mention, reason
+
+    def _drop_headlines(self) -> None:
+        """Give up what a headline alone says where a sentence names who gives the number."""
+        sourced = {
+            (claim.quantity, top_of(self._taken[same].reading))
+            for same, claim in self.claims.items()
+            if same in self._taken and claim.source != self.paper_id
+        }
+        for same, mention in [*self._taken.items()]:
+            claim = self.claims[same]
+            heading = claim.source == self.paper_id and mention.sentence in self.setting.title
+            if heading and (claim.quantity, top_of(mention.reading)) in sourced:
+                del self.claims[same], self._taken[same]
 
     def _unsettled(
         self, claim: Claim, mention: Mention, rivals: list[tuple[Claim, Mention]]
@@ -171,10 +193,12 @@ class Book:
         return next((one.part for one in entries if one.highest >= number), "")
 
     def _is_total(self, mention: Mention) -> bool:
-        """Return whether what is new is all: the first "another 61", or since the event itself."""
+        """Return whether what is new is all: the first "another 61", or of the whole event."""
         window = mention.reading.window
         if window is None:
             return not self._entry(mention).category and not _MORE.search(mention.pointed)
+        if _OF_WAR.search(window):
+            return True
         words = window.lower().split()
         event = bool(_EVENTS & set(words)) and words[0] == "since" and not _REPORTS & set(words)
         return event and moment_of(" ".join(words[1:]), self.published) is None
@@ -340,9 +364,52 @@ class Book:
             sources = {one.source for one in claims}
             if len(sources) == 1:  # nobody else says what the toll is
                 fields["bases"] = tuple(sources)
-            fields |= self._named(key, entry, known)
+            fields |= self._named(key, entry, known) | self._begun(claims)
             fields |= whole_of(key, growing) if key in growing else {}
+            if "start" in fields:
+                fields["title"] += f" since {fields['start']}"
             yield key, Quantity(**{name: one for name, one in fields.items() if one is not None})
+
+    def _begun(self, claims: list[Claim]) -> dict[str, PartialDate]:
+        """Return where a count begins of which only what was added since is known."""
+        since = [one.since for one in claims if one.since and self._reaches(one)]
+        levels = any(one.kind not in {"increment", "rate"} for one in claims)
+        return {} if levels or not since else {"start": min(since, key=lambda one: one.first)}
+
+    def _reaches(self, claim: Claim) -> bool:
+        """Return whether a time goes from long ago to the day of publication."""
+        last, since = claim.as_of.last, claim.since
+        return since is not None and last == self.published and last - since.first > _A_MONTH
+
+    def one_people(self) -> None:
+        """Count those of whom no side is said with those of the side that one source names.
+
+        "The ministry says 60,034 were killed" beside its "Palestinians killed have passed 60,000".
+        """
+        levels = [
+            (claim, top_of(self._taken[same].reading) or 0.0)
+            for same, claim in self.claims.items()
+            if claim.kind == "level" and same in self._taken
+        ]
+        for key, entry in self._entries.items():
+            sided = {
+                two.quantity
+                for one, number in levels
+                for two, other in levels
+                if (one.quantity, one.source) == (key, two.source)
+                and two.quantity == f"{slug_of(self._entries[two.quantity].side)}-{key}"
+                and max(number, other) <= _ALIKE * min(number, other)
+            }
+            if not entry.side and len(sided) == 1:
+                self._move(key, sided.pop())
+
+    def _move(self, old: str, new: str) -> None:
+        """Count the claims of one quantity as another's."""
+        whole = self._entries[new]
+        whole.highest = max(whole.highest, self._entries[old].highest)
+        for same, claim in self.claims.items():
+            if claim.quantity == old:
+                self.claims[same] = claim.model_copy(update={"quantity": new})
 
     def _pace(self, key: str, claims: list[Claim]) -> str | None:
         """Return the kind of a count: a stock where it cannot grow, no disaster over years."""

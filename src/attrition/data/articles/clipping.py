@@ -216,6 +216,7 @@ def read_article(
         words = article.page.text[mention.start : mention.end]
         claim = book.candidate(mention, reason)
         doubts.append(Doubt(mention.sentence, words, mention.start, reason, claim))
+    book.one_people()
     doubts.sort(key=lambda doubt: doubt.start)
     return Clipping(
         article.page.text,

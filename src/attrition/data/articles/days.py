@@ -212,6 +212,7 @@ _BETWEEN = re.compile(r"(?:from|between) (.+?) (?:to|and|until|till|through) (.+
 _LEAD = re.compile(
     r"^(?:so far )?(?:(?:in|on|during|throughout|within|over|for|as of|by|until) )?(?:so far )?"
 )
+_OF_A_YEAR = re.compile(r"(?<=[a-z]) (last|this) year$")
 _END = re.compile(r"^(?:before )?(?:the )?end of ")
 _NEXT = re.compile(r"next (?P<unit>week|month|year)")
 _DATE_AT_END = re.compile(
@@ -221,6 +222,8 @@ _DATE_AT_END = re.compile(
 
 def moment_of(words: str, published: date) -> Span | None:
     """Return the days that one date in words means, or nothing."""
+    if of := _OF_A_YEAR.search(words):  # "May last year"
+        words = f"{words[: of.start()]} {published.year - (of[1] == 'last')}"
     try:
         if (day := day_named(words)) is not None:
             return day, day

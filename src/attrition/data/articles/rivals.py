@@ -187,7 +187,8 @@ def _beside(
     long = _LONG.search(reading.window or "") and not ended(span, setting.published)
     if reading.kind == "increment" and number > highest and long and not periods:
         yield "more than the total before it: a longer time, or other people?"
-    if reading.kind != "level" or number > highest or named_part(mention, whole):
+    daily = reading.kind == "rate"
+    if not (daily or reading.kind == "level") or number > highest or named_part(mention, whole):
         return
     clause = _CLAUSE.split(mention.sentence[: reading.start])[-1] + next(
         iter(_CLAUSE.split(mention.sentence[reading.start :]))
@@ -196,7 +197,7 @@ def _beside(
     places = _PLACE.finditer(clause.replace(reading.hedged_by or "", ""))
     if any(place[1] is None or place[1] not in main for place in places):
         yield "of which place: a part of a number before it, or a toll of its own?"
-    if FAR * number < highest and reading.as_of is None and not earlier:
+    if FAR * number < highest and reading.as_of is None and not (earlier or daily):
         yield "far below a number before it: a part of that, or a count of its own?"
 
 

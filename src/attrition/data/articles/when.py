@@ -34,6 +34,7 @@ _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
 _DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][A-Za-z]+(?: \d{4})?")
 _SAME_TIME = re.compile(r"\bthe (?:same \w+|quarter|period)$")
+_HAVE_BEEN = re.compile(r"\b(?:may|might) (?:well )?have\b")
 _LEAD: Final = 600
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
@@ -101,7 +102,8 @@ class Calendar:
             span = self._span(mention, words) if words else None
         if words and span is None and not words.startswith("since "):
             return f"which days are {words!r}, seen from {self.published}?"
-        if span and reading.possible and (self.published - span[1]).days > _HALF_YEAR:
+        ahead = reading.possible and not _HAVE_BEEN.search(mention.sentence)
+        if span and ahead and (self.published - span[1]).days > _HALF_YEAR:
             return f"which days are {words!r}: may they be still to come?"
         beside = sentence == self._place
         today = self._today(mention.start)
