@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from math import log
 from typing import Final
 
 from attrition.core._showing import Shown
@@ -219,7 +220,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         plain = _DOTTED.sub(",", sentence) if dotted else sentence
         readings, reason = _readings(plain, lexicon)
         if not any(reading.category for reading in readings):
-            readings = _of_before(sentence, mentions[-1:], start) or readings
+            readings = _of_before(sentence, mentions, start) or readings
         if reason and not _holds_all(readings, plain):
             refused.append(Refused(sentence, start, reason))
         owner, readings = owner_of(sentence), _in_turn(sentence, readings)
@@ -366,11 +367,12 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
 
     "The count had stood at 55 on Sunday", "Nine were children": those who were counted just now.
     """
-    near = before and start - before[0].end < _NEAR and not before[0].doubt
-    noun = _NOUNS.get(before[0].reading.category or "") if near else None
+    counts = _bare_counts(sentence)
+    last = _last_like(before, counts[0][0] if len(counts) == 1 else "")
+    near = last is not None and start - last.end < _NEAR and not last.doubt
+    noun = _NOUNS.get(last.reading.category or "") if last and near else None
     if noun is None or _OTHER_COUNT.search(sentence):
         return ()
-    counts = _bare_counts(sentence)
     if counts:
         ends = [number.start() for number in counts[1:]] + [len(sentence)]
         head = sentence[: counts[0].start()]
@@ -395,6 +397,19 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
         for one in _parsed(lead + sentence[0].lower() + sentence[1:])
         if one.category and one.start >= len(lead)
     )
+
+
+def _last_like(before: list[Mention], number: str) -> Mention | None:
+    """Return the figure of the last sentence that a count told anew is nearest to, or its last.
+
+    "The toll had climbed to 38, with 41 missing. It later revised the figure to 36."
+    """
+    like = [one for one in before if one.sentence == before[-1].sentence and one.reading.point]
+    digits = number.replace(",", "")
+    if not digits.isdigit() or not like or before[-1].reading.point is None:
+        return before[-1] if before else None
+    value = max(float(digits), 1.0)
+    return min(reversed(like), key=lambda one: abs(log(value / (one.reading.point or 1.0))))
 
 
 def _parsed(words: str) -> tuple[Reading, ...]:

@@ -29,6 +29,7 @@ _APPOSITION = 24
 _FULL_NAME = 5
 _WORK = 6
 _WORK_WORDS = 24
+_LISTENER = 6
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
@@ -62,13 +63,26 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
         if speaker:
             tokens.use(speaker.first, speaker.last)
             speakers.append(speaker)
-            day = days.get(speaker.last + 1) or _day_before(tokens, windows, speaker)
+            day = days.get(_after_listener(tokens, speaker.last + 1))
+            day = day or _day_before(tokens, windows, speaker)
             if day:
                 day.role = "skip"
                 speaker.day = _DAY_OF.sub("", day.words)
             elif weekday := _weekday(tokens, speaker.last + 1):
                 speaker.day = weekday
     return speakers
+
+
+def _after_listener(tokens: Tokens, k: int) -> int:
+    """Step over who was told: "told local radio on Tuesday"."""
+    if tokens.at(k - 1) not in {"told", "tells"}:
+        return k
+    end = k
+    while end - k < _LISTENER and tokens.at(end).isalpha() and not tokens.used[end]:
+        if tokens.low[end] == "that":
+            return k
+        end += 1
+    return end
 
 
 def _day_before(tokens: Tokens, windows: list[Window], speaker: Speaker) -> Window | None:

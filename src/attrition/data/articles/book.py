@@ -54,6 +54,7 @@ _MORE = pattern_for("more_of_them")
 _FIRST_REPORT = pattern_for("first_report")
 _NAMED_FOR = pattern_for("named_for")
 _EARLIER = pattern_for("earlier_count")
+_REVISED = pattern_for("revised_count")
 _STOCKS: Final = frozenset({"missing", "captured"})
 """Of these some are found or set free: their number need not rise as the dead of an event do."""
 _EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
@@ -118,6 +119,7 @@ class Book:
     def settled(self) -> Iterator[tuple[Mention, str]]:
         """Yield the claims that others of the whole article make doubtful, and give them up."""
         self._drop_headlines()
+        self._replace_revised()
         for key, mention in [*self._taken.items()]:
             claim = self.claims[key]
             rivals = [
@@ -142,6 +144,29 @@ class Book:
             if heading and (claim.quantity, top_of(mention.reading)) in sourced:
                 del self.claims[same], self._taken[same]
 
+    def _replace_revised(self) -> None:
+        """Let a revised count stand in the place of the one before it: "revised the toll to 36"."""
+        for same, mention in self._taken.items():
+            claim = self.claims[same]
+            if claim.kind != "level" or not _REVISED.search(mention.pointed):
+                continue
+            like = (claim.quantity, claim.source, "level")
+            before = [
+                key
+                for key, one in self._taken.items()
+                if one.start < mention.start
+                and (self.claims[key].quantity, self.claims[key].source, self.claims[key].kind)
+                == like
+            ]
+            if before:
+                old = self.claims[before[-1]]
+                name = (
+                    old.id
+                    or f"{old.quantity}-{slug_of(amount_of(self._taken[before[-1]].reading))}"
+                )
+                self.claims[before[-1]] = old.model_copy(update={"id": name})
+                self.claims[same] = claim.model_copy(update={"supersedes": (name,)})
+
     def _unsettled(
         self, claim: Claim, mention: Mention, rivals: list[tuple[Claim, Mention]]
     ) -> Iterator[str]:
@@ -160,7 +185,7 @@ class Book:
             yield "whom one hospital treats: a part of the count, or all?"
         if claim.source == self.paper_id or mention.reading.hedge in _AT_LEAST:
             return
-        if _EARLIER.search(mention.pointed):
+        if claim.supersedes or _EARLIER.search(mention.pointed):
             return
         here = self.calendar.section(mention.start)
         for other, one in rivals:
@@ -372,14 +397,10 @@ class Book:
 
     def _begun(self, claims: list[Claim]) -> dict[str, PartialDate]:
         """Return where a count begins of which only what was added since is known."""
-        since = [one.since for one in claims if one.since and self._reaches(one)]
+        latest = max((one.as_of.last for one in claims), default=self.published)
+        since = [one.since for one in claims if one.since and _reaches(one, latest)]
         levels = any(one.kind not in {"increment", "rate"} for one in claims)
         return {} if levels or not since else {"start": min(since, key=lambda one: one.first)}
-
-    def _reaches(self, claim: Claim) -> bool:
-        """Return whether a time goes from long ago to the day of publication."""
-        last, since = claim.as_of.last, claim.since
-        return since is not None and last == self.published and last - since.first > _A_MONTH
 
     def one_people(self) -> None:
         """Count those of whom no side is said with those of the side that one source names.
@@ -440,6 +461,12 @@ class Book:
 def slug_of(words: str) -> str:
     """Return an id made of words."""
     return _SLUG.sub("-", words.lower()).strip("-")
+
+
+def _reaches(claim: Claim, latest: date) -> bool:
+    """Return whether the time of a claim goes from long ago to a day."""
+    begun = claim.since.first if claim.since else latest
+    return claim.as_of.last == latest and latest - begun > _A_MONTH
 
 
 def _same(claim: Claim, reading: Reading) -> tuple[object, ...]:

@@ -23,6 +23,7 @@ _IN_YEAR: Final = r"(?: (?P<year>\d{4}))?"
 _HALF: Final = 6
 _NTH: Final = ("first", "second", "third", "fourth")
 _OF_YEAR: Final = r"(?:(?: of)? (?P<year>\d{4}))?"
+_FIRST_MONTHS: Final = rf"the first (?P<count>\d\d?|{'|'.join(BACK[1:])}) months"
 _STRETCH: Final = (
     r"(?:the )?(?:past |last |(?:previous |preceding )(?=\d))?(?P<count>\d{1,4} )?"
     r"(?:single |full )?(?P<unit>hour|day|week|month|year|decade|night)s?(?: period)?"
@@ -142,6 +143,12 @@ def _half(match: re.Match[str], _: date) -> Span:
     return _months(int(match["year"]), 1 if match["which"] == "first" else 7, _HALF)
 
 
+def _first_months(match: re.Match[str], published: date) -> Span:
+    """Read "the first six months of 2025", "of the year"."""
+    count = BACK.index(match["count"]) if match["count"] in BACK else int(match["count"])
+    return _months(int(match["year"] or published.year), 1, count)
+
+
 def _edge(match: re.Match[str], published: date) -> Span:
     """Read "the end of July", "the week to 12 August": a day at the edge of a period, or to it."""
     inner = moment_of(match["rest"], published)
@@ -199,6 +206,7 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
         (r"(?:the )?(?P<edge>end|start|beginning) of (?:the )?(?P<rest>.+)", _edge),
         (rf"{_STRETCH} to (?P<rest>.+)", _to_day),
         (r"the (?P<which>first|second) half of (?P<year>\d{4})", _half),
+        (rf"{_FIRST_MONTHS} of (?:(?P<year>\d{{4}})|the year|this year)", _first_months),
         (_STRETCH, _past),
         (
             rf"(?P<count>{'|'.join(BACK)}) (?P<unit>day|week|month|year)s? (?:earlier|before|ago)",
