@@ -370,14 +370,21 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
     counts = _bare_counts(sentence)
     last = _last_like(before, counts[0][0] if len(counts) == 1 else "")
     near = last is not None and start - last.end < _NEAR and not last.doubt
-    noun = _NOUNS.get(last.reading.category or "") if last and near else None
-    if noun is None or _OTHER_COUNT.search(sentence):
+    noun = _NOUNS.get(last.reading.category or "") if last is not None and near else None
+    if last is None or noun is None or _OTHER_COUNT.search(sentence):
         return ()
     if counts:
         ends = [number.start() for number in counts[1:]] + [len(sentence)]
         head = sentence[: counts[0].start()]
         return tuple(
-            replace(as_a_level(one), start=number.start(), end=number.end(), reached="neighbour")
+            replace(
+                as_a_level(one),
+                start=number.start(),
+                end=number.end(),
+                reached="neighbour",
+                scope=one.scope or last.reading.scope,
+                side=one.side or last.reading.side,
+            )
             for number, end in zip(counts, ends, strict=True)
             for one in _parsed(f"{head}{number[0]} {noun}{sentence[number.end() : end]}")
             if one.start <= len(head) < one.end

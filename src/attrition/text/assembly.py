@@ -24,6 +24,7 @@ from attrition.text.context import (
     period_in,
     reach_of,
     scope_in,
+    sentence_around,
     side_in,
     turned,
     until_multiple,
@@ -42,11 +43,12 @@ from attrition.text.spelled import SMALL
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import SAYS, WORDS
+from attrition.text.vocabulary import CATEGORY, DEMONYM, SAYS, WORDS
 from attrition.text.wording import word_width
 
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
 _OPENING: Final = 2
+_QUOTES: Final = frozenset("\"'“”")
 _ELSEWHERE: Final = 100_000
 
 
@@ -146,8 +148,9 @@ def _read(
     speaker = _speaker(scene, figure)
     kind, period, window, as_of = _kind(scene, figure, reach)
     per = period or per
-    if kind == "level" and window is None and as_of is None and speaker is not None:
-        as_of = speaker.day
+    running = window is None if kind == "level" else (window or "").startswith("since ")
+    if running and as_of is None and speaker is not None and kind != "rate":
+        as_of = speaker.day  # "in September, when it said that 24,310 had died since February"
     unclear = tuple(dict.fromkeys(figure.choices))
     numberless = bool(unclear)
     if category is not None and " / " in category:
@@ -303,8 +306,12 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
 
 
 def _lost(scene: Scene, figure: Figure) -> str | None:
-    """Return the side of "Azerbaijan says it lost 192 soldiers": the speaker's own."""
+    """Return the side of "it lost 192 soldiers", "published its own losses": the speaker's own."""
     tokens, near = scene.tokens, range(max(figure.first - 4, 1), figure.first)
+    begin, _ = sentence_around(tokens, figure, 0, 0)
+    own = (k for k in range(begin + 1, figure.first) if tokens.low[k - 1 : k + 1] == ["its", "own"])
+    if (k := next(own, 0)) and CATEGORY.get(tokens.at(k + 1)) == "losses":
+        return next((DEMONYM[word] for word in tokens.low[begin:k] if word in DEMONYM), None)
     if not any(tokens.low[k] == "lost" and tokens.low[k - 1] in WORDS.they for k in near):
         return None
     unused = replace(tokens, used=[False] * len(tokens))
@@ -343,6 +350,7 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
             or {"which", "where"} & set(after)  # "213 died in the quake which struck on 5 October"
             or ({"against", "compared"} & set(gap) and "," in gap)  # "23 in August, against 17"
             or (former and hit.last < figure.first)  # "to 2,117 on Thursday, up from 1,684"
+            or _of_former(scene, hit, figure)
         ):
             continue
         around = (reach.right, reach.far_right, reach.left, reach.far_left)
@@ -354,6 +362,14 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
     return window or _closing(scene, figure, "window"), as_of or _closing(scene, figure, "as_of")
 
 
+def _of_former(scene: Scene, hit: Window, figure: Figure) -> bool:
+    """Return whether a time is that of what a count was: "up from 58,900 a month earlier"."""
+    return any(
+        0 < hit.first - one.last <= _OPENING and one.last < figure.first and is_former_level(one)
+        for one in scene.figures
+    )
+
+
 def _stands_at(figure: Figure) -> bool:
     """Return whether a figure is what a count stands at: "put the number of dead at 58"."""
     if figure.reads("toll|count|tally|figure|total ..4 was|is|reached #"):
@@ -361,7 +377,8 @@ def _stands_at(figure: Figure) -> bool:
     tolls = {"toll", "count", "tally", "figure", "total", "number"}
     if figure.tokens.low[figure.first] in WORDS.passing and figure.at(-1) != "by":
         return bool(tolls & set(figure.before(9)))  # "the toll climbed past 100 on Monday"
-    return figure.at(-1) in {"at", ":"} and bool(WORDS.counts & set(figure.before(9)))
+    lead = -2 if figure.at(-1) in _QUOTES else -1  # 'put casualties at "nearly one million"'
+    return figure.at(lead) in {"at", ":"} and bool(WORDS.counts & set(figure.before(9)))
 
 
 def _opens_next(scene: Scene, hit: Window, far: range) -> bool:

@@ -255,6 +255,8 @@ def _not_counted(tokens: Tokens, k: int) -> bool:
         return True  # "told reporters", "9,400 deaths, mostly civilians"
     if before in {"them", "whom"} and tokens.at(k - 2) == "of":
         return True  # "9,400 deaths, most of them civilians"
+    if before == "and" and tokens.at(k - 2) in SCOPE and _not_counted(tokens, k - 2):
+        return True  # "mostly women and children"
     armed = word in {"military", "army", "forces"} and tokens.at(k + 1) in WORDS.weapons
     return armed or (word == "workers" and before != "aid")
 

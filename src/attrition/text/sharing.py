@@ -144,6 +144,8 @@ def _from_last(figures: list[Figure], readings: list[Reading], i: int) -> Readin
         this = replace(this, kind="rate", per=before.per)
     if of_these(two):
         this = _filled(this, before, ("scope", "side"))
+    if i > 1 and is_former_level(one):  # "up from 58,900 in March, and estimates that": as of now
+        before = replace(before, as_of=readings[i - 2].as_of)
     lowered = two.at(-1) == "to" and one.at(-1) == "from"  # "fell from 31 to 4 in week 15"
     if lowered and this.reached == "far":
         this = replace(this, category=before.category)

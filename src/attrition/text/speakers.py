@@ -305,7 +305,8 @@ def _before(tokens: Tokens, j: int) -> bool:
         return _joins_names(tokens, j)
     named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
     office = word in _NOUNS_TOO and named and tokens.text[tokens.start[j + 1]].isupper()
-    stops = word in _STOP and not office  # "the State Department"
+    state = word == "state" and tokens.at(j + 1) in _OFFICES | {"media"}  # "state media said"
+    stops = word in _STOP and not (office or state)  # "the State Department"
     return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
 
 

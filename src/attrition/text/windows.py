@@ -117,7 +117,8 @@ def _since(tokens: Tokens, i: int) -> Parsed:
 def _clause(tokens: Tokens, i: int) -> tuple[int, str]:
     """Read a clause that a date ends: "since we began to count in January 2018"."""
     for k in range(i + 2, min(i + _ASIDE, len(tokens))):
-        if tokens.kind[k - 1] != "w" or tokens.kind[i] != "w":
+        plain = tokens.kind[k - 1] == "w" or tokens.low[k - 1] == "-"
+        if not plain or tokens.kind[i] != "w":
             break
         end, phrase = moment(tokens, k + 1) if tokens.low[k] in {"in", "on"} else (k, "")
         if phrase:
@@ -175,6 +176,9 @@ def _this(tokens: Tokens, i: int) -> Parsed:
         return end + 2, f"so far {phrase}", "window"
     if not phrase and tokens.low[i] in {"last", "past"}:
         end, phrase = span_of_time(tokens, i)
+    event_of = tokens.at(i - 1) in {"from", "of", "after"} and tokens.at(end) in EVENTS
+    if phrase and event_of:
+        return end, phrase, "skip"  # "the toll from last week's earthquake"
     return (end, phrase, "window") if phrase else _NOTHING
 
 

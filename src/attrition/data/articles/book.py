@@ -62,6 +62,7 @@ _REPORTS: Final = words_for("papers") | {"last", "published"}
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _AT_LEAST: Final = frozenset({"at-least", "over"})
 _STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
+_NEAR: Final = 3
 _FAR: Final = 8  # words after a figure that may name its people
 _YEAR_LONG: Final = 366
 _A_MONTH: Final = timedelta(days=28)
@@ -134,14 +135,14 @@ class Book:
     def _drop_headlines(self) -> None:
         """Give up what a headline alone says where a sentence names who gives the number."""
         sourced = {
-            (claim.quantity, top_of(self._taken[same].reading))
+            (self._entries[claim.quantity].category, top_of(self._taken[same].reading))
             for same, claim in self.claims.items()
             if same in self._taken and claim.source != self.paper_id
         }
         for same, mention in [*self._taken.items()]:
-            claim = self.claims[same]
+            claim, reading = self.claims[same], mention.reading
             heading = claim.source == self.paper_id and mention.sentence in self.setting.title
-            if heading and (claim.quantity, top_of(mention.reading)) in sourced:
+            if heading and (reading.category, top_of(reading)) in sourced:
                 del self.claims[same], self._taken[same]
 
     def _replace_revised(self) -> None:
@@ -503,6 +504,8 @@ def _of_source(mention: Mention) -> bool:
     after = re.findall(r"\w+", mention.sentence[mention.reading.end :].lower())
     before = re.findall(r"\w+", mention.sentence[: mention.reading.start].lower())
     last = max((k for k, word in enumerate(before) if word in named), default=-1)
+    if any(word.isdigit() for word in before[max(last - _NEAR, 0) : max(last, 0)]):
+        return False  # "61,204 dead soldiers, and estimates that the number is"
     return not named & set(after[:_FAR]) and last >= 0 and bool(SAYS & set(before[last + 1 :]))
 
 

@@ -43,6 +43,8 @@ _WHERE = re.compile(
     r"((?:city of )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
 )
 _NAMED_PART = pattern_for("named_part")
+_OF_A_TIME = re.compile(r"^ of (?:them|those|whom|these) (?:in|on|during|since|this|last)\b")
+"""What follows a part by time, which was added to the whole: "312 of them in April"."""
 _GROUP = re.compile(r"^ ((?:[a-z-]+ )?)([a-z-]+)\b")
 _WERE: Final = frozenset({"were ", "are ", "was ", "of ", "other ", "more ", "dead "})
 _GROUPS: Final = PERSONS - CATEGORY.keys() - words_for("anybody")
@@ -59,6 +61,7 @@ _TOLD_BY: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
     (pattern_for("an_age"), "", "an age?"),
     (pattern_for("witness"), "", "what one person saw: a part of the count?"),
     (_BRACKETED, "", "of an earlier report: of which day?"),
+    (pattern_for("of_the_enemy"), "", "of the enemy: of which side?"),
     (pattern_for("found_dead"), "missing", "missing, or found since?"),
     (pattern_for("set_free"), "captured", "set free or handed over: not captured now?"),
     (pattern_for("treated_only"), "killed", "admitted or treated: what befell them?"),
@@ -150,6 +153,7 @@ def reasons_against(
             yield reason
     survivors = sentence[reading.end :].startswith(" of the survivors")
     part = entry.highest and is_part(mention) and top_of(reading) != entry.highest
+    part = part and not _OF_A_TIME.match(sentence[reading.end :])
     if survivors or (part and not named_part(mention, whole)):
         yield "a part of another figure, not a total of its own"
     if mention.start > setting.elsewhere or _STORY.search(sentence):

@@ -147,7 +147,9 @@ class Calendar:
             return self._last[0] - _WEEK, self._last[1] - _WEEK
         span = days_of(words, self._base(mention, words))
         until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
-        end = days_of(until[1], self.published) if until else None
+        stated = mention.reading.as_of if words.startswith("since ") else None
+        day = until[1] if until else stated
+        end = days_of(day, self.published) if day else None
         return span and (span[0], end[1] if end and end[1] > span[0] else span[1])
 
     def _base(self, mention: Mention, words: str) -> date:

@@ -254,6 +254,8 @@ def titled(whose: str, who: str, category: str, quotes: Sequence[str]) -> str:
         befallen = "dead" if befallen == "killed" else befallen
     else:
         befallen = f"{who or 'people'} {befallen}"
+    if whose == "both":
+        return f"{befallen} on both sides"
     return f"{whose} {befallen}".strip()
 
 
