@@ -63,7 +63,7 @@ _ISSUE = re.compile(
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    rf"(In|On) ((?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])})(?: \d{{4}})?)\b"
+    rf"(In|On) ((?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])})(?: \d{{4}})?|week \d+)\b"
 )
 _AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|up from|down from)\b")
 _HAS_RISEN = re.compile(
@@ -223,6 +223,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             readings = _of_before(sentence, mentions, start) or readings
         if reason and not _holds_all(readings, plain):
             refused.append(Refused(sentence, start, reason))
+        speaker = speaker if readings else _speaker_of(sentence) or speaker
         owner, readings = owner_of(sentence), _in_turn(sentence, readings)
         for reading in readings:
             source = _source_of(reading, sentence, speaker, owner)
@@ -243,7 +244,7 @@ def _source_of(
     if is_pronoun(words):
         before = sentence[: max(sentence.find(words or ""), 0)]
         return _speaker_of(before) or speaker
-    own = (words or "").lower().startswith(("its ", "their "))
+    own = (words or "").lower().startswith(("its ", "their ", "his ", "her "))
     if own and (name := _speaker_of(sentence[: max(sentence.find(words or ""), 0)])):
         return name  # "the Red Cross said its volunteers had counted 80"
     if name := name_of(words):
@@ -371,6 +372,8 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
     last = _last_like(before, counts[0][0] if len(counts) == 1 else "")
     near = last is not None and start - last.end < _NEAR and not last.doubt
     noun = _NOUNS.get(last.reading.category or "") if last is not None and near else None
+    if counts and sentence[counts[0].end() :].startswith(" names"):
+        noun = "dead"  # "it had 18,334 names": those of the dead
     if last is None or noun is None or _OTHER_COUNT.search(sentence):
         return ()
     if counts:

@@ -30,6 +30,7 @@ _FULL_NAME = 5
 _WORK = 6
 _WORK_WORDS = 24
 _LISTENER = 6
+_FINDS: Final = frozenset({"put", "found", "finds"})
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
@@ -43,8 +44,9 @@ _STOP: Final = words_for("speakers_stop") | SAYS
 _NAME_STARTS: Final = words_for("name_starts")
 _APPOSED: Final = frozenset(listed("a an the which who its in dated"))
 _OFFICES: Final = words_for("named_offices")
-_NOUNS_TOO: Final = frozenset({"count", "report", "state"})
+_NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
+_AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
 _NAME_LINKS = LINKS - {"of", "and"}
 
 
@@ -111,7 +113,7 @@ def _work_at(tokens: Tokens, windows: list[Window], i: int) -> Speaker | None:
     if tokens.low[i] not in WORDS.works or tokens.at(i + 1) in WORDS.works | {"of"}:
         return None
     first, last, k, day = i + 1, i, i + 1, None
-    while k < i + _WORK_WORDS and tokens.at(k) not in SAYS and tokens.at(k) != "put":
+    while k < i + _WORK_WORDS and tokens.at(k) not in SAYS | _FINDS:
         window = next((one for one in windows if one.first == k), None)
         if window is not None:
             day, k = window, window.last + 1
@@ -144,7 +146,8 @@ def _names_a_work(tokens: Tokens, k: int) -> bool:
 
 
 def _past_name(tokens: Tokens, j: int) -> bool:
-    return j >= len(tokens) or not _in_name(tokens, j) or tokens.low[j] in SAYS
+    ends = SAYS | _FINDS | WORDS.name_ends
+    return j >= len(tokens) or not _in_name(tokens, j) or tokens.low[j] in ends
 
 
 def _weekday(tokens: Tokens, i: int) -> str:
@@ -191,13 +194,13 @@ def _heading(tokens: Tokens) -> Speaker | None:
         word = tokens.low[k]
         if word in CATEGORY or word in SCOPE or word in LINKS | _STOP | _TITLES:
             return None
-        if word in EVENT or word.removesuffix("s") in EVENT:
-            return None  # "Floods in Valdera: 213 dead"
         k += 1
     if k == 0 or tokens.at(k) != ":":
         return None
-    if not (tokens.text[tokens.start[k - 1]].isupper() or tokens.low[k - 1] in _OFFICES):
-        return None
+    office = tokens.low[k - 1] in _OFFICES
+    events = {word.removesuffix("s") for word in tokens.low[:k]} & EVENT.keys()
+    if not office and (events or not tokens.text[tokens.start[k - 1]].isupper()):
+        return None  # "Floods in Valdera: 213 dead"
     if PEOPLES.issuperset(tokens.low[:k]):
         return None
     return Speaker(0, k - 1, tokens.raw(0, k - 1))
@@ -264,6 +267,8 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     word = tokens.low[i]
     if tokens.at(i - 1) in {"the", "a", "an", "its", "this"}:
         return None  # "the count of the missing"
+    if i and tokens.text[tokens.end[i - 1] :][:2] in {"'s", "’s"} and word in _NOUNS_TOO:
+        return None  # "the institute's estimate"
     passive = word == "put" or (word.endswith("ed") and word != "warned")
     if passive and tokens.at(i + 1) in _PASSIVE:
         return None
@@ -282,6 +287,7 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     head = tokens.low[last_name]
     if (
         head in CATEGORY
+        or head in _AT_FIRST
         or head in _BE | SAYS
         or head in PERIOD
         or head in _HOURS

@@ -111,6 +111,8 @@ def _denied_before(before: list[str]) -> bool:
     for k, word in enumerate(before):
         if word in _DENIES and not (k and is_not(before[k - 1])):
             rest = before[k + 1 :]
+            if rest[:1] == ["as"]:
+                rest = rest[2:]  # "rejects as unfounded the statement that"
             what = rest[:_FAR_OFF]
             if word in {"denied", "denies", "deny", "denying"}:
                 rest = [w for w in rest if w not in _WHEN] if word == "denying" else rest

@@ -193,7 +193,7 @@ def _on(tokens: Tokens, i: int) -> Parsed:
 
 def _from(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
-    end, first = moment(tokens, i + 1)
+    end, first = _moment_or_week(tokens, i + 1)
     if not first:
         return _NOTHING
     if _SPAN.fullmatch(first):  # "between 22 and 29 October" is one moment already
@@ -203,7 +203,7 @@ def _from(tokens: Tokens, i: int) -> Parsed:
         comma = (k for k in range(end + 2, min(end + _ASIDE, len(tokens))) if tokens.low[k] == ",")
         end = next(comma, end - 1) + 1
     if tokens.at(end) in ({"and"} if word == "between" else _TO):
-        last, second = moment(tokens, end + 1)
+        last, second = _moment_or_week(tokens, end + 1)
         if second:
             return last, f"{word} {first} {joint} {second}", "window"
         if tokens.at(end + 1) in {"now", "today", "present"}:
@@ -213,6 +213,11 @@ def _from(tokens: Tokens, i: int) -> Parsed:
         return until, f"from {first} to {year}", "window"
     month = word == "from" and month_at(tokens, i + 1)
     return (end, f"from {first}", "skip") if month else _NOTHING
+
+
+def _moment_or_week(tokens: Tokens, i: int) -> tuple[int, str]:
+    end, phrase = moment(tokens, i)
+    return (end, phrase) if phrase else week_at(tokens, i)
 
 
 def _early(tokens: Tokens, i: int) -> Parsed:

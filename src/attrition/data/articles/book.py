@@ -54,6 +54,7 @@ _MORE = pattern_for("more_of_them")
 _FIRST_REPORT = pattern_for("first_report")
 _NAMED_FOR = pattern_for("named_for")
 _EARLIER = pattern_for("earlier_count")
+_AGAIN = pattern_for("told_again")
 _REVISED = pattern_for("revised_count")
 _STOCKS: Final = frozenset({"missing", "captured"})
 """Of these some are found or set free: their number need not rise as the dead of an event do."""
@@ -96,6 +97,8 @@ class Book:
         if reading.unit != "persons" or reading.category == "displaced":
             share = reading.unit == "percent"
             return f"a share: of what total? {amount_of(reading)} %" if share else ""
+        if _AGAIN.search(mention.pointed) and top_of(reading) == self._whole(reading).highest:
+            return ""  # "they are among the 58"
         if mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt

@@ -207,7 +207,10 @@ def _beside(
 
 def _of_others(mention: Mention, whole: Tally, setting: Surroundings) -> Iterator[str]:
     """Yield why a number is of another event: one that the sentence itself brings in, or many."""
-    number = top_of(mention.reading)
+    number, day = top_of(mention.reading), mention.reading.as_of
+    then = days_of(day, setting.published) if day and setting.single and not setting.over else None
+    if mention.reading.kind == "level" and ended(then, setting.published):
+        yield f"of {day}: another event, or part of this count?"
     if not whole.highest or number == whole.highest or mention.sentence in whole.whole:
         return
     another = _ANOTHER.search(mention.pointed)

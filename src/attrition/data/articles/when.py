@@ -35,6 +35,10 @@ _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
 _DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][A-Za-z]+(?: \d{4})?")
 _SAME_TIME = re.compile(r"\bthe (?:same \w+|quarter|period)$")
 _HAVE_BEEN = re.compile(r"\b(?:may|might) (?:well )?have\b")
+_WEEK_OF_DATA = re.compile(r"\bweek \d+ \(([^()]*\d{4})\)", re.IGNORECASE)
+_THE_DAYS = re.compile(r"^(?:in|during|over|within) the (?:\d+ )?(?:days|weeks|months)$")
+_FROM_TO = re.compile(r"\b(?:from|between) ((?:\w+ )?\d[^.;()]*? (?:to|and|until) [^.;(),]*?\d{4})")
+_WHOLE_DATE = re.compile(r"\d [a-z]+ \d{4}$", re.IGNORECASE)
 _LEAD: Final = 600
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
@@ -145,7 +149,10 @@ class Calendar:
         previous = words.endswith("the previous week") or _WEEK_BEFORE.match(tail)
         if previous and beside and self._last[1] - self._last[0] == _WEEK - timedelta(days=1):
             return self._last[0] - _WEEK, self._last[1] - _WEEK
-        span = days_of(words, self._base(mention, words))
+        if _THE_DAYS.match(words):  # "during the nine days", which were named before
+            named = [*_FROM_TO.finditer(self.text[: mention.start])]
+            words = re.sub(rf"\b(?:{_WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
+        span = days_of(words, self._base(mention, words)) if words else None
         until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
         stated = mention.reading.as_of if words.startswith("since ") else None
         day = until[1] if until else stated
@@ -160,6 +167,8 @@ class Calendar:
             return self._last[1]  # "1,058 by Sunday, up from 982 a week earlier"
         live = self.section(mention.start)[1] is not None or "week" in words
         base = self._today(mention.start) if live else self.published
+        if _WHOLE_DATE.search(words):
+            return base
         if _LAST_HOURS.search(words) and (on := _ON_DAY.search(mention.sentence)):
             return (days_of(on[1], base) or (base, base))[1]  # "said on Monday ... in 24 hours"
         if self.over is not None and (years := _PAST_YEAR.findall(self.text[: mention.end])):
@@ -197,6 +206,10 @@ def _year_of_the_past(article: Article, published: date, title: str) -> int | No
 
 def _described(text: str, published: date) -> date:
     """Return the day of the data of a report: "data as of 19 November", else of publication."""
+    if week := _WEEK_OF_DATA.search(text[:_LEAD]):
+        span = days_of(f"from {re.sub(' ?[-–] ?', ' to ', week[1].lower())}", published)
+        if span is not None:
+            return span[1]
     for match in _DATA_DAY.finditer(text):
         days = _DAYS.match(text[match.end() : match.end() + 40].lstrip(": "))
         words = re.sub(" ?[-–] ?", "-", days[0].lower()) if days else ""
