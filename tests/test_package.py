@@ -262,7 +262,7 @@ def test_the_minimums_that_are_tested_are_those_declared() -> None:
 
 
 def test_the_recipe_for_conda_asks_for_what_the_project_declares() -> None:
-    recipe = (ROOT / "scripts/conda/meta.yaml").read_text()
+    recipe = (ROOT / "scripts/conda/recipe.yaml").read_text()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     run = recipe.partition("  run:\n")[2].partition("\n\n")[0]
     asked = dict(re.findall(r"- ([\w-]+) >=([\d.]+)", run))

@@ -107,7 +107,7 @@ def test_a_table_of_another_form_is_refused_with_its_place(
 
 
 def test_a_file_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="must be there, and readable, got No such file"):
+    with pytest.raises(InputError, match="a file of priors must exist, got no such file"):
         at.Question(priors=tmp_path / "none.toml")
     bad = tmp_path / "bad.toml"
     bad.write_bytes(b"\xff\xfe")

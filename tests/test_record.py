@@ -148,7 +148,7 @@ def test_the_command_ends_with_two_where_a_record_is_unreadable(
 def test_a_missing_record_and_a_damaged_law_are_unreadable(
     original: at.Record, tmp_path: Path
 ) -> None:
-    with pytest.raises(at.InputError, match="readable"):
+    with pytest.raises(at.InputError, match="must exist, got no such file"):
         at.reporting.read_record(tmp_path / "absent.json")
     content = json.loads(original.to_json())
     content["laws"][0]["crossings"][0]["exceedance"] = "AAAA"

@@ -32,6 +32,7 @@ PriorsOption: TypeAlias = Annotated[
     Path | None,
     typer.Option(
         metavar="FILE",
+        readable=False,
         help="What is assumed of paces, a TOML FILE in the form of bundled/paces.toml. Default: "
         "the library's own, learnt from recorded counts.",
     ),
@@ -178,6 +179,7 @@ def _documented(
     stated: dict[str, Any] = {
         "help": " ".join(entry["text"].split()),
         "metavar": next((word for word in words if word not in flags), None),
+        "readable": False,  # what cannot be read is refused by the reader, with a remedy
     }
     if one.kind is not one.KEYWORD_ONLY:
         return one.replace(annotation=Annotated[kind, typer.Argument(**stated)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 from collections import Counter
@@ -76,7 +77,9 @@ def compare(new: str, old: Path, *, as_json: JsonOption = False) -> None:
     """
     import attrition as at
 
-    before = at.reporting.read_record(old / "record.json" if old.is_dir() else old)
+    with contextlib.suppress(OSError):  # what cannot be looked at is refused where it is read
+        old = old / "record.json" if old.is_dir() else old
+    before = at.reporting.read_record(old)
     later = (
         at.reporting.read_record(new) if Path(new).suffix == ".json" else _asked_again(new, before)
     )

@@ -7,12 +7,17 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from importlib import resources
+from itertools import islice
 from pathlib import Path
+from typing import TypeAlias
 
 from attrition.core.errors import InputError, clip
 
+Remedy: TypeAlias = Callable[[], str]
+
+_MOST_NAMES = 1_000  # of a folder in which a like name is looked for
 _LEFT = 600.0  # seconds after which what was being written is of a run that was killed
 
 
@@ -21,43 +26,98 @@ def bundled(name: str) -> str:
     return resources.files("attrition").joinpath("bundled", name).read_text(encoding="utf-8")
 
 
-def check_file(path: Path, most: int) -> None:
-    """Refuse what is no ordinary file, or larger than ``most`` bytes.
+def check_file(
+    path: Path, most: int, what: str = "what is read", remedy: Remedy | None = None
+) -> None:
+    """Refuse what is no ordinary file that can be reached, or is larger than ``most`` bytes.
 
     A pipe may wait for ever and a device may never end; a folder is none either.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    most : int
+        [bytes].
+    what : str
+        What is looked for, as a refusal says it: "a dossier".
+    remedy : callable, optional
+        Returns what to do where there is no such file; as it stands, a name that is near it.
 
     Raises
     ------
     InputError
-        If it is another kind of thing, or too large.
-    OSError
-        If it does not exist, or its folder cannot be searched.
+        If it does not exist, cannot be reached, is another kind of thing, or is too large.
     """
-    status = path.stat()
+    try:
+        status = path.stat()
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, what, remedy, error) from None
     if not stat.S_ISREG(status.st_mode):
         folder = stat.S_ISDIR(status.st_mode)
-        rule = "what is read must be an ordinary file"
         got = "a folder" if folder else "a pipe or a device"
-        remedy = "Name the file inside it" if folder else "Save what it gives to a file"
-        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+        cure = "Name the file inside it" if folder else "Save what it gives to a file"
+        place = clip(str(path))
+        raise InputError(f"{what} must be an ordinary file", got=got, place=place, remedy=cure)
     if status.st_size > most:
-        rule = f"a file must be smaller than {most / 1e6:g} MB"
-        got = f"{status.st_size / 1e6:.1f} MB"
-        remedy = "Check that this is the file you meant"
-        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+        raise _too_large(path, what, most, f"{status.st_size / 1e6:.1f} MB")
 
 
-def read_file(path: Path, most: int) -> bytes:
-    """Return the bytes of an ordinary file of at most ``most`` bytes; raises as `check_file`."""
-    check_file(path, most)
-    with path.open("rb") as stream:
-        raw = stream.read(most + 1)
+def read_file(
+    path: Path, most: int, what: str = "what is read", remedy: Remedy | None = None
+) -> bytes:
+    """Return the bytes of an ordinary file; parameters and errors are those of `check_file`."""
+    check_file(path, most, what, remedy)
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(most + 1)
+    except OSError as error:
+        raise _unreadable(path, what, remedy, error) from None
     if len(raw) > most:  # a file of the system says 0 and gives more
-        rule = f"a file must be smaller than {most / 1e6:g} MB"
-        got = "one that gives more than it says"
-        remedy = "Check that this is the file you meant"
-        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+        raise _too_large(path, what, most, "one that gives more than it says")
     return raw
+
+
+def read_text(
+    path: Path, most: int, what: str = "what is read", remedy: Remedy | None = None
+) -> str:
+    """Return the text of a file in UTF-8, as `read_file`; other bytes are refused too."""
+    raw = read_file(path, most, what, remedy)
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            f"{what} must be UTF-8 text",
+            got=f"byte 0x{error.object[error.start]:02x} at position {error.start}",
+            place=clip(str(path)),
+            remedy="Save the file as UTF-8",
+        ) from None
+
+
+def _unreadable(path: Path, what: str, remedy: Remedy | None, error: Exception) -> InputError:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        rule, got = f"{what} must exist", "no such file"
+        cure = remedy() if remedy else _near(path)
+    else:
+        rule, got = f"{what} must be readable", clip(getattr(error, "strerror", "") or str(error))
+        cure = "Check the path, and the rights to the file and its folder"
+    return InputError(rule, got=got, place=clip(str(path)), remedy=cure)
+
+
+def _near(path: Path) -> str:
+    """Return a question about the name in the same folder that is nearest."""
+    import difflib
+
+    with contextlib.suppress(OSError):
+        names = [other.name for other in islice(path.parent.iterdir(), _MOST_NAMES)]
+        for name in difflib.get_close_matches(path.name, names, n=1):
+            return f"Did you mean {clip(str(path.with_name(name)))}?"
+    return "Check the path"
+
+
+def _too_large(path: Path, what: str, most: int, got: str) -> InputError:
+    rule = f"{what} must be smaller than {most / 1e6:g} MB"
+    remedy = "Check that this is the file you meant"
+    return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
 
 
 def write_whole(path: Path, content: bytes) -> None:

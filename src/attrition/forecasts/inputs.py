@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -44,7 +45,7 @@ def read_data(data: Data | xr.DataArray | xr.Dataset) -> Dossier | Series:
         return dossier_of(data)
     if isinstance(data, (str, Path)):
         path = Path(data)
-        bundled = str(data) in BUNDLED or not (path.suffix or path.exists())
+        bundled = str(data) in BUNDLED or not (path.suffix or os.path.lexists(path))
         if bundled or path.suffix == ".toml":
             return read_dossier(data)
     from attrition.data.series import read_series  # which a dossier does not need

@@ -29,7 +29,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip
-from attrition.core.files import bundled, read_file
+from attrition.core.files import bundled, read_text
 from attrition.core.late import special
 
 UNNAMED = "unnamed"
@@ -314,22 +314,7 @@ class Priors(Shown):
             from attrition.data.dossier.read import toml_of  # which most paces never need
 
             place = clip(str(given))
-            try:
-                given = toml_of(read_file(Path(given), _LARGEST).decode("utf-8"), place)
-            except OSError as error:
-                raise InputError(
-                    "a file of priors must be there, and readable",
-                    got=error.strerror or str(error),
-                    place=place,
-                    remedy="Check the path",
-                ) from None
-            except UnicodeDecodeError:
-                raise InputError(
-                    "a file of priors must be TOML in UTF-8",
-                    got="other bytes",
-                    place=place,
-                    remedy="Take the bundled paces.toml as a pattern",
-                ) from None
+            given = toml_of(read_text(Path(given), _LARGEST, "a file of priors"), place)
         return _merged(bundled_priors().to_dict(), given, place)
 
     def to_dict(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from attrition._version import __version__
 from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip
-from attrition.core.files import read_file, write_whole
+from attrition.core.files import read_text, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
 from attrition.core.laws.reading import threshold_column
 from attrition.data.dossier import Dossier
@@ -273,14 +273,11 @@ def read_record(path: str | Path) -> Record:
         return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
 
     try:
-        text = read_file(file, _LARGEST).decode("utf-8")
+        text = read_text(file, _LARGEST, "a record")
         content = json.loads(text, object_pairs_hook=_each_once)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise refuse("a record must be readable", clip(reason), "Check the path") from None
+    except InputError:
+        raise
     except (ValueError, RecursionError) as error:
-        if isinstance(error, InputError):
-            raise
         raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version not in (1, 2) or isinstance(version, bool):

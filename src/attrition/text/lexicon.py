@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
+from attrition.core.files import read_text
 from attrition.text.reading import SHAPES
 from attrition.text.text import listed, words_of
 from attrition.text.vocabulary import table_of
@@ -26,6 +27,7 @@ KINDS: Final = tuple(
 BOUNDS: Final = frozenset({"below", "above", "floor", "top", "cap"})
 """Kinds that say on which side of the number the truth lies; they win over all others."""
 
+_LARGEST: Final = 5_000_000  # bytes of a table of hedges
 _NUMBERS: Final = ("prob", "below", "above", "spill", "inflate")
 _SETTABLE: Final = (*_NUMBERS, "shape", "granular", "evidence")
 
@@ -273,9 +275,9 @@ def read_lexicon(path: str | Path) -> Lexicon:
     True
     """
     try:
-        entries = tomllib.loads(Path(path).read_text("utf-8"))["hedge"]
+        entries = tomllib.loads(read_text(Path(path), _LARGEST, "a table of hedges"))["hedge"]
         return Lexicon(tuple(_row(entry) for entry in entries))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError, TypeError) as error:
+    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
         raise InputError(
             "a table of hedges must hold rows with all columns",
             got=clip(str(error)),

@@ -11,12 +11,14 @@ from typing import Final
 
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
+from attrition.core.files import read_text
 from attrition.data.articles.book import Book, slug_of
 from attrition.data.articles.marked import marked
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
 from attrition.text import Mention, Refused, read_words
 
 _LONGEST_PATH: Final = 400
+_LARGEST: Final = 20_000_000  # bytes, as of standard input
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,15 +246,7 @@ def _text_of(text_or_path: str | Path) -> str:
     if isinstance(text_or_path, str) and not _names_a_file(text_or_path):
         text = text_or_path
     else:
-        try:
-            text = Path(text_or_path).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(
-                "an article must be a text file in UTF-8",
-                got=clip(str(error)),
-                place=clip(str(text_or_path)),
-                remedy="Check the path, or save the text as UTF-8",
-            ) from error
+        text = read_text(Path(text_or_path), _LARGEST, "an article")
     if not text.strip():
         raise InputError(
             "an article must hold words", got="none", place="article", remedy="Give its text"

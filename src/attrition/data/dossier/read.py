@@ -10,7 +10,7 @@ from typing import Any
 
 from attrition.core.checks import suggestion
 from attrition.core.errors import InputError, clip
-from attrition.core.files import read_file
+from attrition.core.files import read_text
 from attrition.data.dossier.dossier import Dossier, checked
 
 BUNDLED = ("russia-ukraine-2025-06", "war-in-ukraine-2025-06")
@@ -53,24 +53,6 @@ def read_dossier(path: str | Path = BUNDLED[0]) -> Dossier:
         place = Path(str(files("attrition").joinpath("bundled", f"{name}.toml")))
         return _parse(place)
     return _parse(Path(path))
-
-
-def _read_bytes(path: Path) -> bytes:
-    def refuse(rule: str, got: str, remedy: str) -> InputError:
-        return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
-
-    try:
-        if path.is_dir():
-            raise refuse("a dossier must be a file", "a folder", "Name the .toml file inside it")
-        return read_file(path, _LARGEST)
-    except FileNotFoundError:
-        remedy = f"{suggestion(str(path), BUNDLED)}; or give the path of a .toml file"
-        raise refuse("a dossier must exist", "no such file", remedy) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        if isinstance(error, InputError):
-            raise
-        raise refuse("a dossier must be readable", clip(reason), "Check path and rights") from None
 
 
 _PART = r"""(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
@@ -117,14 +99,11 @@ def text_of(path: Path) -> str:
     InputError
         If there is none that can be read, or it is no text.
     """
-    raw = _read_bytes(path)
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        rule = "a dossier must be UTF-8 text"
-        got = f"byte 0x{raw[error.start]:02x} at position {error.start}"
-        remedy = "Save the file as UTF-8 TOML"
-        raise InputError(rule, got=got, place=path.name, remedy=remedy) from None
+
+    def remedy() -> str:
+        return f"{suggestion(str(path), BUNDLED)}; or give the path of a .toml file"
+
+    return read_text(path, _LARGEST, "a dossier", remedy)
 
 
 def _parse(path: Path) -> Dossier:

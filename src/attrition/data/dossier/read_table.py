@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -12,7 +13,7 @@ from typing import Any, cast
 from attrition.core._typing import LARGEST
 from attrition.core.checks import check_known, suggestion
 from attrition.core.errors import InputError, clip
-from attrition.core.files import bundled, check_file
+from attrition.core.files import bundled, read_text
 from attrition.core.neighbours import Frame, rows_from
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.models import Quantity
@@ -106,18 +107,15 @@ def read_claims(
 def _cells(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
     def refuse(got: str) -> InputError:
         rule = "a table of claims must be a CSV file in UTF-8 with a header and rows"
-        remedy = "Check the path and the format"
+        remedy = "Check the format"
         return InputError(rule, got=clip(got), place=clip(str(path)), remedy=remedy)
 
     try:
-        check_file(path, _LARGEST)
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            reader = csv.DictReader(stream, restkey="", restval="")
-            rows = [(reader.line_num, row) for row in reader]
-            header = list(reader.fieldnames or ())
-    except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
-        if isinstance(error, InputError):
-            raise
+        lines = io.StringIO(read_text(path, _LARGEST, "a table of claims"), newline="")
+        reader = csv.DictReader(lines, restkey="", restval="")
+        rows = [(reader.line_num, row) for row in reader]
+        header = list(reader.fieldnames or ())
+    except csv.Error as error:
         raise refuse(str(error)) from None
     if not rows or len(set(header)) < len(header):
         raise refuse("no rows" if not rows else "a column that is named twice")

@@ -62,18 +62,12 @@ class Recording(FrozenModel):
         try:
             if folder:
                 _check_inside(self.path, Path(folder))
-            digest = hashlib.sha256(read_file(self.path, _LARGEST)).hexdigest()
-        except (OSError, ValueError) as error:
-            if isinstance(error, InputError):
-                raise
+            count = read_file(self.path, _LARGEST, "a recorded count", lambda: _BESIDE)
+        except InputError:
             if self.sha256 and not self._folder:
                 return self  # named in a record: the file is asked for when it is read
-            raise InputError(
-                "a recorded count must be readable",
-                got=clip(getattr(error, "strerror", None) or str(error)),
-                place=f"series, file {clip(str(self.path))}",
-                remedy="Put the file beside the dossier, or correct `file`",
-            ) from None
+            raise
+        digest = hashlib.sha256(count).hexdigest()
         if self.sha256 and self.sha256 != digest:
             raise InputError(
                 "a recorded count must be the file that the dossier names",
@@ -85,6 +79,7 @@ class Recording(FrozenModel):
         return self
 
 
+_BESIDE = "Put the file beside the dossier, or correct `file`"
 _LARGEST = 200_000_000  # bytes
 
 

@@ -136,14 +136,14 @@ def table_of(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Table:
 
 def _unreadable(path: Path, kind: str, got: str) -> InputError:
     rule = f"a series must be a readable {kind}"
-    return InputError(rule, got=got, place=clip(str(path)), remedy="Check the path and the format")
+    return InputError(rule, got=got, place=clip(str(path)), remedy="Check the format")
 
 
 def _bytes(path: Path) -> bytes:
     """Return the content of a file or of standard input, unpacked, of bounded size."""
     try:
         piped = str(path) == "-"
-        content = sys.stdin.buffer.read(_MOST + 1) if piped else read_file(path, _MOST)
+        content = sys.stdin.buffer.read(_MOST + 1) if piped else read_file(path, _MOST, "a series")
         if content[:2] == b"\x1f\x8b":
             with gzip.open(io.BytesIO(content)) as packed:
                 content = packed.read(_MOST + 1)
