@@ -57,7 +57,7 @@ def test_a_broken_series_is_refused_with_its_line(text: str, word: str, tmp_path
 
 
 def test_a_missing_series_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(at.InputError, match="readable"):
+    with pytest.raises(at.InputError, match="must exist"):
         at.read_series(tmp_path / "absent.csv")
 
 

@@ -34,7 +34,8 @@ from attrition.text.vocabulary import KINDS, SAYS, SCOPE, pattern_for, words_for
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _SLUG = re.compile(r"[^a-z0-9]+")
-_MONTHS: Final = "|".join(MONTH.values())
+_MONTH_NAMES: Final = tuple(dict.fromkeys(MONTH.values()))
+_MONTHS: Final = "|".join(_MONTH_NAMES)
 _SINCE_DAY = re.compile(
     rf"^since .*\b(?:in|on) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
 )
@@ -396,7 +397,7 @@ class Book:
             fields |= self._named(key, entry, known) | self._begun(claims)
             fields |= whole_of(key, growing) if key in growing else {}
             if "start" in fields:
-                fields["title"] += f" since {fields['start']}"
+                fields["title"] += f" since {_in_words(fields['start'])}"
             yield key, Quantity(**{name: one for name, one in fields.items() if one is not None})
 
     def _begun(self, claims: list[Claim]) -> dict[str, PartialDate]:
@@ -465,6 +466,12 @@ class Book:
 def slug_of(words: str) -> str:
     """Return an id made of words."""
     return _SLUG.sub("-", words.lower()).strip("-")
+
+
+def _in_words(day: PartialDate) -> str:
+    """Return a day as a title prints it, the first of a month as the month."""
+    month = f"{_MONTH_NAMES[day.first.month - 1]} {day.first.year}"
+    return month if day.first.day == 1 else f"{day.first.day} {month}"
 
 
 def _reaches(claim: Claim, latest: date) -> bool:
