@@ -13,8 +13,8 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, WRONG, NEVER = 461, 20, 2
-"""Of 673 claims in the articles of this folder: what is reached, and not to be lost."""
+RIGHT, WRONG, NEVER = 515, 33, 5
+"""Of 788 claims in the articles of this folder: what is reached, and not to be lost."""
 
 KINDS_RIGHT = 161
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""

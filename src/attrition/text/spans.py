@@ -157,7 +157,10 @@ def _how_many(tokens: Tokens, k: int, words: list[str]) -> int:
     counted = k < len(tokens) and (tokens.kind[k] == "n" or tokens.low[k] in SMALL)
     if not counted and tokens.at(k) not in {"few", "several", "couple", "dozen"}:
         return k
-    words.append(str(SMALL.get(tokens.low[k], tokens.low[k])) + tokens.suffix[k])
+    number = SMALL.get(tokens.low[k])
+    if tokens.at(k + 1) == "-" and number and SMALL.get(tokens.at(k + 2), 0) in range(1, 10):
+        number, k = number + SMALL[tokens.low[k + 2]], k + 2  # "twenty-four hours"
+    words.append(str(number or tokens.low[k]) + tokens.suffix[k])
     k += 1
     if tokens.at(k) == "of":
         words.append("of")

@@ -65,6 +65,8 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
         if speaker:
             tokens.use(speaker.first, speaker.last)
             speakers.append(speaker)
+            if tokens.low[speaker.first] in {"we", "i"}:
+                continue  # "in the first quarter we recorded 21 deaths"
             day = days.get(_after_listener(tokens, speaker.last + 1))
             day = day or _day_before(tokens, windows, speaker)
             if day:

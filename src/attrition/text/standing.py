@@ -41,6 +41,7 @@ _WHEN: Final = words_for("standing_when")
 _SCORN: Final = frozenset(
     listed("reject rejects rejected dismiss dismisses dismissed discount discounts denies denied")
 )
+_AHEAD: Final = frozenset(listed("eventual ultimate scenario scenarios worst-case"))
 _ODDS: Final = frozenset(listed("chance probability likelihood odds"))
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
@@ -89,12 +90,13 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
 
 def _to_climb(before: list[str], after: list[str]) -> bool:
     """Return whether a count may come to a figure: "could reach"; the true one may be there now."""
+    supposed = _AHEAD & set(before) or ("worst", "case") in pairwise(before)
+    if supposed or ("that" in before and _ODDS & set(before)):
+        return True  # "there is a 36% chance that the toll lies between"
     near = before[-_NEAR:] + after[:_NEAR]
     due = "by" in after[: 2 * _NEAR] and "have" not in near  # "could die by the end of May"
     if due or "if" in after or "unless" in after:
         return bool(MODAL & set(near))
-    if {"eventual", "ultimate"} & set(before) or ("that" in before and _ODDS & set(before)):
-        return True  # "there is a 36% chance that the toll lies between"
     climbs = any(word in MODAL and then in _CLIMBS for word, then in pairwise(before))
     return climbs and not {"true", "real", "actual"} & set(before)
 

@@ -80,6 +80,7 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
 Parsed = tuple[int, str, str]
 
 _DATE_WORDS: Final = frozenset(MONTH) | SEASON | {"the", "q"}
+_BEGAN: Final = frozenset(listed("began started erupted"))
 _LASTED: Final = frozenset(listed("on lasted raged continued burned burnt"))
 _SINCE: Final = frozenset(listed("then independence mobilisation mobilization"))
 _TO: Final = frozenset(listed("to until till through -"))
@@ -88,7 +89,9 @@ _ENDING: Final = frozenset(listed("to ending ended"))
 _ASIDE: Final = 10
 _HOURS: Final = frozenset(listed("hours night morning afternoon evening day"))
 _OF_ISSUE: Final = frozenset(
-    listed("update report bulletin statement count census list study survey")
+    listed(
+        "update report bulletin statement count census list study survey return letter note roll"
+    )
 )
 _CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _YEAR: Final = re.compile("1[0-9]{3}|20[0-9]{2}")
@@ -188,7 +191,10 @@ def _on(tokens: Tokens, i: int) -> Parsed:
         end, phrase = day_of_month_at(tokens, i + 1)
     if not phrase and tokens.at(i + 1) in WEEKDAY:
         end, phrase = i + 2, WEEKDAY[tokens.low[i + 1]]
-    return (end, f"on {phrase}", "window") if phrase and not year_at(tokens, i + 1) else _NOTHING
+    if not phrase or year_at(tokens, i + 1):
+        return _NOTHING
+    begun = tokens.at(i - 1) in _BEGAN and tokens.at(i - 2) in {"that", "which"}
+    return end, f"{'since' if begun else 'on'} {phrase}", "window"  # "which began on 2 April"
 
 
 def _from(tokens: Tokens, i: int) -> Parsed:

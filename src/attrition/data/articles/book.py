@@ -179,9 +179,9 @@ class Book:
         number = top_of(mention.reading) or 0.0
         if claim.kind != "level":
             return
-        higher = self._whole(mention.reading).highest > number
-        if higher and claim.inferred and _FIRST_REPORT.search(mention.pointed):
-            yield "a first report, lower than a later one: of which day?"
+        later = self._whole(mention.reading).highest != number
+        if later and claim.inferred and _FIRST_REPORT.search(mention.pointed):
+            yield "a first report, not the count of a later one: of which day?"
         if self._of_patients(mention, claim) and any(
             self._of_patients(one, other) != ((top_of(one.reading) or 0.0) > number)
             for other, one in rivals

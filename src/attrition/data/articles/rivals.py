@@ -51,6 +51,7 @@ _GROUPS: Final = PERSONS - CATEGORY.keys() - words_for("anybody")
 _ANOTHER = pattern_for("another_event")
 _MANY = pattern_for("many_events")
 _APART = pattern_for("apart")
+_WIDER = pattern_for("wider")
 _DENIED_NEXT = pattern_for("denied_next")
 _CALLED = pattern_for("called_wrong")
 _BRACKETED = re.compile(
@@ -61,6 +62,7 @@ _TOLD_BY: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
     (pattern_for("an_age"), "", "an age?"),
     (pattern_for("witness"), "", "what one person saw: a part of the count?"),
     (_BRACKETED, "", "of an earlier report: of which day?"),
+    (pattern_for("hearsay"), "", "heard or posted by somebody: whose count?"),
     (pattern_for("of_the_enemy"), "", "of the enemy: of which side?"),
     (pattern_for("found_dead"), "missing", "missing, or found since?"),
     (pattern_for("set_free"), "captured", "set free or handed over: not captured now?"),
@@ -188,6 +190,8 @@ def _beside(
         yield f"of {span[0]} to {span[1]}, before this count began: another event?"
     if number is None or not highest or number == highest or mention.place:
         return
+    if number > highest and _WIDER.search(mention.pointed):
+        yield "of a wider place: another count?"
     long = _LONG.search(reading.window or "") and not ended(span, setting.published)
     if reading.kind == "increment" and number > highest and long and not periods:
         yield "more than the total before it: a longer time, or other people?"
