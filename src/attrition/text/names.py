@@ -43,6 +43,8 @@ _PHRASE = re.compile(
     + "|".join(sorted(words_for("named_offices")))
     + r"))*)"
 )
+_TIME: Final = re.compile(r"\d{1,2}[.:h]\d\d:?")
+"""Of a live page: "09.50 The minister says"."""
 _LANDS: Final = "|".join(sorted(words_for("lands")))
 _WHOSE: Final = re.compile(rf"^(?:{_LANDS})['’]s (?=.*[a-z])")
 """The place that an office is of, where it has no name: "the enclave's health ministry"."""
@@ -65,7 +67,7 @@ def name_of(words: str | None) -> str | None:
     if own := _OWN_COUNT.search(text):  # "the agency's first official count"
         text = text[: own.start()]
     parts = _WORK_OF.sub("", _APPOSED.split(text)[0]).split()
-    while parts and _plain(parts[0]) in _LEADS:
+    while parts and (_plain(parts[0]) in _LEADS or _TIME.fullmatch(parts[0])):
         parts.pop(0)
     cut = next((k for k, part in enumerate(parts) if k and _plain(part) in _CUTS), len(parts))
     parts = parts[:cut]
