@@ -56,10 +56,10 @@ html_math_renderer = "mathml"
 
 def setup(app: Sphinx) -> None:
     """Draw formulas without a network, and put the page of the bundled dossier beside the docs."""
-    rooms = _rooms()
+    written = {"reference/rooms": _rooms(), "benchmarks": _benchmarks()}
 
     def append(_app: Sphinx, page: str, source: list[str]) -> None:
-        source[0] += rooms if page == "reference/rooms" else ""
+        source[0] += written.get(page, "")
 
     app.connect("source-read", append)
     app.connect("build-finished", _example)
@@ -95,6 +95,19 @@ def _rooms() -> str:
         if rows:
             head = [f"## {info.name}", "", _summary(room), "", "| name | |", "|---|---|"]
             parts += [*head, *(f"| `{name}` | {text} |" for name, text in rows), ""]
+    return "\n".join(parts)
+
+
+def _benchmarks() -> str:
+    """Return the page of the benchmarks, with each result that it names below it."""
+    folder = Path(__file__).parent.parent / "benchmarks"
+    page = (folder / "README.md").read_text(encoding="utf-8").replace("](../docs/", "](")
+    names = dict.fromkeys(re.findall(r"\(results/([\w-]+)\.md\)", page))
+    parts = [re.sub(r"\(results/([\w-]+)\.md\)", r"(#result-\1)", page)]
+    for name in names:
+        text = (folder / "results" / f"{name}.md").read_text(encoding="utf-8")
+        head = "" if text.startswith("# ") else f"# {name}\n\n"
+        parts.append(f"(result-{name})=\n" + re.sub(r"^#", "##", head + text, flags=re.MULTILINE))
     return "\n".join(parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import inspect
 import re
 import runpy
@@ -262,3 +262,18 @@ def test_a_link_that_leads_nowhere_would_be_noticed(tmp_path: Path) -> None:
     )
     (tmp_path / "b.html").write_text("<p id='there'><a href='a.html'></a></p>", encoding="utf-8")
     assert LINKS["broken"](tmp_path) == ["a.html: b.html#no", "a.html: lost.svg", "a.html: #lost"]
+
+
+def test_the_page_of_benchmarks_names_every_result_and_only_commands_that_are_there() -> None:
+    folder = DOCS.parent / "benchmarks"
+    page = (folder / "README.md").read_text(encoding="utf-8")
+    assert {*re.findall(r"\(results/([\w-]+\.md)\)", page)} == {
+        file.name for file in (folder / "results").glob("*.md")
+    }
+    for name in re.findall(r"python -m (benchmarks[\w.]*)", page):
+        assert importlib.util.find_spec(name), name
+
+
+def test_the_numbers_of_decisions_have_no_gap() -> None:
+    numbers = sorted(int(file.name[:4]) for file in (DOCS / "decisions").glob("[0-9]*.md"))
+    assert numbers == [*range(1, len(numbers) + 1)]

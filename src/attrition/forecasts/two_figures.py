@@ -302,8 +302,8 @@ class When(Shown):
                 rows.append((label, f"{least:,.0f} to {high:,.0f} (median {middle:,.0f})"))
         counted = "" if unit == "persons" else f" {unit}"
         head = (
-            f"{self.level.words}{counted} on {print_date(self.on, 'day')}, {self.rate.words} "
-            f"({share} intervals)"
+            f"{self.level.words}{counted} on {print_date(self.on, 'day')}, {self.rate.words}. "
+            f"{share} intervals:"
         )
         return "\n".join([head, *aligned(rows), "", *self._assumed()])
 
