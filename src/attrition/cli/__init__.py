@@ -75,6 +75,7 @@ def _app_of(names: Iterable[str]) -> typer.Typer:
     app = typer.Typer(
         name="attrition",
         help="From quoted words about casualties to citable threshold dates.",
+        epilog="To begin: attrition forecast --out results",
         no_args_is_help=True,
         context_settings={"help_option_names": ["-h", "--help"]},
         pretty_exceptions_enable=False,

@@ -43,8 +43,8 @@ class CountOptions:
     incomplete
         Of a series: so many last days are still incomplete.
     report_date_column
-        Of a series by date of event: its column of dates of report, from which is learnt what is
-        still to come about the last days.
+        Of a series by date of event: its column of dates of report. What is still to come about
+        the last days is learnt from it.
     """
 
     date_column: str | None = None

@@ -60,8 +60,8 @@ def forecast(
         Forecast this recorded count instead of a dossier: CSV, JSON, XLSX, Parquet, netCDF, also
         .gz; - is the standard input.
     tolerance
-        Largest Monte Carlo standard error of a date, in days. Default: an eighth at most of the
-        unit in which it is printed.
+        How far a date may be off because it was simulated, in days (Monte Carlo standard error).
+        Default: a fiftieth to an eighth of the unit in which it is printed.
     max_time
         Give up, with exit code 3, after so many seconds. Default: no limit.
     size

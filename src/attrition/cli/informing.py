@@ -18,7 +18,7 @@ _REQUIREMENT = re.compile(r"(?P<name>[\w.-]+)[^;]*(?:;.*extra == [\"'](?P<extra>
 
 
 def info() -> None:
-    """Print the versions that belong into a report of a fault."""
+    """Print the versions, for a bug report."""
     for name, version in _versions():
         typer.echo(f"{name:20}{version}")
 

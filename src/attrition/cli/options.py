@@ -23,7 +23,7 @@ DossierPath: TypeAlias = Annotated[
     str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
 ]
 ProbOption: TypeAlias = Annotated[
-    float, typer.Option(help="Probability of the equal-tailed intervals.")
+    float, typer.Option(help="Probability of the intervals, as much below as above.")
 ]
 SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]
 JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -33,7 +33,7 @@ PriorsOption: TypeAlias = Annotated[
     typer.Option(
         metavar="FILE",
         readable=False,
-        help="What is assumed of paces, a TOML FILE in the form of bundled/paces.toml. Default: "
+        help="What is assumed of paces: a TOML FILE in the form of bundled/paces.toml. Default: "
         "the library's own, learnt from recorded counts.",
     ),
 ]
@@ -66,7 +66,10 @@ class QuestionOptions:
     ] = None
     basis: Annotated[
         str | None,
-        typer.Option(help="Whose count: 'latent' or a source's id. Default: the dossier's own."),
+        typer.Option(
+            help="Whose count: a source's id, or 'latent', the toll itself. Default: as the "
+            "dossier says."
+        ),
     ] = None
     threshold: Annotated[
         list[str] | None,
@@ -82,7 +85,9 @@ class QuestionOptions:
     prob: ProbOption = 0.9
     end_hazard: Annotated[
         float | None,
-        typer.Option(help="Probability per day of an end, for laws that allow for it, beside."),
+        typer.Option(
+            help="Chance per day that the count ends. What follows stands beside the rest."
+        ),
     ] = None
     scenario: Annotated[
         str | None,
@@ -94,14 +99,14 @@ class QuestionOptions:
     common_pace: Annotated[
         float | None,
         typer.Option(
-            help="Correlation, 0 to 1, of the paces ahead of totals asked about as a sum."
+            help="How far the paces of totals that are added go together: a correlation, 0 to 1."
         ),
     ] = None
     pace: Annotated[
         str | None,
         typer.Option(
-            help="steady, epidemic, conflict or disaster: how the pace of what is counted may "
-            "move; of a dossier, of totals that name no kind. Default: a mixture of all.",
+            help="How the pace may move, where the dossier names no kind: steady, epidemic, "
+            "conflict or disaster. Default: a mixture of all.",
         ),
     ] = None
     priors: PriorsOption = None
