@@ -11,12 +11,13 @@ import pytest
 from scipy import special, stats
 
 import attrition as at
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.models.counts import exceedance, gains_of
+from attrition.models.counts import sweep as sweeping
 from attrition.models.counts.sweep import reached, sweep
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace, Prior
 from attrition.models.pace.chain import LEADING, Chain
-from attrition.models.pace.fates import Fate
+from attrition.models.pace.fates import Fate, SlipReading
 from test_pace import random_walk, series_of
 
 DATA = Path(at.__path__[0]) / "bundled"
@@ -95,6 +96,39 @@ def test_the_response_is_the_change_of_the_path_along_the_direction(fit: FittedP
     across = change - response * (after - before)
     assert np.abs(np.tensordot(weights, across[:15], 1)).max() < 1e-4
     assert np.abs(np.tensordot(weights, change[:15], 1)).max() > 1e-2
+
+
+def test_steps_gathered_far_ahead_bring_what_each_of_them_brings(
+    fit: FittedPace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, gap = bundle_of(fit, 730, 1_024, 6), 150 * fit.rate
+    nodes = np.array([3.0, 80.0, 140.0, 333.3, 730.0])
+    across = np.random.default_rng(7).standard_normal(1_024, np.float32)
+
+    def law(far: int) -> tuple[Singles, Singles]:
+        monkeypatch.setattr(sweeping, "_FAR", far)
+        swept = sweep(bundle, nodes, 300.0, gap)
+        return swept.gain, reached(swept, gap, across).mean(axis=1)
+
+    (each, exact), (gathered, near) = law(10_000), law(8)
+    middle = slice(5, 14)  # scores from -2 to 2
+    assert np.log(gathered[:, middle] / each[:, middle]).std() < 0.01
+    assert np.abs(near - exact).max() < 3e-4
+    assert np.abs(law(1)[1] - exact).max() > 3e-4  # as cells twice as long each time would err
+
+
+def test_fates_that_come_early_are_seen_more_often_and_weigh_less() -> None:
+    fate = Fate(0.02, 0.0005, readings=(SlipReading(0.7), SlipReading(0.3, 5.0)))
+    uniform = (np.arange(20_000) + 0.5) / 20_000
+    kind, weight = fate.hastened(uniform)
+    assert weight.mean() == pytest.approx(1.0, abs=1e-6)
+    early = (kind < 0.7 / 16) | ((kind > 0.7) & (kind < 0.7 + 0.3 / 16))
+    assert early.mean() == pytest.approx(1 / 4, abs=1e-3)
+    for probability in (0.01, 0.3, 0.7, 0.75, 0.9):  # the law of the numbers is the same
+        assert (weight * (kind < probability)).mean() == pytest.approx(probability, abs=1e-4)
+    same, even = Fate().hastened(uniform)
+    assert (same == uniform).all()
+    assert (even == 1).all()
 
 
 def _swept_law(fit: FittedPace, gap: float, nodes: Floats, reference: float) -> Floats:

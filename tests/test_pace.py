@@ -46,8 +46,9 @@ def test_the_conjugate_step_is_the_posterior_of_a_gamma_poisson() -> None:
 
 @pytest.mark.parametrize("variance", [1e-4, 0.01, 0.3, 2.0, 9.0])
 def test_the_gamma_that_matches_a_variance_has_it(variance: float) -> None:
-    shape = shape_of(np.array([variance]))
+    shape, digamma = shape_of(np.array([variance]))
     assert special.polygamma(1, shape).item() == pytest.approx(variance, rel=2e-3)
+    assert digamma.item() == pytest.approx(special.digamma(shape).item(), rel=1e-4)
     assert trigamma(shape).item() == pytest.approx(special.polygamma(1, shape).item(), rel=1e-4)
 
 

@@ -145,9 +145,12 @@ def excess_of(column: Floats, threshold: float, start: date, question: Accuracy)
 
 
 def _next_size(rounds: Rounds, excess: float, most: int) -> int:
-    """Return the size that the error calls for, a power of two times the pilot."""
+    """Return the size that the error calls for, a power of two times the pilot.
+
+    Points are only added: too few for once cost nothing.
+    """
     points = rounds.points
-    wanted = points * max(excess * 1.2, 1.0) ** (1 / rounds.order)
+    wanted = points * excess ** (1 / rounds.order)
     doublings = math.ceil(math.log2(max(wanted / points, 2.0)))
     return min(points << doublings, most)
 

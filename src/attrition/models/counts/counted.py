@@ -37,7 +37,7 @@ from attrition.core.threads import one_thread
 from attrition.models.counts.gains import Gains, exceedance, gains_of
 from attrition.models.counts.quantiles import totals_of_count
 from attrition.models.counts.sweep import reached, sweep
-from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
+from attrition.models.pace import DIMENSIONS, Bundle, BundleSampler, FittedPace
 
 _BLOCK = 128  # points of each replicate at once, so that a block stays small in memory
 _FIRST = 512  # plain futures that show roughly where the law lies
@@ -82,12 +82,12 @@ class _Band:
         self._sums = np.zeros((REPLICATES, nodes.size))
         self.count = 0
 
-    def add(self, bundle: Bundle, across: Singles) -> None:
+    def add(self, bundle: Bundle, across: Singles, weight: Singles) -> None:
         """Add futures, those of each replicate side by side."""
         swept = sweep(bundle, self.nodes[self._keys], self.reference, self._gap)
         size = across.size // REPLICATES
-        shares = reached(swept, self._gap, across).reshape(-1, REPLICATES, size)
-        self._sums += shares.sum(axis=2, dtype=float).T
+        shares = weight * reached(swept, self._gap, across)
+        self._sums += shares.reshape(-1, REPLICATES, size).sum(axis=2, dtype=float).T
         self.count += size
 
     def _scores(self) -> Floats:
@@ -195,10 +195,9 @@ class _Counted:
     def _add(self, bands: Sequence[_Band], size: int) -> None:
         block = self._points.draw(size)
         uniform = np.concatenate([block(replicate) for replicate in range(REPLICATES)])
-        bundle = self._sampler.draw(uniform[:, :-1], self._points.streams)
-        across = special.ndtri(uniform[:, -1]).astype(np.float32)
+        drawn = _drawn(self._pace, self._sampler, uniform, self._points.streams)
         for band in bands:
-            band.add(bundle, across)
+            band.add(*drawn)
 
     def _excess(self, band: _Band) -> float:
         """Return the error of a band's dates over what is allowed."""
@@ -230,6 +229,19 @@ class _Counted:
         return falling(np.clip(self._laws, 0.0, 1.0), self.thresholds)
 
 
+def _drawn(
+    pace: FittedPace, sampler: BundleSampler, uniform: Floats, streams: list[np.random.Generator]
+) -> tuple[Bundle, Singles, Singles]:
+    """Return futures, their scores across the direction that is integrated, and their weights.
+
+    The last of the uniform numbers, shape (draw, DIMENSIONS + 1), drives what lies across.
+    """
+    uniform[:, 0], weight = pace.belief.fate.hastened(uniform[:, 0])
+    bundle = sampler.draw(uniform[:, :-1], streams)
+    across = special.ndtri(uniform[:, -1])
+    return bundle, across.astype(np.float32), weight.astype(np.float32)
+
+
 def _nodes(rough: Floats, clock: Floats) -> Floats:
     """Return times near enough to each other, in the normal score of the law and in time."""
     seen = special.ndtri(np.clip(rough[1:], _SURE, 1 - _SURE))
@@ -252,13 +264,12 @@ def law_of_count(
     with one_thread():
         uniform = Sobol(DIMENSIONS + 1, rng=rng).random(points)
         uniform = np.clip(uniform, _EDGE, 1 - _EDGE)
-        bundle = pace.sampler(days).draw(uniform[:, :-1], [rng])
-        across = special.ndtri(uniform[:, -1]).astype(np.float32)
+        bundle, across, weight = _drawn(pace, pace.sampler(days), uniform, [rng])
         for i, gap in enumerate(thresholds - pace.least):
             if gap > 0:
                 nodes, reference = _where(bundle, float(gap), across, clock)
                 swept = sweep(bundle, nodes, reference, float(gap))
-                shares = reached(swept, float(gap), across).mean(axis=1, dtype=float)
+                shares = np.mean(weight * reached(swept, float(gap), across), axis=1, dtype=float)
                 begun = pace.belief.fate.reached(float(gap))
                 law[i] = _on_days(nodes, _scores(shares[None]), clock, begun)[0]
     return law

@@ -28,6 +28,8 @@ _SCORES = np.linspace(-4.5, 4.5, 19, dtype=np.float32)
 _SPARSE = slice(None, None, 2)  # of these scores: enough for the noise
 _WILDEST = 10.0  # change of the log rate along one score, so that a wild future stays finite
 _TINY, _HUGE = np.float32(1e-37), np.float32(1e30)
+_FAR = 8  # steps further ahead are gathered to one cell an eighth of the way there long
+_NEAR = 1e-9  # of a step
 _EARLIER = 1.5  # log of how much more the beginning counts than the end
 _ROUNDS = 3  # of Newton's method
 
@@ -79,9 +81,11 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
     response, score = bundle.along(weights / weights.sum(), steps)
     slope = np.clip(0.5 * (response[1:] + response[:-1]), -_WILDEST, _WILDEST)
     x = bundle.log_rate[: steps + 1]
-    level = 0.5 * (x[1:] + x[:-1]) - slope * (score - _SCORES[0])
-    level += np.float32(np.log(days / unit))
-    level, ratio = np.exp(level), np.exp(slope * (_SCORES[1] - _SCORES[0]))
+    level = 0.5 * (x[1:] + x[:-1]) - slope * score + np.float32(np.log(days / unit))
+    at = nodes / days
+    ends = _ends(at, steps)
+    mean, second, slope = _gathered(np.exp(level), slope, np.r_[0, ends[:-1]])
+    first, ratio = mean * np.exp(slope * _SCORES[0]), np.exp(slope * (_SCORES[1] - _SCORES[0]))
     draws, count = score.size, _SCORES.size
     sparse = len(range(count)[_SPARSE])
     gains, all_squares = (
@@ -90,11 +94,12 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
     gain, now, square = (np.zeros((rows, draws), np.float32) for rows in (count, count, sparse))
     node = 0
     with np.errstate(over="ignore"):  # far from the gap a wild future may be infinite
-        for step in range(steps):
-            _geometric(now, level[step], ratio[step])
-            squares = now[_SPARSE] ** 2
-            while node < nodes.size and nodes[node] <= days * (step + 1) + 1e-9:
-                part = np.float32(nodes[node] / days - step)
+        for cell, end in enumerate(ends):
+            _geometric(now, first[cell], ratio[cell])
+            squares = now[_SPARSE] ** 2 * second[cell]
+            while node < nodes.size and at[node] <= end + _NEAR:
+                # only the step of a node ends after it: one that stands at an end takes all
+                part = np.float32(min(at[node] - end + 1, 1.0))
                 np.add(gain, part * now, out=gains[node])
                 np.add(square, part * part * squares, out=all_squares[node])
                 node += 1
@@ -102,6 +107,26 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
             square += squares
     phi = bundle.phi / np.float32(unit)
     return Swept(unit, gains, all_squares, phi, bundle.extra, bundle.lead / unit)
+
+
+def _ends(at: Floats, steps: int) -> Cells:
+    """Return the last steps of cells, longer ahead; a step with a node inside is a cell alone."""
+    ends = [0]
+    while ends[-1] < steps:
+        ends.append(ends[-1] + max(ends[-1] // _FAR, 1))
+    inside = np.r_[np.floor(at + _NEAR), np.ceil(at - _NEAR)].astype(int)
+    return np.unique(np.minimum(np.r_[ends[1:], inside[inside > 0]], steps))
+
+
+def _gathered(mean: Singles, slope: Singles, begins: Cells) -> tuple[Singles, Singles, Singles]:
+    """Gather steps into cells: what each brings, the sum of its squared shares, its slope.
+
+    Within a cell the slopes of the log hardly differ; their mean is that of the gain at score 0.
+    """
+    whole = np.maximum(np.add.reduceat(mean, begins), _TINY)
+    share = mean / np.repeat(whole, np.diff(np.r_[begins, mean.shape[0]]), axis=0)
+    slopes = np.add.reduceat(share * slope, begins)
+    return whole, np.add.reduceat(share * share, begins), slopes
 
 
 def _geometric(out: Singles, first: Singles, ratio: Singles) -> None:

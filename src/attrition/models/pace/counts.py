@@ -19,20 +19,33 @@ ShapeTable = tuple[Floats, Floats]
 
 @functools.cache
 def _shapes() -> tuple[float, float, Floats, Floats]:
-    """Tabulate the log of the shape by the log precision, evenly: first, cells in one, rises."""
+    """Tabulate shapes by the log precision, evenly: its first, cells in one, values, rises.
+
+    Values and rises, shape (2, cell), are of the log of the shape and of its digamma.
+    """
     wide = np.linspace(-4.5, 18, 4000)
     at = -np.log(special.polygamma(1, np.exp(wide)))
     even = np.linspace(at[0], at[-1], at.size)
     log_shape = np.interp(even, at, wide)
-    return even[0], 1 / (even[1] - even[0]), log_shape, np.diff(log_shape, append=log_shape[-1])
+    values = np.stack([log_shape, special.digamma(np.exp(log_shape))])
+    return even[0], 1 / (even[1] - even[0]), values, np.diff(values, append=values[:, -1:])
 
 
-def shape_of(variance: Floats) -> Floats:
-    """Return the gamma shape whose logarithm has ``variance`` (inverse trigamma, by table)."""
-    first, density, log_shape, rise = _shapes()
-    place = np.clip((-np.log(variance) - first) * density, 0, log_shape.size - 1)
+def shape_of(variance: Floats) -> tuple[Floats, Floats]:
+    """Return the gamma shape whose logarithm has ``variance``, and its digamma, by table.
+
+    That is the inverse of the trigamma.
+    """
+    first, density, values, rises = _shapes()
+    place = (-np.log(variance) - first) * density
+    np.minimum(np.maximum(place, 0, out=place), values.shape[1] - 1, out=place)
     left = place.astype(np.intp)
-    return np.asarray(np.exp(log_shape[left] + (place - left) * rise[left]))
+    place -= left
+    log_shape, digamma = (
+        value.take(left) + place * rise.take(left)
+        for value, rise in zip(values, rises, strict=True)
+    )
+    return np.exp(log_shape), digamma
 
 
 @functools.cache
@@ -61,7 +74,7 @@ def learn(  # noqa: PLR0917 - a kernel called in the innermost loop
     phi: Floats,
     mean: Floats,
     variance: Floats,
-    tables: Sequence[tuple[ShapeTable, NDArray[np.bool_]]],
+    tables: Sequence[tuple[ShapeTable, NDArray[np.intp]]],
 ) -> tuple[Floats, Floats, Floats]:
     """Update a log rate z ~ N(mean, variance) on one count with variance/mean ``phi``.
 
@@ -73,7 +86,8 @@ def learn(  # noqa: PLR0917 - a kernel called in the innermost loop
     count, days : float
         What was counted [unit] in how long [day].
     phi : ndarray of float, shape (cell,)
-    mean, variance : ndarray of float, shape (..., cell)
+    mean : ndarray of float, shape (cell,)
+    variance : ndarray of float, shape (..., cell)
     tables : sequence of (table, which cells)
         Normalisers of each phi above 1.
 
@@ -81,22 +95,16 @@ def learn(  # noqa: PLR0917 - a kernel called in the innermost loop
     -------
     mean, variance, log_evidence : ndarray of float, shape (..., cell)
     """
-    a = shape_of(variance)
-    log_b = special.digamma(a) - mean
-    u = count / phi
-    log_exposure = np.log(days / phi)
-    log_sum = np.logaddexp(log_b, log_exposure)
+    a, digamma = shape_of(variance)
+    u, log_phi = count / phi, np.log(phi)
+    log_exposure = np.log(days) - log_phi
+    prior = digamma - (mean + log_exposure)  # log of what the prior is worth, in exposures
+    whole = np.log1p(np.exp(prior))
     shape = a + u
-    evidence = (
-        special.gammaln(shape)
-        - special.gammaln(a)
-        - special.gammaln(u + 1)
-        + a * (log_b - log_sum)
-        + u * (log_exposure - log_sum)
-        - np.log(phi)
-    )
+    evidence = special.gammaln(shape) - special.gammaln(a) + a * prior - shape * whole
+    evidence -= special.gammaln(u + 1) + log_phi
     theta = mean + log_exposure
     if theta.min() <= _LARGE:
         for (at, value), which in tables:
             evidence[..., which] -= np.interp(theta[..., which], at, value)
-    return special.digamma(shape) - log_sum, trigamma(shape), evidence
+    return special.digamma(shape) - (whole + log_exposure), trigamma(shape), evidence

@@ -101,6 +101,20 @@ class Fate:
         begins = np.r_[0.0, ends[:-1]]
         return which, (kind - begins[which]) / (ends - begins)[which]
 
+    def hastened(self, uniform: Floats) -> tuple[Floats, Floats]:
+        """Return numbers that tell fates of which more are early, and the weight of each.
+
+        Rare fates decide when the last futures pass a threshold, if they ever do: with the square
+        of a uniform number a quarter of the futures have the earliest sixteenth of fates. Weights
+        have mean one.
+        """
+        if not (self.ending or self.hazard or self.stopped):
+            return uniform, np.ones_like(uniform)
+        ends = np.cumsum([reading.weight for reading in self.readings])
+        which, rest = self._read(uniform)
+        begins = np.r_[0.0, ends[:-1]][which]
+        return begins + (ends[which] - begins) * rest**2, 2 * rest
+
     def offsets(self, kind: Floats, when: Floats, steps: int, days: int) -> tuple[Floats, Floats]:
         """Return what is added to the log rate of some futures.
 

@@ -26,7 +26,7 @@ from attrition.models.pace.fates import Fate
 from attrition.models.pace.prior import Prior
 
 _FilterState = tuple[Floats, Floats, Floats, Floats, Floats, Floats]
-"""Log weight, means of x and v, and their variances and covariance (xx, xv, vv)."""
+"""Log weight, means of x and v, and their variances and covariance (xx, xv, vv), by cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +86,20 @@ class _Filter:
         self._counts, self._exposure, self._prior = counts, exposure, prior
         self._hyp = hyp = prior.hypotheses()
         self._transition = prior.transition()
-        self._phi, self._nu, self._rho, self._bend = (
-            a[:, None] for a in (hyp.phi, hyp.nu, hyp.rho, hyp.bend)
-        )
-        rungs, all_cells = hyp.sigma.shape[1], np.arange(hyp.sigma.size)
-        row = all_cells // rungs
-        self._cells = all_cells[(row < hyp.moving) | (all_cells % rungs == 0)]
-        self._place = np.searchsorted(
-            self._cells, np.where(row < hyp.moving, all_cells, row * rungs)
-        )
-        noise = hyp.noise[row[self._cells]]
-        self._flat_phi = hyp.phi[row[self._cells]]
+        # rates that do not move are alike on all rungs: theirs is one cell each, after the rest
+        rungs = hyp.sigma.shape[1]
+        self._moving = hyp.moving * rungs
+        row = np.r_[np.repeat(np.arange(hyp.moving), rungs), np.arange(hyp.moving, hyp.rho.size)]
+        self._sigma = np.r_[hyp.sigma[: hyp.moving].ravel(), hyp.sigma[hyp.moving :, 0]]
+        self._row, self._phi, self._nu = row, hyp.phi[row], hyp.nu[row]
+        self._rho, self._bend = hyp.rho[row], hyp.bend[row]
         self._tables = [
-            (normaliser(phi), noise == i) for i, (phi, _) in enumerate(prior.noises) if phi > 1
+            (normaliser(phi), np.flatnonzero(hyp.noise[row] == i))
+            for i, (phi, _) in enumerate(prior.noises)
+            if phi > 1
         ]
-        ordinary = ((1 - self._rho) * hyp.sigma) ** 2
-        rare, size, sd = (a[:, None] for a in (hyp.rare, hyp.rare_size, hyp.rare_sd))
+        ordinary = ((1 - self._rho) * self._sigma) ** 2
+        rare, size, sd = (a[row] for a in (hyp.rare, hyp.rare_size, hyp.rare_sd))
         self._log_kind = np.stack([np.log1p(-rare), np.log(rare)])
         self._step = np.stack([ordinary, size**2 * ordinary])
         self._wide = self._step + np.stack([np.zeros_like(sd), sd**2])
@@ -117,8 +115,19 @@ class _Filter:
             state = self._digest(state, step)
             home.add(float((np.exp(state[0]) * state[1]).sum()))
             if step in keep:
-                out.append(Belief(*state, home.level, home.sd, home.spread, top[step], fate))
+                long_run = (home.level, home.sd, home.spread)
+                out.append(Belief(*self._laid_out(state), *long_run, top[step], fate))
         return out
+
+    def _laid_out(self, state: _FilterState) -> _FilterState:
+        """Return a state by hypothesis and rung, the weight of a single cell on all rungs alike."""
+        rungs = self._hyp.sigma.shape[1]
+        moving, single = np.split(np.stack(state), [self._moving], axis=1)
+        single = np.repeat(single[:, :, None], rungs, axis=2)
+        single[0] -= np.log(rungs)
+        moving = moving.reshape(len(state), -1, rungs)
+        log_weight, x, v, xx, xv, vv = np.concatenate([moving, single], axis=1)
+        return log_weight, x, v, xx, xv, vv
 
     def _first(self) -> tuple[_FilterState, _Home]:
         """Return the state before the first count: centred on the first month, and wide."""
@@ -126,39 +135,39 @@ class _Filter:
         month = max(28 // prior.days, 1)
         days = max(float(self._exposure[:month].sum()), 7.0)
         first = float(np.log((np.nansum(self._counts[:month]) + 0.5) / days))
-        shape = hyp.sigma.shape
-        even = np.broadcast_to(hyp.log_weight[:, None] - np.log(shape[1]), shape)
-        vv = (1 - self._rho) / (1 + self._rho) * hyp.sigma**2
-        zero = np.zeros(shape)
-        xx = np.full(shape, prior.first_sd**2)
-        return (even, np.full(shape, first), zero, xx, zero, vv), _Home(first, prior)
+        even = hyp.log_weight[self._row]
+        even[: self._moving] -= np.log(hyp.sigma.shape[1])
+        vv = (1 - self._rho) / (1 + self._rho) * self._sigma**2
+        zero = np.zeros(even.size)
+        xx = np.full(even.size, prior.first_sd**2)
+        return (even, np.full(even.size, first), zero, xx, zero, vv), _Home(first, prior)
 
     def _mix(self, state: _FilterState) -> _FilterState:
         """Let volatilities mix (Blom and Bar-Shalom 1988, doi:10.1109/9.1299), evidence fade."""
-        log_weight, x, v, xx, xv, vv = state
+        end, rungs = self._moving, self._hyp.sigma.shape[1]
+        by_rung = [part[:end].reshape(-1, rungs) for part in state]
+        log_weight, x, v, xx, xv, vv = by_rung
         total = _log_sum(log_weight, 1)
         g = np.exp(log_weight - total)
         stack = np.stack([g, g * x, g * v, g * (xx + x * x), g * (xv + x * v), g * (vv + v * v)])
-        moving = self._hyp.moving
-        stack[:, :moving] = stack[:, :moving] @ self._transition
+        stack = stack @ self._transition
         share = stack[0] + 1e-300
-        x, v = stack[1] / share, stack[2] / share
+        x, v, xx, xv, vv = stack[1:] / share
+        mixed = (x, v, xx - x * x, xv - x * v, np.maximum(vv - v * v, 1e-12))
         forget = self._prior.forget
-        faded = forget * total[:, 0] + (1 - forget) * self._hyp.log_weight
-        faded = faded - _log_sum(faded, 0)
-        return (
-            faded[:, None] + np.log(share),
-            x,
-            v,
-            stack[3] / share - x * x,
-            stack[4] / share - x * v,
-            np.maximum(stack[5] / share - v * v, 1e-12),
-        )
+        faded = forget * np.r_[total[:, 0], state[0][end:]]
+        faded += (1 - forget) * self._hyp.log_weight
+        faded -= _log_sum(faded, 0)
+        log_weight = faded[self._row]
+        log_weight[:end] += np.log(share).ravel()
+        moved = (np.r_[new.ravel(), old[end:]] for new, old in zip(mixed, state[1:], strict=True))
+        x, v, xx, xv, vv = moved
+        return log_weight, x, v, xx, xv, vv
 
     def _ahead(self, state: _FilterState, long_run: _Home) -> _FilterState:
         log_weight, x, v, xx, xv, vv = state
-        hyp, rho, bend, home = self._hyp, self._rho, self._bend, long_run.level
-        pull = self._prior.pull(hyp.sigma, hyp.moving, long_run.spread)
+        rho, bend, home = self._rho, self._bend, long_run.level
+        pull = self._prior.pull(self._sigma, self._moving, long_run.spread)
         stay, lean = 1 - pull - bend, rho * v - bend * (x - home)
         return (
             log_weight,
@@ -176,16 +185,16 @@ class _Filter:
         """
         log_weight, x, v, xx, xv, vv = state
         # Ordinary and rare lie along the first axis, so that both are learnt at once.
-        evidence = np.broadcast_to(self._log_kind, (2, *x.shape))
+        evidence = self._log_kind
         wide = np.maximum(xx, 1e-10) + self._wide
         with_v, own = xv + self._step, vv + self._step
         count, days = float(self._counts[step]), float(self._exposure[step])
         if np.isnan(count):
             parts = (x, v, wide, with_v, own)
         else:
-            blur = max(days / self._prior.days - 1, 0.0) * self._hyp.sigma**2 / 3
+            blur = max(days / self._prior.days - 1, 0.0) * self._sigma**2 / 3
             z = wide + self._nu + blur
-            mean, variance, gain = self._learnt(count, max(days, 1.0), x, z)
+            mean, variance, gain = learn(count, max(days, 1.0), self._phi, x, z, self._tables)
             to_x, to_v = wide / z, with_v / z
             drop, shift = z - variance, mean - x
             evidence = evidence + gain
@@ -201,13 +210,6 @@ class _Filter:
         log_weight = log_weight - _log_sum(log_weight, None)
         x, v, xx, xv, vv = moments
         return log_weight, x, v, xx, xv, vv
-
-    def _learnt(self, count: float, days: float, x: Floats, z: Floats) -> tuple[Floats, ...]:
-        """Learn in every cell; those of a rate that does not move are alike on all rungs."""
-        flat = np.broadcast_to(x, z.shape).reshape(2, -1)[:, self._cells]
-        wide = z.reshape(2, -1)[:, self._cells]
-        learnt = learn(count, days, self._flat_phi, flat, wide, self._tables)
-        return tuple(part[:, self._place].reshape(z.shape) for part in learnt)
 
 
 class _Home:
