@@ -145,23 +145,23 @@ class _Filter:
     def _mix(self, state: _FilterState) -> _FilterState:
         """Let volatilities mix (Blom and Bar-Shalom 1988, doi:10.1109/9.1299), evidence fade."""
         end, rungs = self._moving, self._hyp.sigma.shape[1]
-        by_rung = [part[:end].reshape(-1, rungs) for part in state]
-        log_weight, x, v, xx, xv, vv = by_rung
+        cells = np.stack(state)
+        log_weight, x, v, xx, xv, vv = cells[:, :end].reshape(len(state), -1, rungs)
         total = _log_sum(log_weight, 1)
         g = np.exp(log_weight - total)
         stack = np.stack([g, g * x, g * v, g * (xx + x * x), g * (xv + x * v), g * (vv + v * v)])
         stack = stack @ self._transition
         share = stack[0] + 1e-300
         x, v, xx, xv, vv = stack[1:] / share
-        mixed = (x, v, xx - x * x, xv - x * v, np.maximum(vv - v * v, 1e-12))
         forget = self._prior.forget
-        faded = forget * np.r_[total[:, 0], state[0][end:]]
+        faded = forget * np.concatenate([total[:, 0], cells[0, end:]])
         faded += (1 - forget) * self._hyp.log_weight
         faded -= _log_sum(faded, 0)
-        log_weight = faded[self._row]
-        log_weight[:end] += np.log(share).ravel()
-        moved = (np.r_[new.ravel(), old[end:]] for new, old in zip(mixed, state[1:], strict=True))
-        x, v, xx, xv, vv = moved
+        moving = (np.log(share), x, v, xx - x * x, xv - x * v, np.maximum(vv - v * v, 1e-12))
+        cells[:, :end] = np.stack(moving).reshape(len(state), end)
+        cells[0, :end] += faded[self._row[:end]]
+        cells[0, end:] = faded[self._row[end:]]
+        log_weight, x, v, xx, xv, vv = cells
         return log_weight, x, v, xx, xv, vv
 
     def _ahead(self, state: _FilterState, long_run: _Home) -> _FilterState:
