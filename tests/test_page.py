@@ -32,6 +32,7 @@ from attrition.page.headline import headline
 from attrition.page.tables import link
 from attrition.plots import dot_layout
 from attrition.plots.dots import ROOMS
+from attrition.plots.sheet import on_sheets, sheet_of
 from attrition.reporting import percent
 from attrition.reporting.passing import passing
 from attrition.reporting.spans import end_words
@@ -330,22 +331,6 @@ def test_what_a_page_quotes_is_what_the_results_of_the_benchmarks_say() -> None:
 # ------------------------------------------------------------------ text is data
 
 
-def test_the_figures_that_a_page_keeps_are_those_that_are_drawn_alone(
-    page: PageContent, text: str
-) -> None:
-    assert text
-    assert page.record is not None
-    assert set(page.drawn) == {"crossing", "law", "fan", "intervals"}
-    (law, threshold), forecast = page.asked[0], page.forecast
-    own = forecast.thresholds[law.provenance.quantity]
-    alone = {
-        "crossing": at.plots.crossing(law, threshold, prob=forecast.prob, record=page.record.id),
-        "fan": at.plots.fan(law, thresholds=own, dossier=forecast.dossier, record=page.record.id),
-    }
-    for name, axes in alone.items():
-        assert at.plots.figure_bytes(page.drawn[name], "svg") == at.plots.figure_bytes(axes, "svg")
-
-
 @pytest.fixture
 def hostile(exact_text: str, write: Callable[[str], Path]) -> at.Dossier:
     soft = exact_text.replace('hedge = "exactly"', 'hedge = "about"')
@@ -440,15 +425,15 @@ def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
 
 
 def test_figures_follow_light_and_dark(whole: at.Forecast) -> None:
-    svg = at.plots.figure_bytes(
-        at.plots.crossing(whole.law("russian-casualties"), 1e6), "svg"
-    ).decode()
-    themed_one = themed(svg)
+    with on_sheets():
+        sheet = sheet_of(at.plots.crossing(whole.law("russian-casualties"), 1e6))
+    assert sheet is not None
+    themed_one = themed(sheet.svg())
     style = themed_one.split("<style>")[1].split("</style>")[0]
     rest = themed_one.replace(f"<style>{style}</style>", "")
     assert "prefers-color-scheme:dark" in style
-    assert not re.search(r"fill: #|stroke: #", rest)
-    assert "<metadata" not in themed_one
+    assert 'fill="var(--c' in rest
+    assert not re.search(r"#[0-9a-f]{6}", rest)
 
 
 def test_the_report_command_writes_a_page_and_a_record_that_verifies(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,12 +12,14 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
 from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
 import attrition as at
 from attrition import testing
 from attrition.data.dossier.quoted import dossier_of
 from attrition.plots import Look
 from attrition.plots.look import figure_of
+from attrition.plots.sheet import on_sheets, sheet_of
 
 SIZES: tuple[Look, ...] = ({"size": "column"}, {"size": "page"}, {"size": "card"})
 slow = settings(
@@ -38,18 +41,17 @@ def words_of(axes: Axes) -> list[tuple[str, Any]]:
 
 def faults(axes: Axes) -> list[str]:
     """Return what is cut off and what meets, by more than a pixel of its ink."""
-    figure = figure_of(axes)
-    figure.draw_without_rendering()
-    page, collisions = figure.bbox, []
-    spare = figure.dpi / 72
-    words = words_of(axes)
+    figure, collisions = figure_of(axes), []
+    if (sheet := sheet_of(axes)) is not None:
+        spare, (width, height) = 1.0, (72 * inches for inches in sheet.get_size_inches())
+        words = [(one.text, Bbox.from_extents(*one.box())) for one in sheet.words() if one.text]
+    else:
+        figure.draw_without_rendering()
+        spare, width, height = figure.dpi / 72, figure.bbox.x1, figure.bbox.y1
+        words = words_of(axes)
     for text, box in words:
-        if (
-            box.x0 < -spare
-            or box.x1 > page.x1 + spare
-            or box.y0 < -spare
-            or box.y1 > page.y1 + spare
-        ):
+        beyond = box.x1 > width + spare or box.y1 > height + spare
+        if beyond or box.x0 < -spare or box.y0 < -spare:
             collisions.append(f"cut: {text}")
     for (one, a), (other, b) in itertools.combinations(words, 2):
         wide = min(a.x1, b.x1) - max(a.x0, b.x0)
@@ -74,12 +76,21 @@ def test_figures_of_a_law(law: at.Law, place: int, size: Look, prob: float) -> N
         (f"{law.provenance.title}, {k:,.0f}, {law.provenance.basis_name}", law, k)
         for k in (threshold, other)
     ]
+
+    def of_a_page() -> list[Axes]:
+        return [
+            at.plots.crossing(law, threshold, prob=prob, **size),
+            at.plots.law(law, threshold, prob=prob, **size),
+            at.plots.intervals(rows, prob=prob, **size),
+            at.plots.fan(law, thresholds=sorted({threshold, other}), **size),
+        ]
+
+    with on_sheets():
+        sheets = of_a_page()
     for axes in (
-        at.plots.crossing(law, threshold, prob=prob, **size),
-        at.plots.law(law, threshold, prob=prob, **size),
-        at.plots.intervals(rows, prob=prob, **size),
+        *sheets,
+        *of_a_page(),
         at.plots.ridges(rows, **size),
-        at.plots.fan(law, thresholds=sorted({threshold, other}), **size),
         at.plots.sources([law, law.with_provenance(twice)], threshold=threshold, prob=prob, **size),
     ):
         assert faults(axes) == [], at.plots.text_alternative(axes)
@@ -98,16 +109,31 @@ def test_figures_of_reports(dossier: at.Dossier, law: at.Law, size: Look) -> Non
     (quantity,) = dossier.quantities
     what = dataclasses.replace(law.provenance, quantity=quantity, basis="latent", end_hazard=0.0)
     of_it = law.with_provenance(what)
-    drawn = [
+
+    def of_a_page() -> Iterator[Axes]:
+        yield at.plots.reports(dossier, quantity, threshold=1_500.0, **size)
+        levels = of_it.thresholds[4:6].tolist()
+        yield at.plots.fan(of_it, thresholds=levels, dossier=dossier, **size)
+        if any(claim.kind == "rate" for claim in dossier.claims):
+            yield at.plots.reports(dossier, quantity, pace=True, **size)
+
+    with on_sheets():
+        sheets = [*of_a_page()]
+    for axes in (
+        *sheets,
+        *of_a_page(),
         at.plots.claims(dossier, quantity, **size),
-        at.plots.reports(dossier, quantity, threshold=1_500.0, **size),
         at.plots.claim(dossier.claims[0], dossier=dossier, **size),
-        at.plots.fan(of_it, thresholds=of_it.thresholds[4:6].tolist(), dossier=dossier, **size),
-    ]
-    if any(claim.kind == "rate" for claim in dossier.claims):
-        drawn.append(at.plots.reports(dossier, quantity, pace=True, **size))
-    for axes in drawn:
+    ):
         assert faults(axes) == [], at.plots.text_alternative(axes)
+
+
+def test_a_word_that_is_cut_off_on_a_sheet_would_be_noticed() -> None:
+    with on_sheets():
+        axes = at.plots.reports(at.read_dossier("russia-ukraine-2025-06"), "russian-killed")
+    assert faults(axes) == []
+    axes.text(axes.get_xlim()[1], 0, "a word far too long for the place", va="top")
+    assert any(fault.startswith("cut: a word") for fault in faults(axes))
 
 
 def test_a_word_that_is_cut_off_or_meets_another_would_be_noticed() -> None:

@@ -139,6 +139,8 @@ def _run(words: Sequence[str]) -> None:
     """Run the command that is named first; make ready no more of the commands than that one."""
     # Plug-ins of pydantic are searched for among all packages that are installed; none is wanted.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    for library in ("OPENBLAS", "OMP", "MKL"):  # what is computed takes one, and others would spin
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     late.spared += ("numpy.f2py", "numpy.testing", "numpy.polynomial")
     if words[:1] == ["parse"] and len(words) == _PLAIN and not words[1].startswith("-"):
         parse(words[1])  # without an option nothing is left for typer to read

@@ -6,7 +6,7 @@ import typer
 
 from attrition.cli.arguments import say
 from attrition.cli.options import DossierPath, QuestionOptions, noting
-from attrition.cli.writing import try_out, without_help, written
+from attrition.cli.writing import try_out, written
 from attrition.core.errors import InputError
 
 
@@ -39,7 +39,6 @@ def report(
 
         forecast = at.forecast(at.read_dossier(dossier), on=days, **words)
 
-        without_help()
         from attrition.page import page_content, page_html
 
         page = page_content(forecast, on=days)

@@ -113,9 +113,7 @@ def _files(
             files["citation.docx"] = _document(forecast, record)
     page = page_content(forecast, content=content, record=record, on=on)
     html = page_html(page)
-    # those of the page show what was counted besides, and tell nothing of an end
-    alike = forecast.carried is None and not forecast.unconditional
-    figures = _figures(forecast, page.drawn if alike else {}, record.id if record else None)
+    figures = _figures(forecast, record.id if record else None)
     return {
         "results.json": json_file(content),
         "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
@@ -147,8 +145,8 @@ def _asked(law: Law, threshold: float) -> str:
     return f"{what.title}, {amount(threshold, what.unit)}, {basis_words(law)}"
 
 
-def _figures(forecast: Forecast, drawn: Mapping[str, Axes], record: str | None) -> dict[str, bytes]:
-    """Return each figure's bytes by file name; what is drawn is not drawn again."""
+def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
+    """Return each figure's bytes by file name."""
     import attrition as at
 
     asked: list[tuple[str, Law, float]] = [
@@ -170,6 +168,6 @@ def _figures(forecast: Forecast, drawn: Mapping[str, Axes], record: str | None) 
     }
     files: dict[str, bytes] = {}
     for name, draw in figures.items():
-        axes = drawn[name] if name in drawn else draw()
+        axes = draw()
         files |= {f"{name}.{form}": plots.figure_bytes(axes, form) for form in _FORMS}
     return files

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
-
-from matplotlib.axes import Axes
 
 from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
@@ -38,8 +36,6 @@ class PageContent:
     past : tuple of Past
         How the intervals of recorded counts have held, read from the stored file; of another route
         nothing, see ``tried``.
-    drawn : dict of str to Axes
-        The figures of the page in their wide form, once it is written.
     """
 
     forecast: Forecast
@@ -47,7 +43,6 @@ class PageContent:
     record: Record | None
     moved: Influences | None
     past: tuple[Past, ...]
-    drawn: dict[str, Axes] = field(default_factory=dict, repr=False)
 
     @property
     def asked(self) -> list[tuple[Law, float]]:

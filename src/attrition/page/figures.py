@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import functools
-import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
-from matplotlib.axes import Axes
 
 from attrition import plots
 from attrition.core.laws import print_date
@@ -20,9 +19,13 @@ from attrition.plots import look as colours
 from attrition.plots.canvas import source_words
 from attrition.plots.look import size_of
 from attrition.plots.marks_by_source import marks
+from attrition.plots.sheet import on_sheets
 from attrition.plots.shifts import Shifts, draw_tornado
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.templates import fragment
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 _DARK = {
     colours.INK: "#e4e9ee",
@@ -33,27 +36,17 @@ _DARK = {
     colours.PALE: "#33404b",
     "#ffffff": "#14191f",
 }
-_METADATA = re.compile(r"<metadata>.*?</metadata>|<\?xml.*?\?>|<!DOCTYPE.*?>|<!--.*?-->", re.DOTALL)
-_DECIMALS = re.compile(r"(\d\.\d\d)\d+")  # a hundredth of a point is seen by nobody
-_INDENT = re.compile(r"\n\s*")
-
-_FONT = re.compile(r"'DejaVu Sans'(, '?[A-Za-z ]+'?)*")
-_FAMILY = "'DejaVu Sans', Verdana, system-ui, sans-serif"  # the first two are of one width
-
-Draw = Callable[[Look], Axes]
+Draw = Callable[[Look], "Axes"]
 
 
-def figure(page: PageContent, draw: Draw, name: str = "", alternative: str = "") -> str:
+def figure(page: PageContent, draw: Draw, alternative: str = "") -> str:
     """Return a figure as HTML, drawn for a screen and again for a telephone.
 
     Its text alternative is its own, or ``alternative``, where a table beside it holds the same.
-    One with a name is kept in its wide form.
     """
     record = None if page.record is None else page.record.id
-    wide = draw({"size": "page", "record": record})
-    narrow = draw({"size": "column", "record": record})
-    if name:
-        page.drawn[name] = wide
+    with on_sheets():
+        wide, narrow = (draw({"size": size, "record": record}) for size in ("page", "column"))
     width, height = (round(96 * inches) for inches in size_of(wide))
     return fragment(
         "figure.html",
@@ -65,9 +58,8 @@ def figure(page: PageContent, draw: Draw, name: str = "", alternative: str = "")
     )
 
 
-def _uri(axes: Axes) -> str:
-    svg = themed(plots.figure_bytes(axes, "svg", words=True).decode())
-    data = base64.b64encode(svg.encode()).decode()
+def _uri(sheet: Any) -> str:  # noqa: ANN401 - a Sheet in the place of Axes
+    data = base64.b64encode(themed(sheet.svg()).encode()).decode()
     return Markup(f"data:image/svg+xml;base64,{data}")  # noqa: S704 - letters that are harmless
 
 
@@ -76,25 +68,23 @@ def themed(svg: str) -> str:
 
     Each colour becomes a variable with two values; the paper that is printed on is light.
     """
-    bare = _FONT.sub(_FAMILY, _METADATA.sub("", svg))
-    bare = _INDENT.sub("\n", _DECIMALS.sub(r"\1", bare)).strip()
     light, dark = [], []
     for index, (colour, other) in enumerate(_DARK.items()):
-        bare = bare.replace(colour, f"var(--c{index})")
+        svg = svg.replace(colour, f"var(--c{index})")
         light.append(f"--c{index}:{colour}")
         dark.append(f"--c{index}:{other}")
     style = (
         f"<style>:root{{{';'.join(light)}}}"
         f"@media (prefers-color-scheme:dark){{:root{{{';'.join(dark)}}}}}</style>"
     )
-    return bare.replace("<defs>", f"{style}<defs>", 1)
+    return svg.replace("<defs>", f"{style}<defs>", 1)
 
 
 def dots(page: PageContent) -> str:
     """Return the dotplot of the first threshold."""
     law, threshold = page.asked[0]
     prob = page.forecast.prob
-    return figure(page, lambda look: plots.crossing(law, threshold, prob=prob, **look), "crossing")
+    return figure(page, lambda look: plots.crossing(law, threshold, prob=prob, **look))
 
 
 def reports(page: PageContent) -> str:
@@ -121,7 +111,7 @@ def law(page: PageContent) -> str:
     """Return the probability of having passed the first threshold by each day."""
     first, threshold = page.asked[0]
     prob = page.forecast.prob
-    return figure(page, lambda look: plots.law(first, threshold, prob=prob, **look), "law")
+    return figure(page, lambda look: plots.law(first, threshold, prob=prob, **look))
 
 
 def intervals(page: PageContent) -> str:
@@ -138,9 +128,7 @@ def intervals(page: PageContent) -> str:
         f"{print_date(page.forecast.information_date, 'day')} to "
         f"{print_date(page.forecast.horizon, 'day')}; the table holds the same."
     )
-    return figure(
-        page, lambda look: plots.intervals(rows, prob=prob, **look), "intervals", alternative
-    )
+    return figure(page, lambda look: plots.intervals(rows, prob=prob, **look), alternative)
 
 
 def fan(page: PageContent) -> str:
@@ -153,7 +141,7 @@ def fan(page: PageContent) -> str:
     def draw(look: Look) -> Axes:
         return plots.fan(first, thresholds=thresholds, dossier=dossier, happened=series, **look)
 
-    return figure(page, draw, "fan")
+    return figure(page, draw)
 
 
 def tornado(page: PageContent) -> str:

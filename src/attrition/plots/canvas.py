@@ -26,6 +26,7 @@ from attrition.plots.look import (
     styled,
     wrapped,
 )
+from attrition.plots.sheet import sheet_of
 from attrition.reporting.words import plain
 
 if TYPE_CHECKING:
@@ -130,7 +131,8 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         axes = new_figure(width, whole, dpi)[1] if ax is None else ax
         figure = figure_of(axes)
         figure.set_layout_engine("none")
-        axes.spines[["top", "left", "right"]].set_visible(False)
+        if ax is not None:  # a new one has none
+            ax.spines[["top", "left", "right"]].set_visible(False)
         top, x = 1 - _EDGE / whole, _EDGE / width
         for y, text, size, colour, weight in (
             (top, head, HEADING, pen().ink, "bold"),
@@ -138,7 +140,16 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
             ((_EDGE + _high(foot, SOURCE)) / whole, foot, SOURCE, pen().muted, "normal"),
         ):
             figure.text(
-                x, y, text, va="top", fontsize=size, color=colour, weight=weight, linespacing=1.25
+                x,
+                y,
+                text,
+                va="top",
+                fontsize=size,
+                color=colour,
+                weight=weight,
+                linespacing=1.25,
+                transform=figure.transFigure,
+                in_layout=False,
             )
         left, bottom = _EDGE / width, below / whole
         box = (left, bottom, 1 - 2 * left, 1 - bottom - above / whole)
@@ -169,21 +180,28 @@ def _high(text: str, size: float) -> float:
 
 def fit_within(axes: Axes, box: tuple[float, float, float, float]) -> None:
     """Shrink axes until all their labels lie within a box of the figure."""
-    figure = figure_of(axes)
-    renderer = _measuring(figure.dpi)
     left, bottom, width, height = box
     for _ in range(2):  # where ticks change with the width, once more
-        around = axes.get_tightbbox(renderer, for_layout_only=True)
-        if around is None:
-            return
-        tight = around.transformed(figure.transFigure.inverted())
         now = axes.get_position()
-        west, south = max(now.x0 - tight.x0, 0.0), max(now.y0 - tight.y0, 0.0)
-        east, north = max(tight.x1 - now.x1, 0.0), max(tight.y1 - now.y1, 0.0)
+        x0, y0, x1, y1 = _around(axes)
+        west, south = max(now.x0 - x0, 0.0), max(now.y0 - y0, 0.0)
+        east, north = max(x1 - now.x0 - now.width, 0.0), max(y1 - now.y0 - now.height, 0.0)
         fitted = (left + west, bottom + south, width - west - east, height - south - north)
-        if fitted == now.bounds:
+        if fitted == (now.x0, now.y0, now.width, now.height):
             return
         axes.set_position(fitted)
+
+
+def _around(axes: Axes) -> tuple[float, float, float, float]:
+    """Return the edges of axes and of all labels around them, in shares of the figure."""
+    if (sheet := sheet_of(axes)) is not None:
+        return sheet.around()
+    figure = figure_of(axes)
+    around = axes.get_tightbbox(_measuring(figure.dpi), for_layout_only=True)
+    if around is None:
+        return (1.0, 1.0, 0.0, 0.0)
+    box = around.transformed(figure.transFigure.inverted())
+    return box.x0, box.y0, box.x1, box.y1
 
 
 @functools.cache

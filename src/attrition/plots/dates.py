@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from attrition.plots.look import BODY, room_of
+from attrition.plots.sheet import sheet_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -98,6 +99,10 @@ def date_ticks(axes: Axes, start: date, first: int, last: int, share: float = 1.
     share : float
         Of the width of the axes that lies between them.
     """
+    axes.tick_params(axis="x", labelsize=BODY)
+    if (sheet := sheet_of(axes)) is not None:
+        sheet.xaxis.ticks = lambda: ticks(start, first, last, room_of(axes)[0] * share)
+        return
     from matplotlib.ticker import FuncFormatter, Locator
 
     labels: dict[int, str] = {}
@@ -113,4 +118,3 @@ def date_ticks(axes: Axes, start: date, first: int, last: int, share: float = 1.
 
     axes.xaxis.set_major_locator(Days())
     axes.xaxis.set_major_formatter(FuncFormatter(lambda day, _: labels.get(round(day), "")))
-    axes.tick_params(axis="x", labelsize=BODY)

@@ -14,6 +14,7 @@ from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import elicit, parts, quantile
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.look import BODY, LABEL, beneath, pen, room_of, say, width_of
+from attrition.plots.sheet import even_ticks
 from attrition.reporting import number, percent
 from attrition.text import Reading
 
@@ -167,13 +168,12 @@ def amount_ticks(axes: Axes) -> None:
     left, right = axes.get_xlim()
     room = room_of(axes)[0]
     for most in range(min(max(int(room / width) - 1, 1), 6), 0, -1):
-        axes.locator_params(axis="x", nbins=most)
-        seen = [place for place in axes.get_xticks() if left <= place <= right]
+        seen = even_ticks(left, right, most)
         if len(seen) < 2 or (seen[1] - seen[0]) / (right - left) * room >= width:  # noqa: PLR2004
             break
     else:
-        axes.set_xticks(seen[len(seen) // 2 :][:1])
-    axes.xaxis.set_major_formatter(amounts)
+        seen = seen[len(seen) // 2 :][:1]
+    axes.set_xticks(seen, [amounts(place, None) for place in seen])
     axes.tick_params(axis="x", labelsize=BODY)
 
 

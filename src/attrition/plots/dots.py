@@ -19,7 +19,6 @@ from attrition.plots.look import (
     BODY,
     LABEL,
     draw_dates,
-    figure_of,
     pen,
     room_of,
     say,
@@ -28,6 +27,7 @@ from attrition.plots.look import (
     wrapped,
     write,
 )
+from attrition.plots.sheet import sheet_of
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.spans import end_words
 from attrition.reporting.stretches import within
@@ -314,8 +314,10 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     dated = [(c, r) for c, height in enumerate(dots.heights) for r in range(height)]
     missing, word = undated(read)
     never = word.removeprefix("later").replace(" ", "\n", 1)
-    _circles(axes, dots, dated, pen().dated)
-    _circles(axes, dots, [*before, *after], pen().outer)
+    left, right = dots.span
+    column = size[0] / (right - left)
+    _circles(axes, dots, dated, pen().dated, column)
+    _circles(axes, dots, [*before, *after], pen().outer, column)
     for cells, mass, caption in (
         (before, read.masses.already, f"passed by\n{_short(law, 0)}"),
         (after, missing, f"not by\n{_short(law, read.horizon)}{never}"),
@@ -325,7 +327,6 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
             place, ink = (dots.first + middle * dots.step, 0), pen().outer_ink
             text = f"{percent(mass)}\n{caption}"
             write(axes, text, place, (0, -4), ("center", "top"), color=ink)
-    left, right = dots.span
     last = len(dots.heights) - 1
     axes.set_xlim(dots.first + left * dots.step, dots.first + right * dots.step)
     axes.set_ylim(0, size[1] / size[0] * (right - left))
@@ -334,18 +335,25 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     labels = dot_ticks(law, dots, size[0])
     axes.set_xticks([offset for offset, _ in labels], [label for _, label in labels])
     axes.tick_params(axis="x", labelsize=BODY)
-    _bar(axes, dots, read, law)
+    _bar(axes, dots, read, law, -_under(read) / column)
 
 
 def _short(law: Law, offset: int) -> str:
     return print_date(law.information_date + timedelta(days=offset), "day", short=True)
 
 
-def _circles(axes: Axes, dots: Dots, cells: Sequence[tuple[float, int]], color: str) -> None:
-    """Draw round dots whose size is that of a column, whatever the size of the figure."""
+def _circles(
+    axes: Axes, dots: Dots, cells: Sequence[tuple[float, int]], color: str, column: float
+) -> None:
+    """Draw round dots whose size is that of a column [inch], whatever the size of the figure."""
+    places = [(dots.first + x * dots.step, row + 0.5) for x, row in cells]
+    if sheet_of(axes) is not None:
+        if places:
+            across, up = zip(*places, strict=True)
+            axes.plot(across, up, "o", color=color, ms=72 * 0.9 * column, mew=0, clip_on=False)
+        return
     from matplotlib.collections import EllipseCollection
 
-    places = [(dots.first + x * dots.step, row + 0.5) for x, row in cells]
     sizes = [0.9 * dots.step] * len(places)
     drawn = EllipseCollection(
         sizes,
@@ -361,11 +369,8 @@ def _circles(axes: Axes, dots: Dots, cells: Sequence[tuple[float, int]], color: 
     axes.add_collection(drawn)
 
 
-def _bar(axes: Axes, dots: Dots, read: Crossing, law: Law) -> None:
-    """Draw the interval under the axis, with an arrow where it has no date."""
-    from matplotlib.transforms import ScaledTranslation
-
-    figure = figure_of(axes)
+def _bar(axes: Axes, dots: Dots, read: Crossing, law: Law, foot: float) -> None:
+    """Draw the interval so far under the axis, with an arrow where it has no date."""
     last = dots.first + (len(dots.heights) - 1) * dots.step
     ends = {"already": dots.first - 1.2 * dots.step}
     beyond = last + 1.2 * dots.step
@@ -374,9 +379,8 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, law: Law) -> None:
         float((end.day - start).days) if end.day is not None else ends.get(end.state, beyond)
         for end in read.dates
     )
-    under = axes.transData + ScaledTranslation(0, -_under(read), figure.dpi_scale_trans)
     days = (low, None if read.median.day is None else middle, high)
-    draw_dates(axes, 0, days, read, transform=under, clip_on=False)
+    draw_dates(axes, foot, days, read, clip_on=False)
     words = wrapped(interval_words(read, law), size_of(axes)[0] - 0.2)
     place, shift = (dots.first + sum(dots.span) / 2 * dots.step, 0), -72 * (_under(read) + 0.08)
     write(axes, words, place, (0, shift), ("center", "top"), annotation_clip=False)

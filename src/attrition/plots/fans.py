@@ -11,6 +11,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
 from attrition.core.laws import Law, crossing, print_date, round_count, total
+from attrition.core.laws.reading import quantiles
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.plots.canvas import Look, canvas, caution, fit_within
@@ -137,13 +138,11 @@ def plot_fan(
 
 
 def _bands(law: Law, offsets: np.ndarray) -> dict[float, tuple[Floats, Floats, Floats]]:
+    """Return lower ends, medians and upper ends on days, by the probability of the band."""
     days = [law.information_date + timedelta(days=int(offset)) for offset in offsets]
-    bands: dict[float, tuple[Floats, Floats, Floats]] = {}
-    for prob in _PROBS:
-        read = [total(law, day, prob=prob) for day in days]
-        ends = np.array([(one.lower, one.median, one.upper) for one in read])
-        bands[prob] = (ends[:, 0], ends[:, 1], ends[:, 2])
-    return bands
+    ends = [end for prob in _PROBS for end in ((1 - prob) / 2, 0.5, 1 - (1 - prob) / 2)]
+    read = np.array([quantiles(law, ends, day)[0] for day in days]).reshape(len(days), -1, 3)
+    return {prob: tuple(read[:, row].T) for row, prob in enumerate(_PROBS)}
 
 
 def _claims(law: Law, dossier: Dossier | None) -> list[Mark]:

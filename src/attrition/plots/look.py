@@ -20,6 +20,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing
+from attrition.plots.sheet import Sheet, line_width, sheets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,9 +103,12 @@ def pen() -> Style:
 @contextmanager
 def styled(style: Style | None = None) -> Iterator[None]:
     """Draw with the style sheet of this package, in silence about letters that the font lacks."""
+    chosen = style or pen()
+    if sheets():
+        yield
+        return
     from matplotlib import rc_context
 
-    chosen = style or pen()
     house: dict[Any, Any] = {
         "font.family": [chosen.font, _FONT] if chosen.font != _FONT else _FONT,
         "text.color": chosen.ink,
@@ -135,6 +139,9 @@ def _sheet() -> dict[Any, Any]:
 
 def new_figure(width: float, height: float, dpi: float = 120) -> tuple[Figure, Axes]:
     """Return a figure of one axes without a window [inch]."""
+    if sheets():
+        sheet: Any = Sheet((width, height), (pen().ink, pen().muted), pen().paper)
+        return sheet, sheet
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as NewFigure
 
@@ -188,6 +195,8 @@ def _advance(letter: str, following: str, size: float, font: str, *, bold: bool)
 
 def width_of(text: str, size: float = LABEL, *, bold: bool = False) -> float:
     """Return the width of the longest line of a text in the present style [inch]."""
+    if sheets():
+        return _HINTED * max(line_width(line, size / 72, bold=bold) for line in text.split("\n"))
     font = pen().font
     lines = [itertools.zip_longest(line, line[1:], fillvalue="") for line in text.split("\n")]
     return _HINTED * max(
@@ -290,11 +299,12 @@ def beside(
     if not places:
         return
     width, height = room_of(axes)
-    corner, dpi = axes.bbox.get_points()[0], figure_of(axes).dpi
+    (first, last), (foot, top) = axes.get_xlim(), axes.get_ylim()
 
     def inches(x: Any, y: Any) -> list[list[float]]:  # noqa: ANN401 - whatever NumPy takes
-        points = np.column_stack(np.broadcast_arrays(np.atleast_1d(x), np.atleast_1d(y)))
-        spots: list[list[float]] = ((axes.transData.transform(points) - corner) / dpi).tolist()
+        across = (np.atleast_1d(x) - first) / (last - first) * width
+        up = (np.atleast_1d(y) - foot) / (top - foot) * height
+        spots: list[list[float]] = np.column_stack(np.broadcast_arrays(across, up)).tolist()
         return spots
 
     def boxed(line: Line) -> Box:
@@ -491,7 +501,7 @@ def text_alternative(axes: Axes) -> str:
     return str(axes.get_label())
 
 
-def figure_bytes(axes: Axes, form: Literal["svg", "png"], *, words: bool = False) -> bytes:
+def figure_bytes(axes: Axes, form: Literal["svg", "png"]) -> bytes:
     """Return the figure of an axes as a file's content; the same figure gives the same bytes.
 
     The text alternative is kept inside the file.
@@ -500,8 +510,6 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"], *, words: bool = False
     ----------
     axes : matplotlib.axes.Axes
     form : {"svg", "png"}
-    words : bool
-        Whether the letters of an SVG are text, not outlines.
 
     See Also
     --------
@@ -514,14 +522,12 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"], *, words: bool = False
     >>> at.plots.figure_bytes(axes, "png")[1:4]
     b'PNG'
     """
-    from matplotlib import rc_context
-
     stream = BytesIO()
     alternative = text_alternative(axes)
     metadata: dict[str, str | None] = {"Date": None} if form == "svg" else {"Software": None}
     described = {**metadata, "Description": alternative}
     figure = figure_of(axes)
-    with styled(), rc_context({"svg.fonttype": "none" if words else "path"}):
+    with styled():
         # `savefig` would draw everything twice, the first time only to lay it out
         backend = import_module(f"matplotlib.backends.backend_{_BACKENDS[form]}")
         canvas, dpi = figure.canvas, figure.dpi

@@ -464,7 +464,8 @@ def quantiles(
         surface = law.weights @ law.exceedance[:, :, offset]
         return [_level_at(law.thresholds, surface, p) for p in probabilities], 0.0
     # what is known for certain, a count on its last day, has one replicate in a law of many
-    levels = [np.broadcast_to(totals.quantile(offset, p), law.weights.shape) for p in probabilities]
+    own = totals.quantile(offset, probabilities).T
+    levels = np.broadcast_to(own, (own.shape[0], *law.weights.shape))
     error = max(_standard_error(level, law.weights) for level in levels)
     return [float(law.weights @ level) for level in levels], error
 

@@ -67,13 +67,13 @@ class Totals:
         """The quantiles of each replicate and, last, their means, shape (row, node, score)."""
         return np.concatenate([self.values, self.values.mean(axis=0, keepdims=True)])
 
-    def quantile(self, day: int, probability: float) -> Floats:
-        """Return one quantile on a day by replicate, shape (replicate,) [unit]."""
-        score = float(np.clip(special.ndtri(probability), SCORES[0], SCORES[-1]))
+    def quantile(self, day: int, probability: float | Sequence[float]) -> Floats:
+        """Return quantiles on a day by replicate, shape (replicate, *probability.shape) [unit]."""
+        score = np.clip(special.ndtri(probability), SCORES[0], SCORES[-1])
         place = (score - SCORES[0]) / (SCORES[1] - SCORES[0])
-        left = min(int(place), SCORES.size - 2)
-        near = self.on(np.array([day]))[:, 0, left : left + 2]
-        return np.asarray(near[:, 0] + (place - left) * (near[:, 1] - near[:, 0]))
+        left = np.minimum(place.astype(int), SCORES.size - 2)
+        own = self.on(np.array([day]))[:, 0]
+        return np.asarray(own[:, left] + (place - left) * (own[:, left + 1] - own[:, left]))
 
     def column(self, threshold: float, *, nodes: bool = False) -> Floats:
         """Return P(C(t) >= threshold) on every day or only at nodes, shape (replicate, day)."""

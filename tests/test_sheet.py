@@ -1,0 +1,157 @@
+"""The sheet that pictures of a page are drawn on, against matplotlib, whose calls it takes."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import matplotlib as mpl
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from matplotlib.axes import Axes
+from matplotlib.font_manager import get_font
+from matplotlib.ft2font import LoadFlags
+from matplotlib.text import Text
+from matplotlib.ticker import MaxNLocator
+
+import attrition as at
+from attrition.evaluation import read_past
+from attrition.page.figures import themed
+from attrition.plots import Look
+from attrition.plots.look import figure_of
+from attrition.plots.sheet import Sheet, even_ticks, letter_widths, line_width, on_sheets, sheet_of
+
+SVG = "{http://www.w3.org/2000/svg}"
+SIZES: tuple[Look, ...] = ({"size": "page"}, {"size": "column"})
+
+
+def pictures(whole: at.Forecast, dossier: at.Dossier) -> dict[str, Callable[[Look], Axes]]:
+    """Return every kind of picture of a page."""
+    law = whole.law("russian-casualties")
+    rows = [
+        (f"{key[0]}, {key[1]}", one, whole.thresholds[key[0]][0])
+        for key, one in [*whole.laws.items()]
+    ]
+    thresholds = whole.thresholds["russian-casualties"]
+    return {
+        "crossing": lambda look: at.plots.crossing(law, 1e6, **look),
+        "law": lambda look: at.plots.law(law, 1e6, **look),
+        "intervals": lambda look: at.plots.intervals(rows, **look),
+        "fan": lambda look: at.plots.fan(law, thresholds=thresholds, dossier=whole.dossier, **look),
+        "reports": lambda look: at.plots.reports(dossier, "russian-casualties", **look),
+        "strip": lambda look: at.plots.hindcast(read_past()[0], **look),
+    }
+
+
+def on_a_sheet(draw: Callable[[Look], Axes], look: Look) -> Sheet:
+    with on_sheets():
+        sheet = sheet_of(draw(look))
+    assert sheet is not None
+    return sheet
+
+
+def written(axes: Axes) -> Iterator[tuple[str, float, float]]:
+    """Yield each text of a figure of matplotlib with its left and lower edge [point]."""
+    figure, view = figure_of(axes), axes.viewLim
+    figure.draw_without_rendering()
+    ticks = [t for t in axes.get_xticklabels() if view.containsx(t.get_position()[0])]
+    ticks += [t for t in axes.get_yticklabels() if view.containsy(t.get_position()[1])]
+    for text in (*figure.texts, *axes.texts, *ticks):
+        if text.get_text():
+            box = Text.get_window_extent(text)  # without lines that lead
+            yield text.get_text(), box.x0 / figure.dpi * 72, box.y0 / figure.dpi * 72
+
+
+@pytest.mark.parametrize("look", SIZES, ids=["page", "column"])
+@pytest.mark.parametrize("kind", ["crossing", "law", "intervals", "fan", "reports", "strip"])
+def test_a_sheet_says_what_the_figure_of_matplotlib_says(
+    whole: at.Forecast, bundled: at.Dossier, kind: str, look: Look
+) -> None:
+    draw = pictures(whole, bundled)[kind]
+    sheet, axes = on_a_sheet(draw, look), draw(look)
+    assert at.plots.text_alternative(axes) == sheet.get_label()
+
+    def plain(text: str) -> str:
+        return " ".join(text.split())
+
+    ours = Counter(plain(one.text) for one in sheet.words() if one.text)
+    theirs = Counter(plain(text) for text, _, _ in written(axes))
+    assert ours == theirs
+    assert sheet.get_xlim() == pytest.approx(axes.get_xlim())
+    assert sheet.get_ylim() == pytest.approx(axes.get_ylim())
+    # a line may break elsewhere, since letters on a grid of pixels are wider
+    assert sheet.get_size_inches() == pytest.approx(figure_of(axes).get_size_inches(), abs=0.35)
+    lefts = {plain(text): left for text, left, _ in written(axes)}
+    for one in sheet.words():
+        if ours[plain(one.text)] == 1:
+            assert one.box()[0] == pytest.approx(lefts[plain(one.text)], abs=14), one.text
+
+
+def test_a_sheet_is_well_formed_and_harmless_and_the_same_twice(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties")
+    title = "</text><script>&\"'"
+    hostile = law.with_provenance(dataclasses.replace(law.provenance, title=title))
+    sheet = on_a_sheet(lambda look: at.plots.crossing(hostile, 1e6, **look), {})
+    root = ET.fromstring(themed(sheet.svg()))  # noqa: S314 - ours
+    assert not list(root.iter("script"))
+    assert not list(root.iter(f"{SVG}script"))
+    texts = "".join(text.text or "" for text in root.iter(f"{SVG}text"))
+    assert title in texts
+    assert sheet.svg() == sheet.svg()
+
+
+def test_fifty_dots_stand_where_matplotlib_draws_them(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties")
+    sheet = on_a_sheet(lambda look: at.plots.crossing(law, 1e6, **look), {})
+    axes = at.plots.crossing(law, 1e6)
+    root = ET.fromstring(sheet.svg())  # noqa: S314 - ours
+    drawn = sorted(
+        tuple(map(float, re.findall(r"-?\d+\.\d+", dot.get("transform", ""))[:2]))
+        for group in root.iter(f"{SVG}g")
+        for dot in group.iter(f"{SVG}circle")
+        if not group.get("stroke")
+    )
+    assert len(drawn) == at.plots.DOTS
+    places = [
+        place
+        for collection in axes.collections
+        for place in axes.transData.transform(collection.get_offsets()).tolist()
+    ]
+    figure = figure_of(axes)
+    expected = sorted((72 / figure.dpi * x, y) for x, y in places)
+    assert [x for x, _ in drawn] == pytest.approx([x for x, _ in expected], abs=0.5)
+
+
+@given(low=st.floats(-1e7, 1e7), span=st.floats(1e-3, 1e8), most=st.integers(1, 9))
+def test_even_ticks_are_those_of_matplotlib(low: float, span: float, most: int) -> None:
+    high = low + span
+    assume(span > 1e-6 * abs(low))
+    locator = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
+    places = locator.tick_values(low, high).tolist()
+    fine = MaxNLocator(nbins=100, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    # whether a tick at the very end is inside is a matter of rounding
+    assume(not any(math.isclose(p, end, abs_tol=1e-6 * span) for p in fine for end in (low, high)))
+    theirs = [place for place in places if low <= place <= high]
+    ours = even_ticks(low, high, most)
+    assert len(ours) >= 2
+    assert ours == pytest.approx(theirs, abs=1e-6 * span)
+
+
+@pytest.mark.parametrize("bold", [False, True])
+def test_letters_are_as_wide_as_the_font_makes_them(*, bold: bool) -> None:
+    folder = Path(mpl.get_data_path()) / "fonts" / "ttf"
+    font = get_font(str(folder / ("DejaVuSans-Bold.ttf" if bold else "DejaVuSans.ttf")))
+    font.set_size(1000, 72)
+    for letter in "AWil09 %“…−ÄІ":
+        glyph = font.load_char(ord(letter), flags=LoadFlags.NO_HINTING)
+        width = glyph.linearHoriAdvance / 65536 / 1000
+        known = letter_widths(bold=bold).get(ord(letter))
+        assert known is None or math.isclose(known, width, abs_tol=2e-3), letter
+    assert line_width("WW", 10, bold=bold) > line_width("ii", 10, bold=bold)
+    assert line_width("猫", 10, bold=bold) == 10  # a letter that it lacks is as wide as high
