@@ -20,7 +20,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing
-from attrition.plots.sheet import Sheet, line_width, sheets
+from attrition.plots.sheet import Sheet, letter_widths, sheets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,6 +50,7 @@ ACROSS = ("axes fraction", "data")
 """Coordinates of a place on a row: x from one edge of the axes to the other, y as the data."""
 _FONT = "DejaVu Sans"
 _BACKENDS = {"svg": "svg", "png": "agg"}
+_INCH = 72  # points
 _HINTED = 1.035  # letters on a coarse screen are that much wider
 
 
@@ -175,33 +176,26 @@ def room_of(axes: Axes) -> tuple[float, float]:
 
 
 @functools.cache
-def _advance(letter: str, following: str, size: float, font: str, *, bold: bool) -> float:
-    """Return how far on the letter that follows stands, or where there is none the end [inch].
-
-    Each pair is measured once: whole lines, as they grow by words, take far longer.
-    """
+def _advance(letter: str, font: str, *, bold: bool) -> float:
+    """Return how far on the next letter stands [em]."""
+    if font == _FONT:
+        return letter_widths(bold=bold).get(ord(letter), 1.0)
     from matplotlib.font_manager import FontProperties, findfont, get_font
+    from matplotlib.ft2font import LoadFlags
 
-    names = [font, _FONT]
-    file = findfont(FontProperties(family=names, weight="bold" if bold else "normal"))
-    face = get_font(file)
-    face.set_size(size, 72)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        face.set_text(letter + following, 0)
-    both = float(face.get_width_height()[0]) / 64 / 72
-    return both - _advance(following, "", size, font, bold=bold) if following else both
+    face = get_font(findfont(FontProperties(family=[font], weight="bold" if bold else "normal")))
+    if ord(letter) not in face.get_charmap():
+        return _advance(letter, _FONT, bold=bold)
+    face.set_size(_INCH, _INCH)
+    advance = face.load_char(ord(letter), flags=LoadFlags.NO_HINTING).linearHoriAdvance
+    return float(advance) / (_INCH << 16)
 
 
 def width_of(text: str, size: float = LABEL, *, bold: bool = False) -> float:
     """Return the width of the longest line of a text in the present style [inch]."""
-    if sheets():
-        return _HINTED * max(line_width(line, size / 72, bold=bold) for line in text.split("\n"))
     font = pen().font
-    lines = [itertools.zip_longest(line, line[1:], fillvalue="") for line in text.split("\n")]
-    return _HINTED * max(
-        sum(_advance(one, then, size, font, bold=bold) for one, then in line) for line in lines
-    )
+    lines = (sum(_advance(letter, font, bold=bold) for letter in line) for line in text.split("\n"))
+    return _HINTED * size / _INCH * max(lines)
 
 
 def wrapped(
