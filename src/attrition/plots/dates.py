@@ -28,6 +28,7 @@ _STEPS: tuple[tuple[str, int, float], ...] = (
     ("year", 5, 1826.2),
     ("year", 10, 3652.5),
 )
+_MONTHS = tuple(calendar.month_abbr)  # each of which is asked of the system anew
 _LABEL = {"day": 0.56, "week": 0.56, "month": 0.4, "year": 0.4}
 """Inches that a label and the space beside it take."""
 
@@ -79,7 +80,7 @@ def _days(first: date, last: date, unit: str, every: int) -> Iterator[date]:
 def _label(day: date, unit: str, *, fresh: bool) -> str:
     if unit == "year":
         return str(day.year)
-    month = calendar.month_abbr[day.month]
+    month = _MONTHS[day.month]
     text = month if unit == "month" else f"{day.day} {month}"
     return f"{text}\n{day.year}" if fresh else text
 

@@ -132,7 +132,7 @@ def threshold_parts(passings: Sequence[Passing]) -> list[str]:
 
 def _interval(passing: Passing, *, several: bool) -> str:
     law, read = passing.law, passing.read
-    lower, median, upper = (end_words(law, end, read.unit) for end in read.dates)
+    lower, median, upper = (end_words(law, end, passing.unit) for end in read.dates)
     start, end = day_words(law.information_date), day_words(law.horizon)
     what = f"{amount(read.threshold, law.provenance.unit)}: " if several else ""
     span = f": {lower} to {upper}"

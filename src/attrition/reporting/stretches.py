@@ -74,6 +74,7 @@ def stretch(day: date, unit: str) -> Stretch:
     return Stretch(*window(day, unit), unit)
 
 
+@functools.lru_cache(maxsize=4096)
 def within(day: date, unit: str, after: date, last: date) -> Stretch:
     """Return the stretch that holds a day, of days after the one and up to the other alone."""
     return stretch(day, unit_within(day, unit, after, last))

@@ -384,7 +384,7 @@ class Law(Shown, Asked):
         offsets = np.arange(self.exceedance.shape[2]) * np.timedelta64(86_400, "s")
         return np.asarray(np.datetime64(self.information_date, "s") + offsets)
 
-    @property
+    @functools.cached_property
     def horizon(self) -> date:
         """The last day of the law."""
         return self.information_date + timedelta(days=self.exceedance.shape[2] - 1)

@@ -90,7 +90,11 @@ class FrozenModel(BaseModel, metaclass=_ByHand):
     """Something that is checked when it is made and does not change afterwards."""
 
     model_config = ConfigDict(
-        frozen=True, extra="forbid", arbitrary_types_allowed=True, str_strip_whitespace=True
+        frozen=True,
+        extra="forbid",
+        arbitrary_types_allowed=True,
+        str_strip_whitespace=True,
+        defer_build=True,  # most commands make few of them
     )
 
 
