@@ -576,7 +576,7 @@ def test_words_are_broken_where_the_next_would_not_fit() -> None:
 
 @pytest.mark.parametrize("font", ["DejaVu Sans", "DejaVu Serif", "DejaVu Sans Mono"])
 def test_a_line_is_nowhere_narrower_than_its_font_draws_it(font: str) -> None:
-    """Letters that stand nearer to their neighbours make it a little narrower, and nothing wider."""
+    """Letters nearer to their neighbours make it a little narrower, and nothing wider."""
     for bold, text in itertools.product(
         (False, True),
         ("AVAT To. CSIS\u2019s count", "Wo 1,000,000 \u2013 90 %", "Łódź: “Yes”", "approximately"),

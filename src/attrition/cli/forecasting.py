@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
@@ -157,26 +158,21 @@ def _progress() -> Iterator[Callable[[str, int, float], None] | None]:
 # ------------------------------------------------------------------ what is printed
 
 
-def _prose(text: str, bullet: str = "", style: str = "") -> None:
+def _prose(text: str, bullet: str = "", *, bold: bool = False) -> None:
     """Print a paragraph wrapped to the width of the terminal."""
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False)
-    width = min(console.width, 96)
-    indent = " " * len(bullet)
-    with console.capture() as paragraph:  # rich would end at a closed pipe with a verdict's code
-        kept = harmless(text).replace(" %", "\N{NO-BREAK SPACE}%")  # a number and its sign
-        for line in textwrap.wrap(kept, width, initial_indent=bullet, subsequent_indent=indent):
-            plain = line.replace("\N{NO-BREAK SPACE}%", " %")
-            console.print(Text(plain, style=style), soft_wrap=True)
-    typer.echo(paragraph.get(), nl=False)
+    width = min(shutil.get_terminal_size().columns, 96)
+    kept = harmless(text).replace(" %", "\N{NO-BREAK SPACE}%")  # a number and its sign
+    for line in textwrap.wrap(
+        kept, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)
+    ):
+        plain = line.replace("\N{NO-BREAK SPACE}%", " %")
+        typer.echo(typer.style(plain, bold=True) if bold else plain)
 
 
 def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | None) -> None:
     """Print tables whole and prose wrapped to the width of the terminal."""
     precision = "1/8 of the printed unit" if tolerance is None else f"{tolerance:g} days"
-    _prose(forecast.dossier.title or forecast.dossier.id, style="bold")
+    _prose(forecast.dossier.title or forecast.dossier.id, bold=True)
     _prose(
         f"dossier {forecast.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), information "
         f"date {forecast.information_date}, horizon {forecast.horizon}, prob {forecast.prob:g}, "
@@ -187,7 +183,7 @@ def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | No
         say(line)
     for heading, items in _sections(forecast, content):
         if items:
-            _prose(heading, style="bold")
+            _prose(heading, bold=True)
             for item in items:
                 _prose(item, "  - ")
             typer.echo("")
