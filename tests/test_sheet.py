@@ -11,6 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import matplotlib as mpl
+import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -121,7 +122,7 @@ def test_fifty_dots_stand_where_matplotlib_draws_them(whole: at.Forecast) -> Non
     places = [
         place
         for collection in axes.collections
-        for place in axes.transData.transform(collection.get_offsets()).tolist()
+        for place in np.asarray(axes.transData.transform(np.asarray(collection.get_offsets())))
     ]
     figure = figure_of(axes)
     expected = sorted((72 / figure.dpi * x, y) for x, y in places)
@@ -133,7 +134,7 @@ def test_even_ticks_are_those_of_matplotlib(low: float, span: float, most: int) 
     high = low + span
     assume(span > 1e-6 * abs(low))
     locator = MaxNLocator(nbins=most, steps=[1, 2, 2.5, 5, 10], min_n_ticks=2)
-    places = locator.tick_values(low, high).tolist()
+    places = locator.tick_values(low, high)
     fine = MaxNLocator(nbins=100, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     # whether a tick at the very end is inside is a matter of rounding
     assume(not any(math.isclose(p, end, abs_tol=1e-6 * span) for p in fine for end in (low, high)))

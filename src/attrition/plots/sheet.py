@@ -344,10 +344,9 @@ class Sheet:
             far = np.array([shift[0], -shift[1]], dtype=float)
             points = self.points(*place, space) + np.outer([0, 1], far)
             if arrow["arrowstyle"] == "<-":
-                along, across = 4 * far / np.hypot(*far), np.array([far[1], -far[0]])
-                barbs = [side * 2 * across / np.hypot(*far) - along for side in (1, 0, -1)]
-                barbs[1] *= 0
-                points = np.r_[points, points[1] + barbs]
+                back, tip = -4 * far / np.hypot(*far), points[1]
+                side = np.array([-back[1], back[0]]) / 2
+                points = np.vstack([points, tip + back + side, tip, tip + back - side])
             return _line(points, arrow["color"], arrow["lw"])
 
         if arrow is not None:
@@ -375,24 +374,16 @@ class Sheet:
 
     def around(self) -> tuple[float, float, float, float]:
         """Return the edges of the axes and of all words around them, in shares of the sheet."""
-        box, (width, height) = self.box, self.size
-        own = (box.x0, box.y0, box.x0 + box.width, box.y0 + box.height)
-        boxes = np.array([one.box() for one in self.words() if one.look.get("in_layout", True)])
-        if not boxes.size:
-            return own
-        edges = boxes / (72 * np.array([width, height, width, height]))
-        low, high = edges.min(axis=0), edges.max(axis=0)
-        return (
-            min(own[0], float(low[0])),
-            min(own[1], 1 - float(high[3])),
-            max(own[2], float(high[2])),
-            max(own[3], 1 - float(low[1])),
-        )
+        width, height = (72 * size for size in self.size)
+        boxes = [one.box() for one in self.words() if one.look.get("in_layout", True)]
+        edges = np.array([self.points([0, 1], [1, 0], AXES).ravel(), *boxes])
+        (left, top, *_), (*_, right, low) = edges.min(axis=0).tolist(), edges.max(axis=0).tolist()
+        return left / width, 1 - low / height, right / width, 1 - top / height
 
     def svg(self) -> str:
         """Return the picture."""
         width, height = (72 * size for size in self.size)
-        box, rule = self.box, functools.partial(_line, ink=self.inks[1], width=0.8)
+        rule = functools.partial(_line, ink=self.inks[1], width=0.8)
         parts = [*self._drawn, *((_AXIS, words.svg) for words in self._labels())]
         if self.xaxis.seen:
             space = (DATA if self.xaxis.bounds else AXES, AXES)
@@ -401,14 +392,12 @@ class Sheet:
             foot = self.points(place, 0, (DATA, AXES)) + np.outer([0, _LENGTH], [0, 1])
             parts.append((_AXIS, functools.partial(rule, foot)))
         drawn = "".join(part() for _, part in sorted(parts, key=operator.itemgetter(0)))
-        frame = (
-            f'x="{width * box.x0:.2f}" y="{height * (1 - box.y0 - box.height):.2f}" '
-            f'width="{width * box.width:.2f}" height="{height * box.height:.2f}"'
-        )
+        (left, top), (right, low) = self.points([0, 1], [1, 0], AXES).tolist()
+        frame = f"M{left:.2f} {top:.2f}H{right:.2f}V{low:.2f}H{left:.2f}Z"
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:.2f}" '
             f'width="{width:g}pt" height="{height:.2f}pt" font-family="{_FAMILY}" fill="none">'
-            f'<defs><clipPath id="a"><rect {frame}/></clipPath></defs>'
+            f'<defs><clipPath id="a"><path d="{frame}"/></clipPath></defs>'
             f'<rect width="100%" height="100%" fill="{self.paper}"/>{drawn}</svg>'
         )
 
