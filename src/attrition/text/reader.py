@@ -59,9 +59,9 @@ def parse(
     return _readings(text, book, grid)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=256)
 def _by_default(text: str, grid: float | None) -> tuple[Reading, ...]:
-    """Return the readings by the shipped rows; a claim's words are asked for twice in a row."""
+    """Return the readings by the shipped rows; a claim's words are asked for again and again."""
     return _readings(text, default_lexicon(), grid)
 
 
