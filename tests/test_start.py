@@ -100,6 +100,32 @@ def test_a_forecast_of_a_dossier_imports_nothing_slow(soft: Path) -> None:
     assert "scipy.linalg" in modules  # the twin: what is used is seen
 
 
+def test_a_page_is_drawn_without_what_draws_files(soft: Path, tmp_path: Path) -> None:
+    code, modules = imported("report", str(soft), "--out", str(tmp_path / "out"))
+    assert code == 0
+    assert not modules & set(SLOW)
+    code, modules = imported("forecast", str(soft), "--out", str(tmp_path / "all"))
+    assert code == 0
+    assert "matplotlib.figure" in modules  # the twin
+
+
+@pytest.mark.parametrize(("asked", "threads"), [(None, "1"), ("2", "2")])
+def test_a_command_computes_in_one_thread_unless_more_are_asked_for(
+    asked: str | None, threads: str
+) -> None:
+    free = {k: v for k, v in os.environ.items() if not k.endswith("_NUM_THREADS")}
+    code = "import atexit, os; atexit.register(lambda: print(os.environ['OPENBLAS_NUM_THREADS']))"
+    code += "; from attrition.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "parse", "about 300 killed"],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=free if asked is None else {**free, "OPENBLAS_NUM_THREADS": asked},
+    )
+    assert done.stdout.splitlines()[-1] == threads
+
+
 @pytest.mark.parametrize("room", ["forecasts", "reporting", "evaluation", "text", "data.series"])
 def test_a_room_has_what_its_front_names_and_nothing_else(room: str) -> None:
     front = importlib.import_module(f"attrition.{room}")
