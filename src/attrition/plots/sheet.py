@@ -128,7 +128,7 @@ def even_ticks(low: float, high: float, most: int) -> list[float]:
     return ticks
 
 
-class Box(NamedTuple):
+class Rectangle(NamedTuple):
     """Where axes are, in shares of a sheet."""
 
     x0: float
@@ -137,7 +137,7 @@ class Box(NamedTuple):
     height: float
 
     @property
-    def bounds(self) -> Box:
+    def bounds(self) -> Rectangle:
         """The four of them."""
         return self
 
@@ -189,10 +189,10 @@ class Sheet:
 
     def __init__(self, size: tuple[float, float], inks: tuple[str, str], paper: str) -> None:
         self.axes, self.size, self.inks, self.paper, self.label = [self], size, inks, paper, ""
-        self.box, self.xaxis, self.yaxis = Box(0.0, 0.0, 1.0, 1.0), Axis(), Axis()
+        self.box, self.xaxis, self.yaxis = Rectangle(0.0, 0.0, 1.0, 1.0), Axis(), Axis()
         self.spines = {"bottom": self.xaxis}
         self._drawn: list[tuple[float, Callable[[], str]]] = []
-        self._words: list[Words] = []
+        self._words: list[Lettering] = []
 
     def get_figure(self, **_: bool) -> Sheet:
         return self  # of one pair of axes both are one
@@ -203,11 +203,11 @@ class Sheet:
     def set_layout_engine(self, _: str) -> None:
         """Do nothing: whoever draws lays out."""
 
-    def get_position(self) -> Box:
+    def get_position(self) -> Rectangle:
         return self.box
 
     def set_position(self, box: Sequence[float]) -> None:
-        self.box = Box(*box)
+        self.box = Rectangle(*box)
 
     def set_label(self, text: str) -> None:
         self.label = text
@@ -331,7 +331,7 @@ class Sheet:
         **look: Any,  # noqa: ANN401
     ) -> None:
         """Write at a place, or so many points from it."""
-        words = Words(self, x, y, text, shift, look)
+        words = Lettering(self, x, y, text, shift, look)
         self._drawn.append((look.get("zorder", _WORD), words.svg))
         self._words.append(words)
 
@@ -356,21 +356,21 @@ class Sheet:
 
     # ---------------------------------------------------------------- the whole
 
-    def words(self) -> list[Words]:
+    def words(self) -> list[Lettering]:
         """Return all that is written."""
         return [*self._words, *self._labels()]
 
-    def _labels(self) -> Iterator[Words]:
+    def _labels(self) -> Iterator[Lettering]:
         """Yield the labels of the ticks."""
         low = {"ha": "center", "va": "top", "fontsize": self.xaxis.labelsize, "color": self.inks[1]}
         left = {"ha": "right", "va": "center", "fontsize": self.yaxis.labelsize}
         shift: tuple[float, float]
         for place, label in self.xaxis.labels():
             shift = (0, -self.xaxis.length - _INSET)
-            yield Words(self, place, 0, label, shift, {**low, "transform": (DATA, AXES)})
+            yield Lettering(self, place, 0, label, shift, {**low, "transform": (DATA, AXES)})
         for place, label in self.yaxis.labels():
             shift = (-self.yaxis.length - _INSET, 0)
-            yield Words(self, 0, place, label, shift, {**left, "transform": (AXES, DATA)})
+            yield Lettering(self, 0, place, label, shift, {**left, "transform": (AXES, DATA)})
 
     def around(self) -> tuple[float, float, float, float]:
         """Return the edges of the axes and of all words around them, in shares of the sheet."""
@@ -402,7 +402,7 @@ class Sheet:
         )
 
 
-class Words(NamedTuple):
+class Lettering(NamedTuple):
     """Lines of text so many points from a place."""
 
     sheet: Sheet
