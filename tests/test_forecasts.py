@@ -83,6 +83,10 @@ def test_dates_are_printed_as_accurately_as_they_are_known_and_a_note_says_where
             assert read.mcse <= units[read.unit] / 8
             stopped = any("the simulation stopped at" in note for note in law.provenance.notes)
             assert read.unit == read.natural_unit or stopped
+            # nobody asked for a tolerance, so none is missed
+            assert not any(
+                "than asked" in note or "as large" in note for note in law.provenance.notes
+            )
             if read.mcse <= units[read.natural_unit] / 8:
                 assert read.unit == read.natural_unit
 

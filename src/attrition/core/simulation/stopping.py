@@ -183,17 +183,21 @@ def until_accurate(
         size = _next_size(rounds, excess, most)
     stated = dataclasses.replace(provenance, points=rounds.points, sampling=rounds.sampling)
     if excess > 1:
-        stated = _announced(excess, stated, warn=warn)
+        asked = any(question.tolerance for question in questions)
+        stated = _announced(excess if asked else None, stated, warn=warn)
     return make_law(surface, rounds.thresholds, information_date, stated)
 
 
-def _announced(excess: float, provenance: Provenance, *, warn: bool) -> Provenance:
-    """Warn that a limit was reached, and return the provenance with a note that says so."""
-    much = f"{excess:.1f} times as large as" if excess >= _FAR else "a little larger than"
-    note = (
-        f"the simulation stopped at {provenance.points} points per replicate; the error of its "
-        f"dates is {much} asked"
-    )
+def _announced(excess: float | None, provenance: Provenance, *, warn: bool) -> Provenance:
+    """Warn that a limit was reached, and return the provenance with a note that says so.
+
+    Where no tolerance was stated, dates are printed in a unit that their error allows.
+    """
+    told = "its dates are printed no finer than their error allows"
+    if excess is not None:
+        much = f"{excess:.1f} times as large as" if excess >= _FAR else "a little larger than"
+        told = f"the error of its dates is {much} asked"
+    note = f"the simulation stopped at {provenance.points} points per replicate; {told}"
     if warn:
         warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)
     return dataclasses.replace(provenance, notes=(*provenance.notes, note))
