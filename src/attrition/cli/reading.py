@@ -17,9 +17,12 @@ from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
     from attrition.data.articles import Clipping
+    from attrition.data.dossier import Claim
     from attrition.text import Reading
 
 _MOST_BYTES = 20_000_000
+_MARK = "?"
+"""Stands after what the sentence of a claim does not say."""
 
 
 # ------------------------------------------------------------------ parse
@@ -150,23 +153,36 @@ def read(
     if as_json:
         show(_clipped(clipping), as_json=True)
         return
+    _say_claims(clipping, stated=published is None)
+    if out is not None:
+        say(f"Written to {out}. Next: attrition check {out}")
+
+
+def _say_claims(clipping: Clipping, *, stated: bool) -> None:
+    """Print the claims, what is left to decide, and the day if the page states it."""
     for claim in clipping.claims:
-        since = f"{claim.since} to " if claim.since and claim.since != claim.as_of else ""
-        name, title = clipping.sources[claim.source].name, clipping.quantities[claim.quantity].title
-        say(f"{title}: {claim.words}\n    {claim.kind}, {since}{claim.as_of}, {name}")
+        say(_claim_words(clipping, claim))
     for doubt in clipping.doubts:
         say(textwrap.fill(f"TODO {doubt.reason}", 88, subsequent_indent="    "))
         quoted = f"{doubt.words or '?'}: {doubt.sentence}"
         say(textwrap.fill(quoted, 84, initial_indent="    ", subsequent_indent="    "))
-    if published is None and clipping.published is not None:
+    if stated and clipping.published is not None:
         say(f"Published {clipping.published}, as the article states.")
+    if any({"as_of", "source"} & {*claim.inferred} for claim in clipping.claims):
+        say(f"{_MARK} after a day or a source: its sentence names none. Look whether it is right.")
     number = len(clipping.claims)
     claims = "1 claim" if number == 1 else f"{number} claims"
     say(f"{claims}, {len(clipping.doubts)} left to decide.")
     for gap in clipping.gaps:
         say(f"Missing: {gap}")
-    if out is not None:
-        say(f"Written to {out}. Next: attrition check {out}")
+
+
+def _claim_words(clipping: Clipping, claim: Claim) -> str:
+    """Return what is counted, in whose words, of which days, and by whom."""
+    title, name = clipping.quantities[claim.quantity].title, clipping.sources[claim.source].name
+    since = f"{claim.since} to " if claim.since and claim.since != claim.as_of else ""
+    day, whose = (_MARK * (key in claim.inferred) for key in ("as_of", "source"))
+    return f"{title}: {claim.words}\n    {claim.kind}, {since}{claim.as_of}{day}, {name}{whose}"
 
 
 def _clipped(clipping: Clipping) -> dict[str, Any]:

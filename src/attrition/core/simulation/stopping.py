@@ -193,11 +193,11 @@ def _announced(excess: float | None, provenance: Provenance, *, warn: bool) -> P
 
     Where no tolerance was stated, dates are printed in a unit that their error allows.
     """
-    told = "its dates are printed no finer than their error allows"
+    accuracy = "its dates are printed no finer than their error allows"
     if excess is not None:
         much = f"{excess:.1f} times as large as" if excess >= _FAR else "a little larger than"
-        told = f"the error of its dates is {much} asked"
-    note = f"the simulation stopped at {provenance.points} points per replicate; {told}"
+        accuracy = f"the error of its dates is {much} asked"
+    note = f"the simulation stopped at {provenance.points} points per replicate; {accuracy}"
     if warn:
         warnings.warn(f"{provenance.quantity}: {note}", AttritionWarning, stacklevel=4)
     return dataclasses.replace(provenance, notes=(*provenance.notes, note))

@@ -75,8 +75,12 @@ _ALIKE: Final = 1.1
 class Book:
     """Claims as they are gathered, with their sources and quantities."""
 
-    def __init__(self, article: Article, published: date, paper: str, title: str) -> None:
+    def __init__(
+        self, article: Article, published: date, paper: str, title: str, *, spoken: bool = False
+    ) -> None:
+        """Begin with an empty book; `spoken` where the user says who speaks if nobody is named."""
         text = article.page.text
+        self.spoken = spoken
         self.published = published
         self.paper = paper
         self.kind = _kind_of(title, text)
@@ -180,7 +184,7 @@ class Book:
         if claim.kind != "level":
             return
         later = self._whole(mention.reading).highest != number
-        if later and claim.inferred and _FIRST_REPORT.search(mention.pointed):
+        if later and "as_of" in claim.inferred and _FIRST_REPORT.search(mention.pointed):
             yield "a first report, not the count of a later one: of which day?"
         if self._of_patients(mention, claim) and any(
             self._of_patients(one, other) != ((top_of(one.reading) or 0.0) > number)
@@ -247,6 +251,8 @@ class Book:
             **when,
             **_words(mention, alone=alone),
         }
+        if mention.source is None and not self.spoken:
+            fields["inferred"] = (*fields.get("inferred", ()), "source")
         return Claim(**{name: value for name, value in fields.items() if value is not None})
 
     def candidate(self, mention: Mention, reason: str) -> Claim | None:

@@ -207,7 +207,7 @@ def read_article(
     if day is None:
         return Clipping(article.page.text, title, None, article.mentions, doubts=tuple(doubts))
     paper = source or article.page.paper or "article"
-    book = Book(article, day, paper, title)
+    book = Book(article, day, paper, title, spoken=source is not None)
     counts = Counter(mention.start - mention.reading.start for mention in article.mentions)
     open_ = [
         (mention, reason)
