@@ -12,7 +12,6 @@ from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import CATEGORY, WORDS, table_of
 
-NONE_OF_THE: Final = ["none", "of", "the"]
 _NEAR: Final = 5
 _ALIVE: Final = 7
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
@@ -35,6 +34,13 @@ def _cues() -> tuple[_Phrases, _Phrases, frozenset[str], frozenset[str]]:
         frozenset(word for row in rows for word in row[key]) for key in ("near", "doing")
     )
     return before, after, near, doing
+
+
+def none_of(tokens: Tokens, first: int) -> bool:
+    """Return whether a number is one of whom nobody did something: "none of the 67 survived"."""
+    return beside(tokens, first, first, "none|neither|any of the|its #") and not beside(
+        tokens, first, first, "!nor any of ..1 #"
+    )
 
 
 def is_aside(tokens: Tokens, number: Number) -> bool:
@@ -125,7 +131,7 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
         and tokens.at(first - 2) in WORDS.plain
         and tokens.at(first - 2).endswith("s")
     )
-    if aged and len(tokens.at(first)) == len("60") and tokens.at(first + 1) not in WORDS.nouns:
+    if aged and len(tokens.at(first)) == len("60") and tokens.at(first + 1) not in WORDS.counted:
         return True
     if tokens.at(first - 2) == "flight" and len(before) == len("PK"):
         return True  # "flight PK 8303"
@@ -152,7 +158,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     crossed, start = False, number.last
     verb = tokens.at(number.first - 1)  # "captured three alive"
     taken = verb in {"took", "taking"} or CATEGORY.get(verb) == "captured"
-    if taken or tokens.low[max(number.first - 3, 0) : number.first] == NONE_OF_THE:
+    if taken or none_of(tokens, number.first):
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
     led = number.first - 2 if tokens.at(number.first - 1) == ":" or dashed else number.first - 1

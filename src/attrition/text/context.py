@@ -26,6 +26,15 @@ from attrition.text.vocabulary import (
     WORDS,
 )
 
+_LEFT_OUT: Final = (
+    "by <word>..1 #",
+    "per #",
+    "non - #",
+    "# excepted|excluded|aside|apart|included",
+    "excluding|except|besides|without <roughly>* #",
+    "other|rather than <roughly>* #",
+)
+"""What stands beside a people that is an agent, a source or left out: "Australians excepted"."""
 _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
 """Categories whose words also name people who may die: prisoners, refugees, the wounded."""
 
@@ -300,6 +309,17 @@ def _compound(tokens: Tokens, k: int) -> str | None:
     return f"{half.title()} {name}" if half in WORDS.halves else name
 
 
+def _initials(tokens: Tokens, k: int) -> str | None:
+    """Return the initials of an armed group that no table knows: "several thousand UNITA dead"."""
+    name, follow = tokens.raw(k, k), tokens.raw(k + 1, k + 1) if k + 1 < len(tokens) else ""
+    armed = (
+        name.isupper()
+        and len(name) > len("UN")
+        and (follow in {"dead", "men"} or SCOPE.get(follow) in {"soldiers", "fighters"})
+    )
+    return name if armed and tokens.kind[k] == "w" else None
+
+
 def _side_at(tokens: Tokens, k: int) -> str | None:
     """Return the side that a word names by itself, unless it is a place, a weapon or an agent."""
     word, follow = tokens.low[k], tokens.at(k + 1)
@@ -307,9 +327,9 @@ def _side_at(tokens: Tokens, k: int) -> str | None:
         return None  # "American deaths in the Korean War"
     if (name := _compound(tokens, k)) is not None:
         return name or None
-    name = DEMONYM.get(word) or COUNTRY.get(word) or GROUP.get(word)
+    name = DEMONYM.get(word) or COUNTRY.get(word) or GROUP.get(word) or _initials(tokens, k)
     compound = follow == "-" and tokens.touches(k + 1) and tokens.touches(k + 2)
-    if name is None or compound or beside(tokens, k, k, "by <word>..1 #", "per #", "non - #"):
+    if name is None or compound or beside(tokens, k, k, *_LEFT_OUT):
         return None  # "Russian-installed officials", "(per Ukraine)", "non-Kuwaiti deaths"
     if word in DEMONYM:
         other = beside(tokens, k, k, "# <weapons> !<plain>|-staff", "a|an # ..1 <person>")
@@ -410,4 +430,4 @@ def is_increment(figure: Figure, reach: Neighbourhood) -> bool:
     added = any(
         tokens.at(k) in WORDS.added and tokens.at(k + 1) != "likely" for k in reach.right[:1]
     )
-    return added or figure.reads("<rise>|up ..1 by|of #", "( new ) : #")
+    return added or figure.reads("<rise>|up ..1 by|of #", "( new ) : #", "new <category> : #")

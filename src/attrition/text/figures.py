@@ -318,6 +318,7 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         first,
         last,
         "<listing> the|other|another* at? <softened>* # <placed_after>",  # "and four elsewhere"
+        "<listing> another|other # ,|<category>|~ed",  # "and another nine, all girls, burned"
         "compared with|to #",
         ", against # <placed_after>",
         "<counting>|<says> # <ends>|$",  # "three had died; the hospital said five"
@@ -336,10 +337,10 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
 def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  # one return for each place of a noun
     """Return whether a small number in words has a noun or a verb: "two miners", "killed two"."""
     after, then = tokens.at(last + 1), tokens.at(last + 2)
-    led = beside(tokens, first, last, "<members> only|just? #")
+    led = beside(tokens, first, last, "<members> only|just|another|other? #")
     number = then in STARTS or tokens.is_number(last + 2)
     if after in {"in", "out"} and not (led and tokens.low[first] != "one"):
-        return then == "of" or number
+        return then in {"of", "every"} or number or tokens.touches(last + 2)
     if after == "of" and then in WORDS.them:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 10])
     if led or beside(tokens, first, last, "<groups_of> of #", "<members> of only|just #"):
@@ -354,7 +355,8 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
             continue  # "two of the 41 miners"
         if word in WORDS.counted or (tokens.low[first] == "one" and word in WORDS.person):
             return word != "m" or k == last + 1
-        if not word or tokens.kind[k] != "w" or word in WORDS.figures_prepositions:
+        joint = word == "-" and tokens.kind[k - 1] == "w" and tokens.touches(k + 1)  # "off-duty"
+        if not joint and (tokens.kind[k : k + 1] != ["w"] or word in WORDS.figures_prepositions):
             return False
     return _befell(tokens, last + 1)
 

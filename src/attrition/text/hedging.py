@@ -89,7 +89,7 @@ def _negated(tokens: Tokens, first: int) -> bool:
     clause = tokens.low[max(first - _REACH, 0) : first]
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and "did" in clause:
         return bool({"never", "no"} & set(clause))  # "did at no point exceed"
-    negates = tokens.at(k) in {"not", "cannot", "never", "unlikely"}
+    negates = tokens.at(k) in {"not", "cannot", "never", "unlikely", "hardly", "scarcely"}
     fall = tokens.low[first] in {"fall", "exceed"}  # "cannot fall short of"
     return (fall or k < first - 1) and (negates or tokens.at(k).endswith("n't"))
 
@@ -165,7 +165,8 @@ def _applies(tokens: Tokens, first: int, end: int, kind: str) -> bool:
     if kind == "floor":
         before = tokens.low[max(first - 4, 0) : first]
         negated = any(word in WORDS.unless or word.endswith("n't") for word in before)
-        return tokens.at(end) != "that" and not negated
+        cases = beside(tokens, first, first, "patients|cases|infections #")  # no count of the dead
+        return tokens.at(end) != "that" and not negated and not cases
     noun = tokens.low[first] in {"estimate", "estimates"}
     return not (noun and (tokens.at(end) == ":" or tokens.at(first - 1) in DEMONYM))
 

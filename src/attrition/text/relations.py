@@ -22,7 +22,7 @@ def paired(one: Figure, two: Figure) -> bool:
         gap = gap[1:]  # "hundreds of civilians and scores of fighters"
     near = (
         len(gap) <= _LISTED
-        or fits(gap, "<plain> from !<finite>|<category>..5 and")
+        or fits(gap, "<plain> from|on|in|at|of|aboard !<finite>|<category>..5 and all?")
         or fits(gap, _ASIDE)
     )
     return near and bool({"and", ",", "or"} & set(gap)) and not WORDS.parted & {*gap}
@@ -87,11 +87,12 @@ def predicate(figure: Figure) -> str:
         k += 1
     passive = False
     while tokens.at(k) in WORDS.auxiliary or tokens.at(k).endswith("ly"):
-        passive = passive or tokens.at(k) in WORDS.auxiliary
+        passive = passive or tokens.at(k) in WORDS.being
         k += 1
     word = tokens.at(k)
     going = word in WORDS.states or (word.endswith("ing") and word not in CATEGORY)
-    verb = word.endswith("ed") or (passive and going)
+    strange = word.isalpha() and word not in WORDS.known | WORDS.violence  # "have not been heard"
+    verb = word.endswith("ed") or (passive and (going or strange))
     verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
     if not verb or tokens.is_number(k + 1) or word in WORDS.no_predicates:
         return ""

@@ -6,10 +6,11 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import Final
 
-from attrition.text.asides import NONE_OF_THE
+from attrition.text.asides import none_of
 from attrition.text.context import category_in, is_new_level, sentence_around, side_in
 from attrition.text.elements import Figure
 from attrition.text.leading import proves_fatal
+from attrition.text.patterns import fits
 from attrition.text.reading import Reading
 from attrition.text.relations import (
     of_these,
@@ -95,7 +96,8 @@ def _completed(
     if reading.category is not None or reading.unit != "persons":
         return reading
     if _all_died(figure, aboard=aboard) or _mourned(figure) or _destroyed(figure):
-        return replace(reading, category="killed")
+        none = none_of(figure.tokens, figure.first)  # "neither of the two survived" denies no death
+        return replace(reading, category="killed", standing="stated" if none else reading.standing)
     return None if aboard else reading
 
 
@@ -134,6 +136,8 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
     subject = gap[cut + 1 :]
     if cut >= 0 and subject[:2] == ["that", "of"]:
         return True  # "our loss is 637; that of the rebels cannot fall short of 1,500"
+    if cut >= 0 and fits(subject, "..3 they|it <modal>|must|can <passives>|have* ..1"):
+        return True  # "; in truth they must have been upwards of 100,000"
     if cut >= 0 and figure.reads(", # .|;|$") and _names(subject):
         return True  # "Polybius has 70,000 slain; Livy, more soberly, 47,700"
     while subject and subject[-1] in WORDS.only:
@@ -169,7 +173,7 @@ def _of_a_total(figure: Figure, reading: Reading) -> Reading:
 def _all_died(figure: Figure, *, aboard: bool) -> bool:
     """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = figure.tokens.low[figure.last + 1 :]
-    if figure.before(3) == NONE_OF_THE:
+    if none_of(figure.tokens, figure.first):
         return "survived" in rest[:8]
     if figure.reads("no survivors among ..5 #"):
         return True
@@ -388,7 +392,8 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     tokens = figure.tokens
     if reading.ambiguous or reading.unit != "persons":
         return reading
-    none = any(one.point == 0 for _, one in kept[:i]) and figure.unit.explicit
+    none = any(one.point == 0 and one.category == reading.category for _, one in kept[:i])
+    none = none and figure.unit.explicit
     taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
     tied = not taken or figure.reads("including #", "incl .? #", "<judging> #", _PROBABLE)
     other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"

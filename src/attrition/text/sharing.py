@@ -226,7 +226,7 @@ def _continued(figure: Figure, before: Reading, this: Reading, *, compared: bool
     if same and this.kind == "increment" and this.category != before.category:
         this = replace(this, window=None, kind="level")  # "passed 100 on Monday, with 36 missing"
     back = before.category == "losses" and acting_verb(figure) is not None
-    other = back or turned(figure) or differ(this.scope, before.scope)
+    other = back or turned(figure) or differ(this.scope, before.scope) or _by_another(figure)
     names = ("scope", "as_of") if other else ("scope", "side", "as_of")
     this = _filled(this, before, (*shared, *names))
     if compared and before.kind == "rate":
@@ -240,6 +240,12 @@ def _continued(figure: Figure, before: Reading, this: Reading, *, compared: bool
     if before.window and not is_new_level(figure):
         return replace(this, window=before.window, kind="increment")
     return this
+
+
+def _by_another(figure: Figure) -> bool:
+    """Return whether another than before does it: "killed 12 Iraqis, and a raid killed 40"."""
+    led = figure.at(-2)
+    return acting_verb(figure) is not None and led.isalpha() and led not in WORDS.joined
 
 
 def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:

@@ -8,6 +8,7 @@ from typing import Final
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Speaker, Window
 from attrition.text.hedging import ends_sentence
+from attrition.text.patterns import beside
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
@@ -167,6 +168,8 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     revises = word in _REVISES and follow == "its"  # "updated its figure"
     if word == "state" and follow.isalpha() and follow not in {"that", "the", "a"}:
         return None  # "state television said"
+    if word == "admitted" and beside(tokens, i, i, "patients|<passives> #", "# with|for|into"):
+        return None  # "one in four patients admitted with the virus"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
     finding = word in {"found", "finds"} and follow == "that"

@@ -43,6 +43,8 @@ _SCORN: Final = frozenset(
 )
 _AHEAD: Final = frozenset(listed("eventual ultimate scenario scenarios worst-case"))
 _ODDS: Final = frozenset(listed("chance probability likelihood odds"))
+_BY_OBJECT: Final = frozenset(listed("denied denies deny denying disputed disputes disputing"))
+"""Verbs that deny what is their own object, and not what else is told: "a disputed well"."""
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -116,11 +118,14 @@ def _denied_before(before: list[str]) -> bool:
             if rest[:1] == ["as"]:
                 rest = rest[2:]  # "rejects as unfounded the statement that"
             what = rest[:_FAR_OFF]
-            if word in {"denied", "denies", "deny", "denying"}:
+            if word in _BY_OBJECT:
                 rest = [w for w in rest if w not in _WHEN] if word == "denying" else rest
                 what = [*rest[:1], *(_CLAIMS & set(rest[: _FAR_OFF + 2]))]
             if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
-                return not _INSTEAD & set(rest)
+                own = (
+                    rest[rest.index(":") :] if ":" in rest else []
+                )  # ": by its reckoning they are"
+                return not (_INSTEAD & set(rest) or {"its", "it", "they"} & set(own))
         if word == "true" and is_not(before[k - 1]) and _that(before[k + 1 :]):
             return not _INSTEAD & set(before[k:])
         if word in _TURNED_DOWN and before[k + 1 : k + 2] == [":"]:
