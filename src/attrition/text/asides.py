@@ -139,7 +139,9 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
         return not tokens.used[first - 1]  # "Engine 54"
     phrases = _cues()[0].get(before, ())
     if tokens.at(first + 1) in WORDS.plain:
-        phrases = [words for words in phrases if len(words) > 1]  # "across the district 101 people"
+        # "across the district 101 people", but "Grade 5 pupils"
+        least = 1 if before in {"grade", "year"} and tokens.is_name(first - 1) else 2
+        phrases = [words for words in phrases if len(words) >= least]
     hit = any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
     about = before in WORDS.nearly and tokens.at(first - 2) == "of"
     return hit or (about and _led(tokens, first - 1))  # "a crowd of about 10,000"
@@ -158,6 +160,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     crossed, start = False, number.last
     verb = tokens.at(number.first - 1)  # "captured three alive"
     taken = verb in {"took", "taking"} or CATEGORY.get(verb) == "captured"
+    taken = taken or beside(tokens, number.first, number.first, "not|never|to save|rescue #")
     if taken or none_of(tokens, number.first):
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)

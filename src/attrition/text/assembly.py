@@ -241,7 +241,8 @@ def _others(tokens: Tokens, reach: Neighbourhood) -> bool:
     """Return whether the figure before counts people of another side: "12 rebels and 2 guards"."""
     then = min(reach.far_left, default=0) - 1
     counted = then >= 0 and (tokens.is_number(then) or tokens.low[then] in SMALL)
-    return counted and differ(scope_in(tokens, reach.right), scope_in(tokens, reach.far_left))
+    scope = scope_in(tokens, reach.right)
+    return counted and (scope == "fighters" or differ(scope, scope_in(tokens, reach.far_left)))
 
 
 def _before_next(tokens: Tokens, reach: Neighbourhood) -> Neighbourhood:

@@ -322,6 +322,7 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         "compared with|to #",
         ", against # <placed_after>",
         "<counting>|<says> # <ends>|$",  # "three had died; the hospital said five"
+        "# more <ends>|$",  # "and carried off four more."
         "# more than",  # "five more than previously"
         "including # ~ing",  # "including eight waiting for aid"
         "<rise>|up|down by # <ends>|<figures_clause>|$",  # "up by three since"
@@ -354,11 +355,17 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         if (word in WORDS.whole_words or tokens.is_number(k)) and tokens.low[first] != "one":
             continue  # "two of the 41 miners"
         if word in WORDS.counted or (tokens.low[first] == "one" and word in WORDS.person):
-            return word != "m" or k == last + 1
+            return (word != "m" or k == last + 1) and not _of_more(tokens, first, k)
         joint = word == "-" and tokens.kind[k - 1] == "w" and tokens.touches(k + 1)  # "off-duty"
         if not joint and (tokens.kind[k : k + 1] != ["w"] or word in WORDS.figures_prepositions):
             return False
     return _befell(tokens, last + 1)
+
+
+def _of_more(tokens: Tokens, first: int, k: int) -> bool:
+    """Return whether a noun is none of "one": "one tally charges the guerrillas"."""
+    plural = tokens.low[k] in WORDS.plain and tokens.low[k].endswith("s")
+    return plural and tokens.low[first] == "one" and "of" not in tokens.low[first:k]
 
 
 def _befell(tokens: Tokens, k: int) -> bool:

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 from typing import Final
 
 from attrition.text.text import Tokens
@@ -28,6 +29,7 @@ _KINDS: Final[dict[str, Callable[[str], bool]]] = {
     "<number>": lambda word: word[:1].isdigit(),
 }
 _MANY: Final = 99
+_FEW: Final = 20
 
 
 class _Choice:
@@ -85,19 +87,32 @@ def _piece(text: str) -> _Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Pattern:
-    """The pieces on both sides, nearest first; and the words, if few, that must stand nearest."""
+    """The pieces on both sides, nearest first; and the words, if few, that must stand nearest.
+
+    Of each of `needs` a word stands somewhere in the text, or the pattern does not.
+    """
 
     before: _Pieces
     after: _Pieces
     led: frozenset[str] | None
     followed: frozenset[str] | None
+    needs: tuple[frozenset[str], ...]
 
 
 @cache
 def _compiled(text: str) -> _Pattern:
     before, _, after = text.partition("#")
     pieces = tuple(map(_piece, reversed(before.split()))), tuple(map(_piece, after.split()))
-    return _Pattern(*pieces, *map(_nearest, pieces))
+    return _Pattern(
+        *pieces, *map(_nearest, pieces), tuple(filter(None, map(_needed, chain(*pieces))))
+    )
+
+
+def _needed(piece: _Piece) -> frozenset[str]:
+    """Return the words of which one must stand, if these are few."""
+    listed = isinstance(piece.words, frozenset) and not piece.other and piece.least
+    few = listed and "" not in piece.words and len(piece.words) <= _FEW
+    return piece.words if few else _NOTHING
 
 
 _Numbered = tuple[tuple[int, _Pattern], ...]
@@ -149,11 +164,14 @@ def _fits(low: list[str], k: int, step: int, pieces: _Pieces) -> bool:
 
 def which(tokens: Tokens, first: int, last: int, patterns: tuple[str, ...]) -> int:
     """Return which of some patterns stands first around tokens, or -1."""
-    low, follow = tokens.low, tokens.at(last + 1)
+    low, follow, words = tokens.low, tokens.at(last + 1), tokens.words
+    if not words:
+        words.update(low)
     after, other = _by_led(patterns)
     for i, pattern in after.get(tokens.at(first - 1), other):
         if (
             (pattern.followed is None or follow in pattern.followed)
+            and not any(map(words.isdisjoint, pattern.needs))
             and (not pattern.before or _fits(low, first - 1, -1, pattern.before))
             and (not pattern.after or _fits(low, last + 1, 1, pattern.after))
         ):

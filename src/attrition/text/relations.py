@@ -7,7 +7,7 @@ from typing import Final
 from attrition.text.context import category_in
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
-from attrition.text.patterns import fits
+from attrition.text.patterns import beside, fits
 from attrition.text.vocabulary import CATEGORY, WORDS
 
 _LISTED: Final = 5
@@ -18,8 +18,10 @@ _ASIDE: Final = "<demonyms>|<plain>* and , !<finite>|<category>|,..6 , ..2"
 def paired(one: Figure, two: Figure) -> bool:
     """Return whether two figures are listed together ("60,000 killed and 180,000 wounded")."""
     gap = one.until(two)
-    if one.low is not None and gap[:1] == ["of"]:
-        gap = gap[1:]  # "hundreds of civilians and scores of fighters"
+    if gap[:1] == ["of"] and (one.low is not None or {*gap[1:2]} & (WORDS.owners | WORDS.plain)):
+        gap = gap[1:]  # "hundreds of civilians and scores of fighters", "45 of its soldiers and"
+    if gap[:1] == ["("] and ")" in gap and one.tokens.at(two.last + 1) == "(":
+        gap = gap[gap.index(")") + 1 :]  # "2,700 (official), 10,000 (opposition) dead"
     near = (
         len(gap) <= _LISTED
         or fits(gap, "<plain> from|on|in|at|of|aboard !<finite>|<category>..5 and all?")
@@ -61,7 +63,8 @@ def share_of(gap: list[str]) -> bool:
 
 def holds(one: Figure, two: Figure) -> bool:
     """Return whether a figure is the whole of the next one, in the same sentence."""
-    return "including" in one.until(two) or (of_these(two) and not parted(one, two))
+    aside = two.reads("( # <plain>..2 ) <being>|<category>")  # "112 people (19 children) died"
+    return aside or "including" in one.until(two) or (of_these(two) and not parted(one, two))
 
 
 def parted(one: Figure, two: Figure) -> bool:
@@ -86,16 +89,22 @@ def predicate(figure: Figure) -> str:
     while tokens.at(k) in WORDS.subjects:
         k += 1
     passive = False
-    while tokens.at(k) in WORDS.auxiliary or tokens.at(k).endswith("ly"):
+    while (
+        tokens.at(k) in WORDS.auxiliary
+        or tokens.at(k).endswith("ly")
+        or (passive and tokens.at(k) in WORDS.thought)
+    ):
         passive = passive or tokens.at(k) in WORDS.being
         k += 1
     word = tokens.at(k)
     going = word in WORDS.states or (word.endswith("ing") and word not in CATEGORY)
     strange = word.isalpha() and word not in WORDS.known | WORDS.violence  # "have not been heard"
-    verb = word.endswith("ed") or (passive and (going or strange))
+    verb = word.endswith("ed") or (passive and (going or strange)) or word in WORDS.verbs_of_others
     verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
     if not verb or tokens.is_number(k + 1) or word in WORDS.no_predicates:
         return ""
     stops = WORDS.stops | {"after", "following", "amid"}  # "450 were deployed after the killings"
     end = next((j for j in range(k, len(tokens)) if tokens.low[j] in stops), len(tokens))
-    return "" if category_in(tokens, range(k, end)) else word
+    if beside(tokens, end, end, "# <being>* <category>"):
+        end += 3  # "two cyclists were struck and killed"
+    return "" if category_in(tokens, range(k, min(end, len(tokens)))) else word

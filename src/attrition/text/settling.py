@@ -31,6 +31,7 @@ _FEW: Final = 4
 _LISTED: Final = 8
 _TAKEN: Final = frozenset({"far", "neighbour"})
 """Ways in which a category may be that of others in the sentence."""
+_TOTALS: Final = frozenset({"total", "toll", "tally", "count", "figure", "estimate"})
 _FALSE: Final = ("stated", "called false")
 _SPOKEN: Final = frozenset(phrases_for("spoken"))
 _UNSAID: Final = ("a count of persons, of whom is not said", "no count of persons")
@@ -114,7 +115,7 @@ def _fatal(figure: Figure) -> bool:
         return True  # "casualties to civilians (fatal): 3"
     if proves_fatal(figure.tokens, figure.last) and figure.at(-1) != "of":
         return True  # "three of the seven cases proved fatal"
-    part = of_these(figure) or figure.reads("which|whom #")
+    part = of_these(figure) or figure.reads("which|whom #", "( # ..3 )")
     return part and figure.reads("# ..3 fatal|fatally|mortally")
 
 
@@ -138,6 +139,10 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
         return True  # "our loss is 637; that of the rebels cannot fall short of 1,500"
     if cut >= 0 and fits(subject, "..3 they|it <modal>|must|can <passives>|have* ..1"):
         return True  # "; in truth they must have been upwards of 100,000"
+    if cut >= 0 and fits(subject, "the|their|our <word>") and figure.reads("# .|;|$"):
+        return True  # "The besieged lost 19 men; the besiegers 2,000."
+    if cut >= 0 and not subject and figure.reads("# ,? according to"):
+        return True  # "13 dead, according to officials; 100, according to residents"
     if cut >= 0 and figure.reads(", # .|;|$") and _names(subject):
         return True  # "Polybius has 70,000 slain; Livy, more soberly, 47,700"
     while subject and subject[-1] in WORDS.only:
@@ -165,7 +170,7 @@ def _of_a_total(figure: Figure, reading: Reading) -> Reading:
     """Return a total with what its first mention counts: "no deaths today; the total is 15"."""
     tokens = figure.tokens
     begin, _ = sentence_around(tokens, figure, 0, 0)
-    total = {"total", "toll", "tally", "count"} & set(tokens.low[begin : figure.first])
+    total = _TOTALS & set(tokens.low[begin : figure.first])
     category = category_in(tokens, range(begin - 1, -1, -1)) if total else None
     return replace(reading, category=category, reached="far") if category else reading
 
@@ -174,7 +179,7 @@ def _all_died(figure: Figure, *, aboard: bool) -> bool:
     """Return whether nobody of them lived: "all died", "none of whom survived"."""
     rest = figure.tokens.low[figure.last + 1 :]
     if none_of(figure.tokens, figure.first):
-        return "survived" in rest[:8]
+        return bool({"survived", "lived"} & set(rest[:8]))
     if figure.reads("no survivors among ..5 #"):
         return True
     if {"survived", "escaped"} & set(figure.before(8)):
@@ -251,8 +256,9 @@ def _respectively(tokens: Tokens, kept: _Kept) -> _Kept:
         return kept
     before = (CATEGORY[word] for word in tokens.low[: kept[0][0].first] if word in CATEGORY)
     names = list(dict.fromkeys(before))
-    if len(names) != len(kept):
-        return kept
+    if len(names) != len(kept):  # "183 killed and 836 injured, 12 and 77 of them respectively"
+        doubt = ("of which of those before?",)
+        return [(f, replace(r, ambiguous=doubt) if r.reached in _TAKEN else r) for f, r in kept]
     return [(f, replace(r, category=n)) for n, (f, r) in zip(names, kept, strict=True)]
 
 
@@ -404,6 +410,10 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     doubts = (
         (reading.standing == "stated" and WORDS.disbelief & set(tokens.low[figure.last :]), _FALSE),
         (
+            figure.reads("# of? <plain>* <being>* <category> or ~ed|driven|taken|-<category>"),
+            (f"{reading.category}", "killed or something else"),
+        ),
+        (
             had or WORDS.supposed & set(tokens.low),
             ("a count of persons", "supposed, in an exercise"),
         ),
@@ -461,7 +471,7 @@ def _labelled(figure: Figure) -> str:
     """
     if figure.first and figure.tokens.is_name(figure.first - 1):
         return ""
-    other = figure.reads("<word>|-<known> # $|,|.|;|(|)", "~ed|~ing|-<known> #")
+    other = figure.reads("<word>|-<known>|-~ly # $|,|.|;|(|)", "~ed|~ing|-<known> #")
     return figure.at(-1) if other else ""
 
 

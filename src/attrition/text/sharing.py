@@ -29,7 +29,7 @@ from attrition.text.relations import (
     share_of,
 )
 from attrition.text.units import period_after
-from attrition.text.vocabulary import CATEGORY, MEMBERS, WORDS
+from attrition.text.vocabulary import CATEGORY, MEMBERS, SCOPE, WORDS
 
 _SINGLE: Final = frozenset({"yesterday", "today", *(f"on {day}" for day in WEEKDAY.values())})
 
@@ -67,7 +67,14 @@ def _from_next(figures: list[Figure], readings: list[Reading], i: int) -> Readin
         return _filled(this, then, ("category", "scope", "side"))
     if holds(one, two):
         return _of_a_whole(two, this, then)
-    return this if this.unit != then.unit else _in_one_list(figures, readings, i)
+    if this.unit == then.unit:
+        return _in_one_list(figures, readings, i)
+    if this.category is None and this.unit == "persons" and listed(one, two):
+        stops = (k for k in range(two.last + 1, two.last + 5) if two.tokens.at(k) in WORDS.stops)
+        near = range(two.last + 1, min(next(stops, two.last + 5), len(two.tokens)))
+        then = replace(then, category=category_in(two.tokens, near))
+        return _filled(this, then, ("category",))  # "300 people and 40,000 cattle perished"
+    return this
 
 
 def _of_a_whole(two: Figure, this: Reading, then: Reading) -> Reading:
@@ -227,6 +234,7 @@ def _continued(figure: Figure, before: Reading, this: Reading, *, compared: bool
         this = replace(this, window=None, kind="level")  # "passed 100 on Monday, with 36 missing"
     back = before.category == "losses" and acting_verb(figure) is not None
     other = back or turned(figure) or differ(this.scope, before.scope) or _by_another(figure)
+    other = other or "fighters" in map(SCOPE.get, figure.after(2))  # "Portuguese and guerrillas"
     names = ("scope", "as_of") if other else ("scope", "side", "as_of")
     this = _filled(this, before, (*shared, *names))
     if compared and before.kind == "rate":

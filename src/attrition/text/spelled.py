@@ -281,6 +281,8 @@ def _point(tokens: Tokens, i: int) -> Number | None:
 def _of_old(tokens: Tokens, i: int) -> Number | None:
     """Read "seven and twenty" and "four score and ten", as it was said of old."""
     count, joint = SMALL.get(tokens.low[i], 0), tokens.at(i + 1)
+    if count and tokens.low[i + 1 : i + 4] == ["-", "and", "-"] and tokens.at(i + 4) in _TENS:
+        return Number(i, i + 4, float(count + _TENS[tokens.low[i + 4]]), digits=False)
     tens = _TENS.get(tokens.at(i + 2), 0)
     if 0 < count < _TEN and joint == "and" and tens:
         return Number(i, i + 2, float(count + tens), digits=False)

@@ -19,6 +19,7 @@ _FALSE: Final = {
 """Phrases that call false what follows, by their first word."""
 _INSTEAD: Final = frozenset(
     listed(
+        "confirmed confirming admitted admitting acknowledged acknowledging conceded "
         "but put puts putting place places placing set sets give gives giving insisting saying "
         "adding stressing where while whereas"
     )
@@ -128,7 +129,11 @@ def _denied_before(before: list[str]) -> bool:
                 return not (_INSTEAD & set(rest) or {"its", "it", "they"} & set(own))
         if word == "true" and is_not(before[k - 1]) and _that(before[k + 1 :]):
             return not _INSTEAD & set(before[k:])
-        if word in _TURNED_DOWN and before[k + 1 : k + 2] == [":"]:
+        if (
+            word in _TURNED_DOWN
+            and before[k + 1 : k + 2] == [":"]
+            and not _CLAIMS & set(before[:k])
+        ):
             return True  # "debunked: ..."
         for phrase in _FALSE.get(word, ()):
             if tuple(before[k : k + len(phrase)]) == phrase:

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from attrition.core.errors import InputError, clip
@@ -104,6 +104,8 @@ class Tokens:
         Where each token stands in `text`.
     used : list of bool
         Tokens that belong to a date, a window or a speaker.
+    words : set of str
+        All that stand in `low`, once they are asked for.
     """
 
     text: str
@@ -113,6 +115,7 @@ class Tokens:
     start: list[int]
     end: list[int]
     used: list[bool]
+    words: set[str] = field(default_factory=set)
 
     def add(self, low: str, kind: str, suffix: str, start: int, end: int) -> None:
         """Append a token."""
@@ -204,7 +207,7 @@ def clean(text: str) -> tuple[str, list[int] | None]:
             out, places = "".join(out[k] for k in kept), [*kept, len(out)]
     for pattern, swap in _SWAPS:
         out, places = _swapped(out, places, pattern, swap)
-    if (negative := _MINUS.search(out)) is not None:
+    if (negative := _MINUS.search(out)) is not None and "temperature" not in out.lower():
         rule = "a figure must not be negative"
         raise InputError(rule, got=clip(negative[0]), place="phrase", remedy="Leave out the sign")
     if not out.strip():

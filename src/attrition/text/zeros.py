@@ -6,7 +6,7 @@ from typing import Final
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, PERSON, PERSONS, words_for
+from attrition.text.vocabulary import CATEGORY, MEMBERS, PERSON, PERSONS, words_for
 
 _NONE: Final = frozenset(listed("no nobody none"))
 _ADJECTIVES: Final = words_for("zeros_adjectives")
@@ -20,13 +20,15 @@ def zero_at(tokens: Tokens, i: int) -> Number | None:
     word, j = _negation(tokens, i)
     if word not in _NONE or tokens.used[i]:
         return None
+    if word == "none" and tokens.at(i - 1) == ":" and CATEGORY.get(tokens.at(i - 2)) in MEMBERS:
+        return Number(i, i, 0.0, digits=False)  # "missing: none"
     if word == "no":
         while tokens.at(j) in _ADJECTIVES:
             j += 1
         noun, before = tokens.at(j), tokens.at(i - 1)
         if noun in CATEGORY and noun not in _NOT_COUNTED and before not in {"or", "and"}:
             return Number(i, j - 1, 0.0, digits=False)
-        if noun not in PERSONS:
+        if noun not in PERSONS and noun not in PERSON:
             return None
         if before in {"and", "but"} and any(w in CATEGORY for w in tokens.low[:i]):
             return Number(i, j - 1, 0.0, digits=False)  # "killed two fighters and no civilians"
@@ -37,6 +39,8 @@ def _negation(tokens: Tokens, i: int) -> tuple[str, int]:
     """Return "no", "nobody" or "none" for the words at a token, and the token after them."""
     if tokens.low[i] == "not" and tokens.at(i + 1) == "one":
         return ("none" if tokens.at(i + 2) == "of" else "no"), i + 2
+    if tokens.low[i : i + 3] == ["not", "a", "single"]:
+        return "no", i + 3
     if tokens.low[i] == "no" and tokens.at(i + 1) == "one":
         return "nobody", i + 2
     return tokens.low[i], i + 1
@@ -48,7 +52,7 @@ def _harmed(tokens: Tokens, j: int) -> bool:
         verb = tokens.low[k]
         if verb in CATEGORY and verb not in _NOT_COUNTED - {"hurt", "missing", "captured"}:
             return True
-        if verb not in _BE and verb not in PERSONS:
+        if verb not in _BE and verb not in PERSONS and verb not in PERSON:
             return False
     return False
 
