@@ -35,6 +35,7 @@ from attrition.text.elements import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
 from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
+from attrition.text.patterns import beside
 from attrition.text.reading import Reading
 from attrition.text.relations import paired
 from attrition.text.settling import settle
@@ -113,6 +114,8 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         shared = loose if listed else []
         readings.append(_read(scene, figure, reach, near[i], own or shared))
         loose = find_loose(tokens, begin, figure.first, scene.book) or shared
+        if beside(tokens, figure.first, figure.first, "confirmed <category> ..4 #"):
+            loose = []  # "the confirmed dead number 288, and 112 are unaccounted for"
     readings = inherit(figures, readings)
     return tuple(settle(figures, readings))
 

@@ -168,7 +168,7 @@ def acting_verb(figure: Figure) -> str | None:
         k -= 1
     word, led = tokens.at(k), tokens.at(k - 1)
     passive = led in WORDS.be or led == ":" or (led == "of" and not word.endswith("ing"))
-    if word not in WORDS.acting or passive or tokens.is_number(k - 1):
+    if word not in WORDS.acting or passive or led == "+" or tokens.is_number(k - 1):
         return None
     before = tokens.at(k - 2) if led in WORDS.joins else ""
     if before not in WORDS.acting and before != "dead":
@@ -219,6 +219,8 @@ def _next_listed(tokens: Tokens, j: int, step: int, origin: int) -> int:
     if step < 0 and counted and begins(tokens, origin, 1):
         return -1  # "claimed 78 lives, injured 133": the lives are those of another figure
     other = begins(tokens, k, step) or _own_clause(tokens, k) or k == j + step
+    object_of = tokens.at(k + 1) in {"another", "a", "an", "his", "her", "him", "himself"}
+    other = other or (step > 0 and object_of)  # "shot three dead and wounded another"
     if other or {"cost", "costs", "costing"} & {tokens.at(k), tokens.low[origin]}:
         return -1  # "left 21 dead and cost the rebels 43"
     return k if tokens.at(k) in CATEGORY and not tokens.used[k] else -1

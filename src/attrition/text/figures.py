@@ -322,6 +322,7 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         "compared with|to #",
         ", against # <placed_after>",
         "<counting>|<says> # <ends>|$",  # "three had died; the hospital said five"
+        "and|,|while|but # <being>|suffered|sustained|received|escaped|needed|remain",
         "# more <ends>|$",  # "and carried off four more."
         "# more than",  # "five more than previously"
         "including # ~ing",  # "including eight waiting for aid"
@@ -343,7 +344,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     if after in {"in", "out"} and not (led and tokens.low[first] != "one"):
         return then in {"of", "every"} or number or tokens.touches(last + 2)
     if after == "of" and then in WORDS.them:
-        return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + 10])
+        return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + _SMALL])
     if led or beside(tokens, first, last, "<groups_of> of #", "<members> of only|just #"):
         return True
     if after in {"to", "or", "-"} or (after == "and" and is_between(tokens, last)):

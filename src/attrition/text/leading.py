@@ -28,7 +28,7 @@ def leads_next(tokens: Tokens, k: int) -> bool:
         return False
     if before in WORDS.joins:
         return True
-    return before not in WORDS.context_passive and not tokens.is_number(k - 1)
+    return before not in WORDS.context_passive | {"+"} and not tokens.is_number(k - 1)
 
 
 def labels(tokens: Tokens, k: int) -> bool:

@@ -407,6 +407,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
     whole = not _is_sentence(tokens) and opens_a_whole(figure)
     whole = whole or figure.at(1) == "+"  # "~2,300 + 900 missing"
+    whole = whole or (not _is_sentence(tokens) and figure.reads("# ( <number>"))
     doubts = (
         (reading.standing == "stated" and WORDS.disbelief & set(tokens.low[figure.last :]), _FALSE),
         (

@@ -316,7 +316,8 @@ def share_verb(figures: list[Figure], reaches: list[Neighbourhood]) -> None:
         one, two, reach = figures[i], figures[i + 1], reaches[i + 1]
         tokens = one.tokens
         gap = range(one.last + 1, two.first)
-        if not share_of(one.until(two)) or category_in(tokens, gap):
+        who = two.reads("# <plain>|<demonyms>* who|that")  # "of the 8,000 Boers who died"
+        if who or not share_of(one.until(two)) or category_in(tokens, gap):
             continue
         perished = WORDS.sharing_perished  # "1,500 of the 2,200 passengers and crew perished"
         near = (k for k in reach.right if tokens.low[k] in WORDS.sharing_verbs | perished)
