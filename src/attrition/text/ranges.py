@@ -79,7 +79,7 @@ def join_range(tokens: Tokens, figure: Figure, *, dotted: bool) -> None:
 def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
     """Read "± 300" and "(±300)"; return whether one stands there."""
     j = figure.last + 1
-    noun, opened = tokens.at(j) in WORDS.nouns, tokens.at(j) in {"(", "["}
+    noun, opened = tokens.at(j) in WORDS.nouns | WORDS.demonyms, tokens.at(j) in {"(", "["}
     k = j + 1 if noun or opened else j
     if tokens.at(k) != "±":
         return False

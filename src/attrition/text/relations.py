@@ -37,7 +37,8 @@ def listed(one: Figure, two: Figure) -> bool:
 
 def opens_a_whole(figure: Figure) -> bool:
     """Return whether a figure opens "of the 700,000 deployed, 200,000 are dead"."""
-    return figure.reads("$|,|.|that|: of <word>..3 #")  # "Of the Light Brigade's 673 horsemen"
+    whole = "$|,|.|that|: of <word>|-them|-these|-whom <word>..2 #"  # "Of the Light Brigade's 673"
+    return figure.reads("$|,|.|that|: of #", whole)
 
 
 def part_of(gap: list[str]) -> bool:

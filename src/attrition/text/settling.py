@@ -256,6 +256,8 @@ def _respectively(tokens: Tokens, kept: _Kept) -> _Kept:
         return kept
     before = (CATEGORY[word] for word in tokens.low[: kept[0][0].first] if word in CATEGORY)
     names = list(dict.fromkeys(before))
+    if len(names) != len(kept) and len({r.category for _, r in kept} - {None}) == 1:
+        return kept  # "killed 11 and 7 people respectively"
     if len(names) != len(kept):  # "183 killed and 836 injured, 12 and 77 of them respectively"
         doubt = ("of which of those before?",)
         return [(f, replace(r, ambiguous=doubt) if r.reached in _TAKEN else r) for f, r in kept]
@@ -494,6 +496,7 @@ def _apart(kept: _Kept, i: int) -> str:
     (before, last), (figure, reading) = kept[max(i - 1, 0)], kept[i]
     gap = before.until(figure)
     tied = WORDS.ties & set(gap) or of_these(figure) or paired(before, figure)
+    tied = tied or figure.reads("of them|these #")
     if tied or not gap or last.category != reading.category or gap[-1] in WORDS.levels:
         return ""
     return next((word for word in figure.after(2) if word in WORDS.plain), "")

@@ -91,6 +91,12 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
             and word not in WORDS.links
         ):
             continue  # "two M1A1 tanks"
+        if (
+            k == last + 1
+            and tokens.low[last] in {"1", "one"}
+            and {f"{word}s", f"{word}es"} & WORDS.things
+        ):
+            return Unit(f"{word}s", last, explicit=True)  # "1 tanker, 46 lives"
         if word and tokens.is_name(k) and beside(tokens, k, k, "# - <number>"):
             noun = tokens.at(k + 3)  # "BMP-2", "T-72"
             return Unit(noun if noun in WORDS.things else tokens.raw(k, k + 2), last, explicit=True)
