@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import re
 from collections import Counter
@@ -156,3 +157,15 @@ def test_letters_are_as_wide_as_the_font_makes_them(*, bold: bool) -> None:
         assert known is None or math.isclose(known, width, abs_tol=2e-3), letter
     assert line_width("WW", 10, bold=bold) > line_width("ii", 10, bold=bold)
     assert line_width("猫", 10, bold=bold) == 10  # a letter that it lacks is as wide as high
+
+
+@pytest.mark.parametrize("day", ["2024-08-09", "2025-06-03"])
+@pytest.mark.parametrize("horizon", ["2026-08-09", "2027-01-20", "2029-03-01"])
+def test_labels_of_ticks_beside_one_another_stand_apart(day: str, horizon: str) -> None:
+    law = at.when(700, level=500, rate=1, on=day, horizon=horizon, kind="steady", seed=1).law
+    for look in SIZES:
+        sheet = on_a_sheet(lambda look: at.plots.intervals([("700", law, 700)], **look), look)
+        ticks = sorted(one.box() for one in sheet._labels())
+        assert len(ticks) > 2
+        gaps = [after[0] - before[2] for before, after in itertools.pairwise(ticks)]
+        assert min(gaps) > 3

@@ -217,7 +217,8 @@ def plot_intervals(
         axes.set_yticks([])
         axes.axvline(0, color=pen().muted, lw=0.8)
         axes.axvline(days, color=pen().muted, lw=0.8, ls=":")
-        date_ticks(axes, law.information_date, 0, days)
+        left, right = axes.get_xlim()
+        date_ticks(axes, law.information_date, 0, days, days / (right - left))
     rows = []
     for (label, one, _), read in zip(crossings, reads, strict=True):
         low, middle, high = (end_words(one, end, read.unit, short=True) for end in read.dates)
