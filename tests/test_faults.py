@@ -278,8 +278,9 @@ def test_a_file_is_tried_without_leaving_a_trace(
     before = sorted(tmp_path.rglob("*"))
     for wanted in (None, Path("new.svg"), Path("a/b.svg"), Path("file")):
         try_file(wanted)
-    for path in ("file/x.svg", "folder"):
-        with pytest.raises(at.InputError, match="must be writable") as refused:
+    rules = {"file/x.svg": "must be writable", "folder": "must not be a folder, got a folder"}
+    for path, rule in rules.items():
+        with pytest.raises(at.InputError, match=rule) as refused:
             try_file(Path(path))
         assert path in str(refused.value)
     assert sorted(tmp_path.rglob("*")) == before

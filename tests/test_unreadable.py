@@ -110,3 +110,14 @@ def test_a_mark_of_byte_order_is_no_part_of_a_text_and_other_bytes_are_told(
     dossier = tmp_path / "marked.toml"
     dossier.write_bytes(b"\xef\xbb\xbf" + at.dossier.dossier_toml(at.read_dossier()).encode())
     assert at.read_dossier(dossier).id == at.read_dossier().id
+
+
+def test_a_folder_in_the_place_of_an_output_file_is_named_as_such(
+    command: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    (tmp_path / "words.txt").write_text("At least 30 people died.")
+    read = ("read", str(tmp_path / "words.txt"), "--published", "2026-05-14")
+    done = command(*read, "--html", str(tmp_path))
+    assert done.returncode == 2
+    assert "an output file must not be a folder, got a folder" in done.stderr
+    assert "Name a file inside it." in done.stderr

@@ -180,7 +180,8 @@ def try_file(path: Path | None) -> None:
     if path is None:
         return
     if path.is_dir():
-        raise _unwritable(path, IsADirectoryError(21, "Is a directory"))
+        rule, remedy = "an output file must not be a folder", "Name a file inside it"
+        raise InputError(rule, got="a folder", place=clip(str(path)), remedy=remedy)
     _try_in(path.parent, path)
 
 

@@ -121,7 +121,7 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
         raise _unknown(file)
     try:
         if file.suffix not in _ZARR:
-            check_file(file, _LARGEST)
+            check_file(file, _LARGEST, "a stored law")
         if file.suffix in _NETCDF:
             _check_seal(file, place)
         stored = _from_parquet(file) if file.suffix in _PARQUET else _opened(file)
