@@ -85,20 +85,24 @@ def _counted(futures: Futures, times: Floats, factors: Floats, rng: np.random.Ge
 
     ``factors`` multiply what is expected between two of them, shape (time - 1,).
     """
-    path, length = futures.log_rate, futures.days
-    draws, ends = path.shape
-    noise = np.sqrt(futures.nu)[:, None] * rng.standard_normal((draws, ends - 1))
+    path, length = np.ascontiguousarray(futures.log_rate.T), futures.days
+    ends, draws = path.shape
+    rough = np.flatnonzero(futures.nu)  # futures whose steps are noisy beyond their counts
+    noise = np.zeros((ends - 1, draws))
+    noise[:, rough] = np.sqrt(futures.nu[rough]) * rng.standard_normal((ends - 1, rough.size))
     # The log rate is linear within a step: stretches end at steps and at the times asked for.
     edges = np.union1d(times, np.arange(0.0, times[-1], length))
     at = (edges[1:] + edges[:-1]) / 2 / length
-    step = np.minimum(at.astype(int), noise.shape[1] - 1)
-    part = (at - step).astype(path.dtype)
-    middle = (1 - part) * path[:, step] + part * path[:, step + 1] + noise[:, step]
-    stretch = np.exp(np.clip(middle, _LEAST, _MOST)) * np.diff(edges)
-    gains = np.add.reduceat(stretch, np.searchsorted(edges, times[:-1]), axis=1) * factors
-    extra = np.maximum(futures.phi - 1, 1e-9)[:, None]
-    over = futures.phi[:, None] > 1 + 1e-6
-    rates = np.where(over, rng.standard_gamma(gains / extra) * extra, gains)
-    counted = np.cumsum(rng.poisson(rates), axis=1, dtype=float)
-    counted = np.concatenate([np.zeros((draws, 1)), counted], axis=1)
-    return np.asarray(counted + futures.lead[:, None])
+    step = np.minimum(at.astype(int), ends - 2)
+    part = (at - step)[:, None]
+    middle = (1 - part) * path[step] + part * path[step + 1] + noise[step]
+    stretch = np.exp(np.clip(middle, _LEAST, _MOST, out=middle), out=middle)
+    stretch *= np.diff(edges)[:, None]
+    rates = np.add.reduceat(stretch, np.searchsorted(edges, times[:-1]), axis=0)
+    rates *= factors[:, None]
+    over = np.flatnonzero(futures.phi > 1 + 1e-6)
+    extra = futures.phi[over] - 1
+    rates[:, over] = rng.standard_gamma(rates[:, over] / extra) * extra
+    counted = np.zeros((times.size, draws))
+    np.cumsum(rng.poisson(rates), axis=0, out=counted[1:])
+    return np.asarray((counted + futures.lead).T)

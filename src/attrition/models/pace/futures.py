@@ -14,6 +14,7 @@ from attrition.core.late import special
 from attrition.models.pace.filtering import Belief
 from attrition.models.pace.prior import Hypotheses, Prior
 
+_FINE = 4096  # parts of a uniform number that move the volatility
 _EDGE = 1e-6  # uniforms of a stretch are kept this far from 0 and 1
 
 
@@ -44,11 +45,11 @@ class Futures:
 
 @functools.cache
 def _moves(prior: Prior) -> NDArray[np.int64]:
-    """Return the next rung by rung and thousandth of a uniform number, by table."""
+    """Return the next rung by rung and thousandth of a uniform number, by table, flat."""
     cumulative = np.cumsum(prior.transition(), axis=1)
-    fine = (np.arange(4096) + 0.5) / 4096
+    fine = (np.arange(_FINE) + 0.5) / _FINE
     steps = [np.searchsorted(row, fine) for row in cumulative]
-    return np.minimum(np.array(steps), len(prior.sigmas) - 1)
+    return np.minimum(np.array(steps), len(prior.sigmas) - 1).ravel()
 
 
 def draw_futures(
@@ -71,20 +72,27 @@ def draw_futures(
     x = begun.x + begun.rest * even + begun.lean * push
     v = begun.v + begun.momentum * push
     home = belief.home + belief.home_sd * rng.standard_normal(draws)
-    pulls = prior.pull(hyp.sigma, hyp.moving, belief.spread)
+    pulls = prior.pull(hyp.sigma, hyp.moving, belief.spread).ravel()
+    scales = ((1 - hyp.rho)[:, None] * hyp.sigma).ravel()
     moves, rare = _moves(prior), hyp.rare[k]
     rho, bend = damping_of(hyp, k, v, prior)
-    size, sd = hyp.rare_size[k], hyp.rare_sd[k]
+    size, sd = hyp.rare_size[k], wide * hyp.rare_sd[k]
     path = np.empty((steps + 2, draws))
     path[0] = x
+    first = k * rungs
     for step in range(1, steps + 2):
-        uniform, normal = rng.random((2, draws)), rng.standard_normal((2, draws))
-        j = moves[j, (uniform[0] * moves.shape[1]).astype(np.int64)]
-        odd = uniform[1] < rare
+        # the whole part of one uniform number moves the volatility, the rest says what is rare
+        uniform, normal = rng.random(draws) * _FINE, rng.standard_normal(draws)
+        place = uniform.astype(np.int64)
+        j = moves.take(j * _FINE + place)
+        odd = np.flatnonzero(uniform - place < rare)
+        cell = first + j
+        change = wide * scales.take(cell) * normal
+        change[odd] *= size[odd]
         away = x - home
-        v = rho * v - bend * away
-        v += wide * (1 - hyp.rho[k]) * hyp.sigma[k, j] * np.where(odd, size, 1.0) * normal[0]
-        x = x + v - pulls[k, j] * away + np.where(odd, wide * sd, 0.0) * normal[1]
+        v = rho * v - bend * away + change
+        x = x + v - pulls.take(cell) * away
+        x[odd] += sd[odd] * rng.standard_normal(odd.size)
         path[step] = x
     # The filter knows averages of steps: the rate between two of them is halfway.
     ends = 0.5 * (path[1:] + path[:-1])
