@@ -99,8 +99,7 @@ def predicate(figure: Figure) -> str:
         k += 1
     word = tokens.at(k)
     going = word in WORDS.states or (word.endswith("ing") and word not in CATEGORY)
-    strange = word.isalpha() and word not in WORDS.known | WORDS.violence  # "have not been heard"
-    verb = word.endswith("ed") or (passive and (going or strange)) or word in WORDS.verbs_of_others
+    verb = word.endswith("ed") or (passive and going) or word in WORDS.verbs_of_others
     verb = verb or (word in CATEGORY and category_in(tokens, [k]) is None)  # "lost contact"
     if not verb or tokens.is_number(k + 1) or word in WORDS.no_predicates:
         return ""

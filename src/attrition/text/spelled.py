@@ -286,6 +286,9 @@ def _of_old(tokens: Tokens, i: int) -> Number | None:
     tens = _TENS.get(tokens.at(i + 2), 0)
     if 0 < count < _TEN and joint == "and" and tens:
         return Number(i, i + 2, float(count + tens), digits=False)
+    ones = SMALL.get(tokens.at(i + 2), 0)
+    if tokens.low[i] in {"threescore", "fourscore"} and joint == "and" and 0 < ones < _SCORE:
+        return Number(i, i + 2, float(count + ones), digits=False)
     if not count or joint != "score":
         return None
     rest = SMALL.get(tokens.at(i + 3), 0) if tokens.at(i + 2) == "and" else 0

@@ -8,7 +8,7 @@ from typing import Final
 from attrition.text.context import sentence_around
 from attrition.text.elements import Figure
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, MODAL, phrases_for, words_for
+from attrition.text.vocabulary import CATEGORY, MODAL, SAYS, phrases_for, words_for
 
 _DENIES: Final = words_for("standing_denies")
 _DENIED_WHAT: Final = words_for("standing_denied_what")
@@ -126,7 +126,8 @@ def _denied_before(before: list[str]) -> bool:
                 own = (
                     rest[rest.index(":") :] if ":" in rest else []
                 )  # ": by its reckoning they are"
-                return not (_INSTEAD & set(rest) or {"its", "it", "they"} & set(own))
+                says = any(a == "and" and b in SAYS for a, b in pairwise(rest))  # "and says that"
+                return not (says or _INSTEAD & set(rest) or {"its", "it", "they"} & set(own))
         if word == "true" and is_not(before[k - 1]) and _that(before[k + 1 :]):
             return not _INSTEAD & set(before[k:])
         if (
