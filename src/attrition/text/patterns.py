@@ -17,7 +17,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from itertools import chain
 from typing import Final
 
 from attrition.text.text import Tokens
@@ -102,17 +101,17 @@ class _Pattern:
 @cache
 def _compiled(text: str) -> _Pattern:
     before, _, after = text.partition("#")
-    pieces = tuple(map(_piece, reversed(before.split()))), tuple(map(_piece, after.split()))
-    return _Pattern(
-        *pieces, *map(_nearest, pieces), tuple(filter(None, map(_needed, chain(*pieces))))
-    )
+    left, right = tuple(map(_piece, reversed(before.split()))), tuple(map(_piece, after.split()))
+    needs = tuple(filter(None, map(_needed, (*left, *right))))
+    return _Pattern(left, right, _nearest(left), _nearest(right), needs)
 
 
 def _needed(piece: _Piece) -> frozenset[str]:
     """Return the words of which one must stand, if these are few."""
-    listed = isinstance(piece.words, frozenset) and not piece.other and piece.least
-    few = listed and "" not in piece.words and len(piece.words) <= _FEW
-    return piece.words if few else _NOTHING
+    words = piece.words
+    if not isinstance(words, frozenset) or piece.other or not piece.least:
+        return _NOTHING
+    return words if "" not in words and len(words) <= _FEW else _NOTHING
 
 
 _Numbered = tuple[tuple[int, _Pattern], ...]
