@@ -371,6 +371,6 @@ def test_files_that_hold_no_law_are_refused(law: at.Law, tmp_path: Path) -> None
         at.exchange.read_law(tmp_path / "other.parquet")
     pytest.importorskip("h5netcdf", reason="the extra `netcdf` is not installed")
     (tmp_path / "spoilt.nc").write_bytes(b"not a netCDF file")
-    for file in ("spoilt.nc", "missing.nc"):
-        with pytest.raises(at.InputError, match="file that can be read"):
+    for file, rule in (("spoilt.nc", "file that can be read"), ("missing.nc", "law must exist")):
+        with pytest.raises(at.InputError, match=rule):
             at.exchange.read_law(tmp_path / file)
