@@ -36,6 +36,8 @@ _LEFT_OUT: Final = (
 )
 """What stands beside a people that is an agent, a source or left out: "Australians excepted"."""
 _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
+_COUNTED_DEAD: Final = 6
+"""Words before a verb among which the dead are counted already."""
 """Categories whose words also name people who may die: prisoners, refugees, the wounded."""
 
 
@@ -171,8 +173,10 @@ def acting_verb(figure: Figure) -> str | None:
     if word not in WORDS.acting or passive or led == "+" or tokens.is_number(k - 1):
         return None
     before = tokens.at(k - 2) if led in WORDS.joins else ""
-    if before not in WORDS.acting and before != "dead":
-        return CATEGORY[word]
+    counted = range(max(k - _COUNTED_DEAD, 0), max(k - 2, 0))
+    own = any(tokens.is_number(j) or tokens.low[j] in SMALL for j in counted)
+    if before not in WORDS.acting and (before != "dead" or own):
+        return CATEGORY[word]  # "shot eight people dead and wounded 14"
     taken = CATEGORY[before] == "captured" and word in WORDS.context_killing
     return "killed" if taken else category_in(tokens, [k])  # "abducted and killed"
 
