@@ -34,7 +34,7 @@ def ours(series: at.Series, thresholds: Floats) -> tuple[at.Forecast, float, int
     with warnings.catch_warnings(record=True) as warned:
         warnings.simplefilter("always")
         begun = time.process_time()
-        forecast = at.forecast(series, thresholds.tolist(), seed=1)
+        forecast = at.forecast(series, thresholds=thresholds.tolist(), seed=1)
         spent = time.process_time() - begun
     return forecast, spent, len(warned)
 
