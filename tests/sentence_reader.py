@@ -63,7 +63,6 @@ _SPAN = rf"between (?P<begin>early|mid-|late|\d{{1,2}}|{DAY}) and (?P<day>{DAY})
 _AFTER = (
     rf" likely to {_VERB} {_LEVEL} {_SPAN}",
     rf" likely to {_VERB} {_LEVEL} (?!until|before){_WHEN}",
-    rf" likely to stay below {_LEVEL} (?=until){_WHEN}",
     rf" likely to be (?P<no>still) below {_LEVEL} on (?P<day>{DAY})",
     rf"(?: likely to have done so)? (?=by){_WHEN}",
     r" (?:that (?:it|they) )?already\b",

@@ -179,7 +179,7 @@ def test_an_interval_of_one_half_is_never_a_flat_fact(prob: float) -> None:
         (
             0.0,
             0.4,
-            "to stay below 1,000 until early November 2026 (40 % still below on 3 June 2027) if",
+            "is 60 % likely to pass 1,000 by 3 June 2027",
         ),
         (
             0.13,

@@ -186,6 +186,23 @@ def test_a_count_after_a_gap_belongs_to_the_whole_interval() -> None:
 
 
 @pytest.mark.parametrize("apart", [7, 30])
+@pytest.mark.parametrize("times", [0.7, 1.0, 1.3, 1.7, 2.2])
+def test_a_new_count_after_a_missing_one_is_of_its_own_period_unless_it_makes_up_for_it(
+    apart: int, times: float
+) -> None:
+    rng = np.random.default_rng(int(10 * times) + apart)
+    counts = rng.poisson(70, 60).astype(float)
+    row = int(rng.integers(10, 59))
+    counts[row] = round(70 * times)
+    day = apart * np.arange(61)
+    keep = np.arange(61) != row  # the report before it is missing
+    cleaned = clean(day[keep], np.r_[0.0, np.cumsum(np.delete(counts, row - 1))], own_day=True)
+    # the square root of two parts "as one" from "as two"
+    assert cleaned.exposure[row - 1] == (apart if times < 1.4 else 2 * apart)
+    assert [f.kind for f in cleaned.anomalies] == ["interval", "gap"]
+
+
+@pytest.mark.parametrize("apart", [7, 30])
 def test_counts_of_weeks_or_months_belong_to_them_whatever_the_column_is_called(apart: int) -> None:
     day, total = planted(steady())
     day, total = day[::apart], total[::apart]

@@ -80,7 +80,8 @@ class QuestionOptions:
         typer.Option(help="Information DATE. Default: the latest publication in the dossier."),
     ] = None
     horizon: Annotated[
-        str | None, typer.Option(help="Last DATE. Default: two years after the information date.")
+        str | None,
+        typer.Option(help="Last DATE. Default: two years ahead, half a year for a disaster."),
     ] = None
     prob: ProbOption = 0.9
     end_hazard: Annotated[

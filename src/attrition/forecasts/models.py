@@ -308,7 +308,8 @@ class Forecast(Shown):
         xarray.DataArray, dims (draw, time)
             Totals at the end of each day [unit], from the information date to the horizon. Of a
             posterior they are resampled from its draws, with one seed the same of each total, and
-            beyond three weeks linear within a week or two.
+            beyond three weeks linear within a week or two. Paths of two totals are not to be added:
+            for a sum ask for it (:meth:`sum`), which knows how they depend.
 
         Raises
         ------

@@ -176,9 +176,6 @@ class Passing:
         past = f"{percent(self.already)} already" if self.already >= SMALL else ""
         if claim.form == "be still below":
             return [*filter(None, (past and f"{past} past it", self.ended_words))]
-        if claim.form == "stay below":
-            still = f"{percent(self.later)} still below on {day_words(self.law.horizon)}"
-            return [", ".join(filter(None, (still, self.ended_words)))]
         middle = self.middle(claim.day)
         wide = self.unit not in {"day", "week"}  # else the interval says enough
         if not claim.form and claim.when.startswith("between ") and not (wide and "even" in middle):
@@ -201,17 +198,17 @@ class Passing:
             claim = self.until(upper)
         if self.already >= EVEN[0]:
             return past, claim
-        undated = lower is None and upper is None
-        if self.read.lower.state in {"beyond", "ended"} or (undated and self.later >= LIKELY):
+        far = self.read.lower.state in {"beyond", "ended"}
+        if far or (upper is None and self.later >= LIKELY):
             claim = self.below(end)
-        elif lower is not None and upper is not None:
+        elif (
+            lower is not None
+            and upper is not None
             # of "between 16 March and June" June alone is news
-            if lower.unit != "day" or upper.unit in {"day", "week"}:
-                share = self.by(upper.last) - self.before(lower)
-                claim = Statement(share, "", between(lower, upper), upper.last)
-        elif lower is not None and self.later > 1 - LIKELY:
-            day = lower.since
-            claim = Statement(1 - self.before(lower), "stay below", f"until {day}", lower.first)
+            and (lower.unit != "day" or upper.unit in {"day", "week"})
+        ):
+            share = self.by(upper.last) - self.before(lower)
+            claim = Statement(share, "", between(lower, upper), upper.last)
         return (claim,)
 
     @property
@@ -280,7 +277,7 @@ class Statement:
     share : float
         The probability.
     form : str
-        "have" of what may be past, nothing of what is not, "stay below" or "be still below".
+        "have" of what may be past, nothing of what is not, or "be still below".
     when : str
         "by late August 2025".
     day : datetime.date, optional
@@ -293,7 +290,7 @@ class Statement:
     day: date | None = None
 
     def verb(self, subject: Subject) -> str:
-        """Return what the subject does: "have passed", "pass", "stay below"."""
+        """Return what the subject does: "have passed", "pass", "be still below"."""
         return {"": subject.verb, "have": f"have {subject.passed}"}.get(self.form, self.form)
 
 

@@ -167,6 +167,9 @@ def _words_of(passing: Passing, *, brief: bool) -> tuple[str, str]:
     claim = passing.statements[-1]
     if brief and not claim.form and passing.upper is not None:
         claim = passing.until(passing.upper)
+    lower = passing.lower
+    if lower is not None and passing.upper is None and not claim.form and claim.share < _WOULD:
+        return "would", f"not before {lower.since} ({percent(1 - passing.before(lower))})"
     share = f"({percent(claim.share)})"
     if claim.day is None:
         return ("has" if claim.share >= _WOULD else "may have"), f"already {share}"

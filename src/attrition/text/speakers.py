@@ -43,7 +43,7 @@ _BE: Final = words_for("speakers_be")
 _STOP: Final = words_for("speakers_stop") | SAYS
 
 _NAME_STARTS: Final = words_for("name_starts")
-_APPOSED: Final = frozenset(listed("a an the which who its in dated"))
+_APPOSED: Final = frozenset(listed("a an the which who whose where its in dated"))
 _OFFICES: Final = words_for("named_offices")
 _NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")

@@ -13,7 +13,7 @@ from attrition.core.grouping import grouped_by
 from attrition.data.dossier import Claim, Dossier
 
 SHARED = 0.8
-"""Correlation of the errors of two sources that share an input, where nobody says better."""
+"""Correlation of the error of a source with that of its input, where nobody says better."""
 
 _RHO = ("a correlation of sources must lie between 0 and 1", "rho", "Give for example 0.8")
 

@@ -11,7 +11,8 @@ explain it | read as it was likelier meant; the other reading is a hypothesis of
 totals are at most that |
 | restart | the total falls to about nothing | counted from there; the earlier total is not added |
 | interval | daily counts, but often with days between | each belongs to the days since the last |
-| gap | a report is late by the series' own rhythm | its count belongs to the whole interval |
+| gap | a report is late by the series' own rhythm | its count belongs to the interval; a new \
+count no larger than those beside it, to its own period |
 | freeze | zeros too many to be chance | as a gap if a catch-up follows, else left out |
 | stop | such zeros, four weeks or more, up to the last report | left out |
 | backfill | a count far above its neighbours | in the total; the excess not in the rate |
@@ -76,6 +77,8 @@ _RESTART = 0.02  # share of a total to which a restarted count falls at most
 _STOP = 28  # days without a count up to the last report
 _BACKFILL = 8.0  # a count this many times the usual, and this many robust deviations above it
 _TALLEST = 3.0  # ... and this many times the tallest of its neighbours
+_RHYTHM = 0.15  # months differ by so much
+_FEW_RATES = 3  # counts beside a gap by which the one after it is judged
 _MISSED = 20.0  # persons expected in a silence and after it, below which it may be chance
 _MADE_UP = (0.6, 2.0)  # a catch-up brings so many times what was expected
 _FREEZE = 1e-6  # chance of so many zero days in a row
@@ -178,7 +181,7 @@ def clean(
     total, counts, mask = _restated(day, total, findings)
     step = np.diff(day).astype(float)
     exposure = np.where(mask, np.minimum(step, 1.0) if own_day else step, 0.0)
-    _list_gaps(day, findings, own_day=own_day)
+    exposure = _over_gaps(day, counts, exposure, findings, new=new)
     _list_batches(day, counts, findings)
     counts, exposure = _thawed(day, counts, exposure, findings)
     fading = _faded(day, counts, exposure, findings)
@@ -360,15 +363,31 @@ def _list_intervals(day: Days, findings: Findings) -> bool:
     return often
 
 
-def _list_gaps(day: Days, findings: Findings, *, own_day: bool) -> None:
-    step = np.diff(day)
+def _over_gaps(
+    day: Days, counts: Floats, exposure: Floats, findings: Findings, *, new: bool
+) -> Floats:
+    """Return for how many days each count stands, those after a gap too.
+
+    What a total has grown by belongs to all days since the last. A row of new counts is of its own
+    period where it is no larger than such periods are, and makes up for what is missing where it is
+    nearer to the number of all days, as it always does in a list of eventful days.
+    """
+    step, exposure = np.diff(day).astype(float), exposure.copy()
     if step.size == 0:
-        return
+        return exposure
     usual = float(np.quantile(step, 0.5, method="lower"))
-    rule = "days left out" if own_day else "its count belongs to the interval"
-    for i in np.flatnonzero(step > max(1.5 * usual, usual + 1)):
-        text = f"no report for {step[i] - 1} days before"
-        findings.note("gap", day[i + 1], text, rule)
+    late = step > max(1.5 * usual, usual + 1)
+    rhythm = np.mean(np.abs(step / usual - 1) < _RHYTHM) > 1 - _OFTEN  # no list of eventful days
+    for i in np.flatnonzero(late):
+        near = slice(max(i - _REACH, 0), i + _REACH + 1)
+        plain = ~late[near] & (exposure[near] > 0)
+        rates = counts[near][plain] / exposure[near][plain]
+        own = new and rhythm and exposure[i] > usual and rates.size >= _FEW_RATES
+        if own and counts[i] < float(np.median(rates)) * np.sqrt(usual * step[i]):
+            exposure[i] = usual
+        rule = "its count belongs to the interval" if exposure[i] > usual else "days left out"
+        findings.note("gap", day[i + 1], f"no report for {step[i] - 1:g} days before", rule)
+    return exposure
 
 
 def _list_batches(day: Days, counts: Floats, findings: Findings) -> None:
