@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 GOLD = Path(__file__).parent / "reading_gold.toml"
-TABLES = {"category", "scope", "demonyms", "countries", "groups"}
+TABLES = {"category", "scope", "demonyms", "countries", "groups", "events"}
 """Tables of `words.toml` whose words are also a class of that name."""
 HEDGES = resources.files("attrition.text").joinpath("hedges.toml").read_text("utf-8")
 ARTICLE = """Landslide toll passes 200
@@ -64,12 +64,13 @@ def test_every_class_of_words_is_one_that_the_reader_uses() -> None:
         file.read_text("utf-8") for file in (room.parent / "data/articles").glob("*.py")
     )
     tables = tomllib.loads((room / "words.toml").read_text("utf-8"))
-    classes, patterns = tables["classes"], tables["patterns"]
+    classes = tables["classes"]
     table = "".join((room / name).read_text("utf-8") for name in ("words.toml", "rules.toml"))
     used = set(re.findall(r"\bWORDS\.(\w+)|words_for\(\"(\w+)|<(\w+)>", code + table))
     assert set(classes) - {name for names in used for name in names} == set()
     assert {name for name, _, _ in used} - {""} <= {*classes, *TABLES}
-    assert [name for name in patterns if f'pattern_for("{name}")' not in code] == []
+    rules = tomllib.loads((room / "rules.toml").read_text("utf-8"))
+    assert [name for name in rules if f'"{name}"' not in code] == []
 
 
 def test_a_wrong_expectation_lowers_the_score(tmp_path: Path) -> None:

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import attrition as at
 from attrition.core.errors import InputError
+from attrition.data.articles import rivals
 from attrition.text import parse, reader, rules
-from attrition.text.patterns import beside, fits
+from attrition.text.patterns import beside, find, fits
 from attrition.text.text import tokenise
 
 if TYPE_CHECKING:
@@ -35,24 +37,27 @@ def _forget() -> None:
     rules._flat.cache_clear()
 
 
-def _read(text: str) -> object:
+def _read(text: str) -> tuple[object, ...]:
+    """Return what a text gives as a quotation, and as an article with all that it claims."""
     _forget()
+    article = at.read_article(text, published="2026-05-14")
+    seen = [(one.source, one.doubt, one.reading) for one in article.mentions]
+    whole = (article.claims, article.doubts, article.sources, article.quantities, seen)
     try:
-        return parse(text)
+        return parse(text), *whole
     except InputError as error:
-        return str(error)
+        return str(error), *whole
 
 
-@pytest.mark.parametrize(
-    ("kind", "i"), ROWS, ids=[f"{kind}: {ALL(kind)[i].example}" for kind, i in ROWS]
-)
+@pytest.mark.parametrize(("kind", "i"), ROWS, ids=[f"{kind} {i}" for kind, i in ROWS])
 def test_the_example_of_a_rule_is_read_differently_without_it(
     kind: str, i: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     example = ALL(kind)[i].example
     with_it = _read(example)
     without = {kind: (*ALL(kind)[:i], *ALL(kind)[i + 1 :])}
-    monkeypatch.setattr(rules, "rules_for", lambda name: without.get(name, ALL(name)))
+    for room in (rules, rivals):
+        monkeypatch.setattr(room, "rules_for", lambda name: without.get(name, ALL(name)))
     assert _read(example) != with_it
 
 
@@ -82,6 +87,25 @@ def test_words_fit_a_pattern_only_as_a_whole() -> None:
     assert fits(["out", "of", "the"], "out? of the")
     assert not fits(["out", "of", "the", "men"], "out? of the")
     assert not fits(["of"], "out? of the")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "words"),
+    [
+        ("of the # dead", "Two of the # dead were boys", "of the # dead"),
+        ("# ..3 boys", "# dead, and two boys", "# dead, and two boys"),
+        ("# ..2 boys", "# dead, and two boys", None),
+        ("was|is wrong", "The # was, he said, or is wrong.", "is wrong"),
+        ("'s <word> list", "The agency’s own list of #", "’s own list"),
+        ("$ also", "Also in the region", "Also"),
+        ("$ also", "It is also so", None),
+        ("so <sign>* $", "It is so.)", "so.)"),
+        ("a|an pile-up", "# died in a pile-up", "a pile-up"),
+    ],
+)
+def test_a_pattern_is_found_in_a_text(pattern: str, text: str, words: str | None) -> None:
+    place = find(text, (pattern,))
+    assert (None if place is None else text[place]) == words
 
 
 def test_every_rule_says_why_it_holds() -> None:

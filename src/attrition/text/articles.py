@@ -18,10 +18,11 @@ from attrition.text.names import is_ours, is_pronoun, name_of, owner_of
 from attrition.text.pages import Page, page_of
 from attrition.text.reader import parse, speaker_of
 from attrition.text.reading import Reading
+from attrition.text.rules import stands
 from attrition.text.spelled import SMALL, STARTS
 from attrition.text.subjects import giver_of, subject_of
 from attrition.text.text import LONGEST
-from attrition.text.vocabulary import ABBREVIATED, WORDS, pattern_for, pointed
+from attrition.text.vocabulary import ABBREVIATED, WORDS, pointed
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -43,20 +44,13 @@ _DOTTED = re.compile(
 _COMMAS = re.compile(r"\d,\d{3}\b")
 _NEAR: Final = 400
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
-_BARE = pattern_for("bare_count")
-_THEN = pattern_for("after_count")
-_WERE = pattern_for("who_they_were")
-_OTHER_COUNT = pattern_for("other_count")
-_REPORTED = pattern_for("reported_level")
 _NEW: Final = WORDS.more - {"new"} | {"since"}
 _DAY = re.compile(
     rf"(?:{'|'.join(WEEKDAY.values())}|yesterday|\d+ [A-Z][a-z]+(?: \d{{4}})?"
     r"|the \d+(?:st|nd|rd|th)"
     r"|\w+ (?:day|night|week|month)s? (?:earlier|before|ago)|\d{4}-\d\d-\d\d|\d+[./]\d+[./]\d+)"
 )
-_TELLS = pattern_for("tells")
 _AN_EVENT_ON = re.compile(rf"\b({'|'.join(WEEKDAY.values())})(?: \w+)?['’]s\b")
-_FROM_ON = re.compile(r",? (?:up|down) from [\w,-]+ (?:on|by|in|a|the|at)\b")
 _ISSUE = re.compile(
     r"\b(?:release|report|bulletin|update|statement)(?: No\.? ?\d+)? "
     r"\((?:as )?(?:of )?(\d{1,2} [A-Z][a-z]+(?: \d{4})?)\)[^.;,]*$",
@@ -64,10 +58,6 @@ _ISSUE = re.compile(
 )
 _OPENING = re.compile(
     rf"(In|On) ((?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])})(?: \d{{4}})?|week \d+)\b"
-)
-_AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|up from|down from)\b")
-_HAS_RISEN = re.compile(
-    r"(?: \w+)? (?:has|have|had) (?:now |since )?(?:risen|climbed|reached|increased|grown|passed)\b"
 )
 _ROSE_ON = re.compile(
     r"\b(?:rose|climbed|rise[sn]?|increased|jumped|went) (?:on |this |late |early )?"
@@ -251,7 +241,7 @@ def _source_of(
         return name
     giver = giver_of(sentence, reading.start, reading.end)
     given = giver if giver not in {None, "it"} else owner or giver
-    if words is None and _TELLS.search(pointed(sentence, reading.start, reading.end)):
+    if words is None and stands("tells", pointed(sentence, reading.start, reading.end)):
         given = _named(subject_of(sentence)) or given  # "the ministry in the capital said 58 dead"
     return speaker if given == "it" else given
 
@@ -274,7 +264,7 @@ def _as_reported(reading: Reading) -> Reading:
     """
     words = pointed(reading.text, reading.start, reading.end)
     new = _NEW & set(words.lower().split())
-    return reading if new or not _REPORTED.search(words) else as_a_level(reading)
+    return reading if new or not stands("reported_level", words) else as_a_level(reading)
 
 
 def as_a_level(reading: Reading) -> Reading:
@@ -294,8 +284,8 @@ def _in_turn(sentence: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...
     day = re.sub("^(?:in|on) ", "", later or "")
     if opening is None or not day or day in opening[2]:
         return readings
-    against = _AGAINST.search(sentence)
-    stop = against.start() if against else sentence.find(day)
+    against = stands("against", sentence)
+    stop = against.start if against else sentence.find(day)
     if sentence.find(day) < stop:
         return readings
     window = f"{opening[1].lower()} {opening[2]}"
@@ -324,8 +314,8 @@ def _day_of_count(reading: Reading, beside: tuple[Reading, ...]) -> str | None:
     if rose := _ROSE_ON.search(reading.text[: reading.start]):
         return rose[1]
     before, _, after = reading.text[: reading.start].rpartition(reading.as_of or " ")
-    risen = reading.as_of and before and _HAS_RISEN.match(after)
-    if risen or _FROM_ON.match(reading.text[reading.end :]):
+    risen = reading.as_of and before and stands("has_risen", after)
+    if risen or stands("from_on", pointed(reading.text, reading.start, reading.end)):
         return None  # "exploded on Monday has climbed to 76", "at nine, down from eleven on Monday"
     event = _AN_EVENT_ON.search(reading.text)
     if event is None or event[1] != reading.as_of:
@@ -348,9 +338,9 @@ def _bare_counts(sentence: str) -> list[re.Match[str]]:
     """Return the numbers that are counts without a noun: "It had confirmed 7,105 by May"."""
     counts: list[re.Match[str]] = []
     for number in _NUMBER.finditer(sentence):
-        before = sentence[: number.start()]
-        joined = counts and before.endswith((" and ", ", "))
-        if (joined or _BARE.search(f"{before}#")) and _THEN.match(f"#{sentence[number.end() :]}"):
+        words = pointed(sentence, *number.span())
+        joined = counts and sentence[: number.start()].endswith((" and ", ", "))
+        if (joined or stands("bare_count", words)) and stands("after_count", words):
             counts.append(number)
     return counts
 
@@ -374,7 +364,7 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
     noun = _NOUNS.get(last.reading.category or "") if last is not None and near else None
     if counts and sentence[counts[0].end() :].startswith(" names"):
         noun = "dead"  # "it had 18,334 names": those of the dead
-    if last is None or noun is None or _OTHER_COUNT.search(sentence):
+    if last is None or noun is None or stands("other_count", sentence):
         return ()
     if counts:
         ends = [number.start() for number in counts[1:]] + [len(sentence)]
@@ -399,7 +389,7 @@ def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Readin
             for one in _parsed(f"{of[0]} {noun}{sentence[of.end() :]}")
             if one.category and one.start > of.end()
         )
-    if not _WERE.search(_FIRST.sub("#", sentence, count=1)):
+    if not stands("who_they_were", _FIRST.sub("#", sentence, count=1)):
         return ()
     lead = f"Of the {noun}, "
     return tuple(

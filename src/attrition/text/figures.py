@@ -173,7 +173,7 @@ def _fraction(tokens: Tokens, number: Number) -> bool | None:
     if tokens.low[first] == "a" and before in WORDS.acting:  # "and wounded a third"
         return None if tokens.at(last + 1) in {"of", "to", "or", "-"} else False
     if beside(tokens, first, last, "# of <them>"):
-        return beside(tokens, first, last, "!by # of <them> ..2 <harmed>")
+        return beside(tokens, first, last, "!by # of <them> !$..2 <harmed>")
     return False if before == "by" or before in ORDINAL else None
 
 

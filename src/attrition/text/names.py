@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from attrition.text.rules import stands
 from attrition.text.vocabulary import (
     CATEGORY,
     EVENT,
@@ -13,7 +14,6 @@ from attrition.text.vocabulary import (
     PERSONS,
     SAYS,
     SCOPE,
-    pattern_for,
     words_for,
 )
 
@@ -25,11 +25,6 @@ _PAPERS: Final = words_for("count_nouns") | words_for("count_papers")
 _NAMERS: Final = words_for("named_offices") | PERSONS | PERSON | PEOPLES
 _PRONOUNS: Final = words_for("pronouns")
 _NO_NAMES: Final = words_for("no_names") | _PRONOUNS
-_APPOSED = pattern_for("apposed")
-_WORK_OF = pattern_for("work_of")
-_COUNT_OF = pattern_for("count_of")
-_OWN_COUNT = pattern_for("own_count")
-_ITS_COUNT = pattern_for("its_count")
 _OPENING = re.compile(r"^(?:On|By|In|At|Until) (?:[\w ]* (?=the )|[\w ]*?(?:day|\d) )|.*[,;:] ")
 _COUNTED: Final = (frozenset(CATEGORY) | EVENT.keys() | SCOPE.keys() | words_for("victims")) - {
     "police",
@@ -64,9 +59,11 @@ def name_of(words: str | None) -> str | None:
     ('Coalition', 'Care', None)
     """
     text = " ".join((words or "").split()).replace(" line list", " list")
-    if own := _OWN_COUNT.search(text):  # "the agency's first official count"
-        text = text[: own.start()]
-    parts = _WORK_OF.sub("", _APPOSED.split(text)[0]).split()
+    if own := stands("own_count", text):  # "the agency's first official count"
+        text = text[: own.start]
+    text = _without_apposition(text)
+    work = stands("work_of", text)
+    parts = text[work.stop if work else 0 :].split()
     while parts and (_plain(parts[0]) in _LEADS or _TIME.fullmatch(parts[0])):
         parts.pop(0)
     cut = next((k for k, part in enumerate(parts) if k and _plain(part) in _CUTS), len(parts))
@@ -115,13 +112,18 @@ def begins_with(sentence: str) -> str | None:
     return name_of(name) if _NAMERS - PERSONS & {*map(_plain, name.split())} else None
 
 
+def _without_apposition(words: str) -> str:
+    apposed = stands("apposed", words)
+    return words[: apposed.start] if apposed else words
+
+
 def _plain(word: str) -> str:
     return re.sub(r"['’]s$", "", word.lower().strip(_MARKS))
 
 
 def is_pronoun(words: str | None) -> bool:
     """Return whether an attribution names nobody anew: "he said", "the statement says"."""
-    plain = [_plain(part) for part in _APPOSED.split(words or "")[0].split()]
+    plain = [_plain(part) for part in _without_apposition(words or "").split()]
     while len(plain) > 1 and plain[-1] in _TAILS:
         plain.pop()
     return plain[-1:] != [] and plain[-1] in _PRONOUNS
@@ -143,9 +145,9 @@ def owner_of(sentence: str) -> str | None:
     >>> owner_of("The present figure of the Sarn health office is 49 dead.")
     'Sarn health office'
     """
-    if match := _COUNT_OF.search(sentence):
-        name = name_of(sentence[match.end() :])
+    if count := stands("count_of", sentence):
+        name = name_of(sentence[count.stop :])
         return None if _COUNTED & {*re.findall(r"[\w-]+", (name or "").lower())} else name
-    if match := _OWN_COUNT.search(sentence):
-        return name_of(_OPENING.sub("", sentence[: match.start()]))
-    return "it" if _ITS_COUNT.search(sentence) else None
+    if count := stands("own_count", sentence):
+        return name_of(_OPENING.sub("", sentence[: count.start]))
+    return "it" if stands("its_count", sentence) else None

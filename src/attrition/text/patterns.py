@@ -1,22 +1,23 @@
 """Patterns over words: "<deeds> of about|some* #" is a number led by a noun of killing.
 
 The sign "#" stands for a number or a figure; the pieces before and after it must stand directly
-beside it, in order. A piece is one of
+beside it, in order. A pattern without "#" may stand anywhere. A piece is one of
 
 * words, parted by "|" ("of|from"): a word as it is; a class of `words.toml` in angles ("<deeds>");
-  an ending ("~ed"); "<word>", letters only; "<number>", digits; "$", the end of the quotation;
+  an ending ("~ed"); "<word>", letters only; "<number>", digits; "<sign>", neither; "$", the end
+  of the text, or before the other pieces its beginning;
   with "-" before it what is left out of the others ("~ed|-<says>");
 * the same with "!" before it: anything but these;
 * the same with "?" after it (once or not at all), "*" (any number of times) or "..3" (up to three
-  times); "..3" by itself is up to three tokens, whichever they are.
+  times); "..3" by itself is up to three tokens, whichever they are, commas not counted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from attrition.text.text import Tokens
@@ -24,11 +25,14 @@ from attrition.text.vocabulary import words_for
 
 _PIECE: Final = re.compile(r"(!?)(.+?)(\?|\*|\.\.(\d+))?")
 _KINDS: Final[dict[str, Callable[[str], bool]]] = {
-    "<word>": str.isalpha,
+    "<word>": lambda word: word[:1].isalpha(),
     "<number>": lambda word: word[:1].isdigit(),
+    "<sign>": lambda word: word != "#" and not word[:1].isalnum(),
 }
+_WORD: Final = re.compile(r"['’]s\b|[^\W_]+(?:[-.,'’](?!s\b)[^\W_]+)*|\S")
 _MANY: Final = 99
 _FEW: Final = 20
+_COMMAS: Final = frozenset(",:;")
 
 
 class _Choice:
@@ -60,6 +64,7 @@ class _Piece:
     other: bool
     least: int
     most: int
+    any: bool = False
 
     def allows(self, word: str) -> bool:
         """Return whether a token is one of these."""
@@ -72,7 +77,7 @@ _NOTHING: Final[frozenset[str]] = frozenset()
 
 def _piece(text: str) -> _Piece:
     if text[:2] == ".." and text[2:].isdigit():
-        return _Piece(_NOTHING, _NOTHING, other=True, least=0, most=int(text[2:]))
+        return _Piece(_NOTHING, _NOTHING, other=True, least=0, most=int(text[2:]), any=True)
     match = _PIECE.fullmatch(text)
     other, body, often, count = match.groups() if match else ("", text, None, None)
     parts = [part for part in body.split("|") if part]
@@ -141,24 +146,23 @@ def _nearest(side: _Pieces) -> frozenset[str] | None:
     return None
 
 
-def _fits(low: list[str], k: int, step: int, pieces: _Pieces) -> bool:
-    """Return whether pieces stand from a token on, leftward or rightward."""
+def _end(low: Sequence[str], k: int, step: int, pieces: _Pieces) -> int | None:
+    """Return where pieces end that stand from a token on, leftward or rightward, if they do."""
     size = len(low)
     for i, piece in enumerate(pieces):
         if piece.most == 1 == piece.least:
             if not piece.allows(low[k] if 0 <= k < size else ""):
-                return False
+                return None
             k += step
             continue
-        rest = pieces[i + 1 :]
-        for _ in range(piece.most + 1):
-            if _fits(low, k, step, rest):
-                return True
-            if not (0 <= k < size and piece.allows(low[k])):
-                return False
+        rest, count = pieces[i + 1 :], 0
+        while (end := _end(low, k, step, rest)) is None:
+            if count == piece.most or not (0 <= k < size and piece.allows(low[k])):
+                return None
+            count += not (piece.any and low[k] in _COMMAS)
             k += step
-        return False
-    return True
+        return end
+    return k
 
 
 def which(tokens: Tokens, first: int, last: int, patterns: tuple[str, ...]) -> int:
@@ -171,8 +175,8 @@ def which(tokens: Tokens, first: int, last: int, patterns: tuple[str, ...]) -> i
         if (
             (pattern.followed is None or follow in pattern.followed)
             and not any(map(words.isdisjoint, pattern.needs))
-            and (not pattern.before or _fits(low, first - 1, -1, pattern.before))
-            and (not pattern.after or _fits(low, last + 1, 1, pattern.after))
+            and (not pattern.before or _end(low, first - 1, -1, pattern.before) is not None)
+            and (not pattern.after or _end(low, last + 1, 1, pattern.after) is not None)
         ):
             return i
     return -1
@@ -185,4 +189,61 @@ def beside(tokens: Tokens, first: int, last: int, *patterns: str) -> bool:
 
 def fits(words: list[str], pattern: str) -> bool:
     """Return whether some words, all of them, are those of a pattern without "#"."""
-    return _fits(words, 0, 1, _compiled(f"# {pattern} $").after)
+    return _end(words, 0, 1, _compiled(f"# {pattern} $").after) is not None
+
+
+@lru_cache(maxsize=256)
+def _cut(text: str) -> tuple[list[str], list[tuple[int, int]], frozenset[str]]:
+    """Return the words and signs of a text, where each stands, and which there are."""
+    matches = [*_WORD.finditer(text)]
+    low = [match[0].lower().replace("’", "'") for match in matches]
+    return low, [match.span() for match in matches], frozenset(low)
+
+
+def find(text: str, patterns: tuple[str, ...]) -> slice | None:
+    """Return where in a text, with "#" for its figure, one of some patterns stands.
+
+    Words are parted by spaces here: "pile-up" is one, and "agency's" is "agency" and "'s".
+
+    Examples
+    --------
+    >>> find("Of the # dead, 12 were boys.", ("of the #", "were boys|girls"))
+    slice(0, 8, None)
+    """
+    low, places, words = _cut(text)
+    pointed, plain, other = _by_first(patterns)
+    if pointed and "#" in words:
+        k = low.index("#")
+        for one in pointed:
+            if any(map(words.isdisjoint, one.needs)):
+                continue
+            first = _end(low, k - 1, -1, one.before)
+            last = None if first is None else _end(low, k + 1, 1, one.after)
+            if first is not None and last is not None:
+                return _place(places, first + 1, last - 1)
+    if not other and plain.keys().isdisjoint(words) and "" not in plain:
+        return None
+    for k in range(-1, len(low)):
+        for one in plain.get(low[k] if k >= 0 else "", other):
+            if (end := _end(low, k, 1, one.after)) is not None:
+                return _place(places, k, end - 1)
+    return None
+
+
+def _place(places: list[tuple[int, int]], first: int, last: int) -> slice:
+    return slice(places[max(first, 0)][0], places[min(last, len(places) - 1)][1])
+
+
+@cache
+def _by_first(
+    texts: tuple[str, ...],
+) -> tuple[tuple[_Pattern, ...], dict[str, tuple[_Pattern, ...]], tuple[_Pattern, ...]]:
+    """Return the patterns around a figure; of the others those that may begin with each word."""
+    pointed = tuple(_compiled(text) for text in texts if "#" in text)
+    plain = [_compiled(f"#{text}") for text in texts if "#" not in text]
+    first = frozenset[str]().union(*(one.followed for one in plain if one.followed is not None))
+    begun = {
+        word: tuple(one for one in plain if one.followed is None or word in one.followed)
+        for word in first
+    }
+    return pointed, begun, tuple(one for one in plain if one.followed is None)

@@ -54,8 +54,8 @@ def share_of(gap: list[str]) -> bool:
         fits(gap, pattern)
         for pattern in (
             "!$* among the?",  # "two were among the 13 dead"
-            "..1 of the",
-            "..1 of !$* of the",
+            "!,? of the",
+            "!,? of !$* of the",
             "<word>|-..6 out of",
             "of|the the|a|its|their|crew ..5 of",
         )

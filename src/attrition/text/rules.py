@@ -7,7 +7,7 @@ from functools import cache
 from math import inf
 
 from attrition.text.elements import Number
-from attrition.text.patterns import beside, which
+from attrition.text.patterns import beside, find, which
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import table_of, words_for
 
@@ -103,3 +103,8 @@ def fits_one(
         for rule, pattern in zip(rules[i:], patterns[i:], strict=True)
         if beside(tokens, first, last, pattern)
     )
+
+
+def stands(kind: str, text: str) -> slice | None:
+    """Return where in a text, with "#" for its figure, a rule of one kind holds."""
+    return find(text, _flat(kind)[0])

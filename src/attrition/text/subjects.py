@@ -6,7 +6,8 @@ import re
 from typing import Final
 
 from attrition.text.names import begins_with, name_of
-from attrition.text.vocabulary import LINKS, pattern_for, pointed, words_for
+from attrition.text.rules import stands
+from attrition.text.vocabulary import LINKS, pointed, words_for
 
 _OFFICES: Final = words_for("named_offices")
 _OPENERS: Final = words_for("subject_openers")
@@ -14,7 +15,6 @@ _DETERMINERS: Final = words_for("subject_determiners")
 _PRONOUNS: Final = words_for("subject_pronouns")
 _NO_SUBJECT: Final = LINKS | words_for("subject_breaks") | words_for("speakers_stop")
 _MATTERS: Final = words_for("subject_matters")
-_GIVES = pattern_for("gives_count")
 _CLAUSE = re.compile(r"[;:]\s+|[\"“”]|, and ")
 _PLAIN = re.compile(r"[^\w'’.-]+$|^[^\w]+")
 _INITIALS: Final = 3
@@ -79,7 +79,7 @@ def giver_of(sentence: str, start: int, end: int) -> str | None:
     >>> giver_of(words, words.index("31"), len(words) - 1)
     'Danylo Reva'
     """
-    if _GIVES.search(pointed(sentence, start, end)) is None:
+    if stands("gives_count", pointed(sentence, start, end)) is None:
         return None
     subjects = [subject_of(clause) for clause in reversed(_CLAUSE.split(sentence[:start]))]
     return next(

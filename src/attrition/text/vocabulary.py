@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
+from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 
+@cache
 def table_of(name: str) -> dict[str, Any]:
     """Return a table of this room by the name of its file."""
     return tomllib.loads(resources.files("attrition.text").joinpath(name).read_text("utf-8"))
@@ -36,7 +37,7 @@ class _Classes:
         """Put the classes together, in the order of the file."""
         self.scales = frozenset(tables["numbers"]["scale"])
         self.units_of_length = frozenset(_meanings("length"))
-        for name in ("category", "scope", "demonyms", "compounds", "countries", "groups"):
+        for name in ("category", "scope", "demonyms", "compounds", "countries", "groups", "events"):
             setattr(self, name, frozenset(_meanings(name)))
         for name, words in tables["category"].items():
             setattr(self, f"is_{name}", frozenset(words.split()))
@@ -74,71 +75,9 @@ def phrases_for(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(phrase.split()) for phrase in _TABLES["phrases"][name].split("/"))
 
 
-_GAP: Final = r"[,:;]?\s"
-_END: Final = r"(?=\W*$)"
-_SIGNS: Final = {
-    "~": r"(?:[\w'’.-]+[,:;]?\s){0,3}?",
-    "*": rf"[\w'’-]+{_GAP}",
-    "...": r"[^#.,;]{0,120}?",
-    "#": rf"#{_GAP}",
-    "^": r"^[\W\d]*",
-    "$": _END,
-}
-
-
-def pattern_for(name: str) -> re.Pattern[str]:
-    r"""Return the pattern of the phrases of one table, whatever their capitals.
-
-    ``a|an`` is either, ``!a|an`` a word that is neither, ``<class>`` any word of a class, ``*`` any
-    word, ``~`` up to three words, ``...`` more of the clause,
-    ``the?`` may be left out, ``#`` is a figure, and ``^`` and ``$``
-    are the ends of the text.
-
-    Examples
-    --------
-    >>> bool(pattern_for("another_event").search("In a separate crash # died."))
-    True
-    """
-    phrases = _TABLES["patterns"][name].split("/")
-    return re.compile("|".join(_phrase(one.split()) for one in phrases), re.IGNORECASE)
-
-
 def pointed(text: str, start: int, end: int) -> str:
     """Return a text with "#" for the figure between two characters, as patterns are written."""
     return f"{text[:start]}#{text[end:]}"
-
-
-def _phrase(parts: list[str]) -> str:
-    pattern = "".join(map(_item, parts)).replace(f"{_GAP}{_END}", _END).removesuffix(_GAP)
-    begin = "" if parts[0][0] in "^#,~" else r"\b"
-    return begin + pattern + ("" if parts[-1] in {"$", "#"} else r"\b")
-
-
-def _item(part: str) -> str:
-    """Return the pattern of one part of a phrase, with the gap after it."""
-    if part in _SIGNS:
-        return _SIGNS[part]
-    if part.startswith("!"):
-        return rf"(?!{_either(part[1:])}\b)[\w'’-]+{_GAP}"
-    if part.endswith("?"):
-        return rf"(?:{_either(part[:-1])}{_GAP})?"
-    return _either(part) + _GAP
-
-
-def _either(part: str) -> str:
-    words = [
-        word
-        for one in part.split("|")
-        for word in (_members(one[1:-1]) if one[:1] == "<" else [one])
-    ]
-    patterns = [re.escape(word).replace("'", "['’]") for word in words]
-    return patterns[0] if len(words) == 1 else f"(?:{'|'.join(sorted(patterns, key=len)[::-1])})"
-
-
-def _members(name: str) -> list[str]:
-    """Return the words of a class, or of all meanings of a table."""
-    lists = _TABLES.get(name) or {name: _TABLES["classes"][name]}
-    return [word for words in lists.values() for word in words.split()]
 
 
 def numbers_for(name: str) -> dict[str, Any]:

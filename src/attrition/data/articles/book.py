@@ -30,7 +30,8 @@ from attrition.data.dossier.quoted import befell, titled, whole_of
 from attrition.text import Article, Mention, Reading, read_one
 from attrition.text.articles import as_a_level
 from attrition.text.dates import MONTH
-from attrition.text.vocabulary import KINDS, SAYS, SCOPE, pattern_for, words_for
+from attrition.text.rules import stands
+from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _SLUG = re.compile(r"[^a-z0-9]+")
@@ -43,20 +44,6 @@ _SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
 _SPEAKERS: Final = words_for("speakers_of_offices")
 _OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
 """A time whose count is a total, not what came in a week."""
-_PATIENTS = pattern_for("patients")
-_CLOSED = pattern_for("closed_set")
-_OF_WAR = re.compile(
-    r"^(?!.*\b(?:first|last|past|latest)\b).* of (?:war|fighting|conflict|combat)$"
-)
-"""A time as long as the war itself: "in 22 months of war"."""
-_BOTH = re.compile(r"killed (?:or|and) (?:wounded|injured)")
-_REPORTED = pattern_for("reported_toll")
-_MORE = pattern_for("more_of_them")
-_FIRST_REPORT = pattern_for("first_report")
-_NAMED_FOR = pattern_for("named_for")
-_EARLIER = pattern_for("earlier_count")
-_AGAIN = pattern_for("told_again")
-_REVISED = pattern_for("revised_count")
 _STOCKS: Final = frozenset({"missing", "captured"})
 """Of these some are found or set free: their number need not rise as the dead of an event do."""
 _EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
@@ -102,13 +89,16 @@ class Book:
         if reading.unit != "persons" or reading.category == "displaced":
             share = reading.unit == "percent"
             return f"a share: of what total? {amount_of(reading)} %" if share else ""
-        if _AGAIN.search(mention.pointed) and top_of(reading) == self._whole(reading).highest:
+        if (
+            stands("told_again", mention.pointed)
+            and top_of(reading) == self._whole(reading).highest
+        ):
             return ""  # "they are among the 58"
         if mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt
         if reading.kind == "increment" and self._is_total(mention):
-            whole_war = _OF_WAR.search(reading.window or "")
+            whole_war = stands("whole_war", reading.window or "")
             reading = replace(reading, kind="level", window=None if whole_war else reading.window)
             mention = replace(mention, reading=reading)
         entry, whole = self._entry(mention), self._whole(reading)
@@ -157,7 +147,7 @@ class Book:
         """Let a revised count stand in the place of the one before it: "revised the toll to 36"."""
         for same, mention in self._taken.items():
             claim = self.claims[same]
-            if claim.kind != "level" or not _REVISED.search(mention.pointed):
+            if claim.kind != "level" or not stands("revised_count", mention.pointed):
                 continue
             like = (claim.quantity, claim.source, "level")
             before = [
@@ -184,7 +174,7 @@ class Book:
         if claim.kind != "level":
             return
         later = self._whole(mention.reading).highest != number
-        if later and "as_of" in claim.inferred and _FIRST_REPORT.search(mention.pointed):
+        if later and "as_of" in claim.inferred and stands("first_report", mention.pointed):
             yield "a first report, not the count of a later one: of which day?"
         if self._of_patients(mention, claim) and any(
             self._of_patients(one, other) != ((top_of(one.reading) or 0.0) > number)
@@ -194,7 +184,7 @@ class Book:
             yield "whom one hospital treats: a part of the count, or all?"
         if claim.source == self.paper_id or mention.reading.hedge in _AT_LEAST:
             return
-        if claim.supersedes or _EARLIER.search(mention.pointed):
+        if claim.supersedes or stands("earlier_count", mention.pointed):
             return
         here = self.calendar.section(mention.start)
         for other, one in rivals:
@@ -209,7 +199,7 @@ class Book:
     def _of_patients(self, mention: Mention, claim: Claim) -> bool:
         name = {word.lower() for word in re.findall(r"\w+", self.sources[claim.source].name)}
         care = mention.source is not None and name & {"hospital", "clinic", "infirmary"}
-        return bool(care) or _PATIENTS.search(mention.pointed) is not None
+        return bool(care) or stands("patients", mention.pointed) is not None
 
     def _wider(self, mention: Mention) -> str:
         """Return the time of a count of more than this event: a campaign's, beside one strike's."""
@@ -230,8 +220,8 @@ class Book:
         """Return whether what is new is all: the first "another 61", or of the whole event."""
         window = mention.reading.window
         if window is None:
-            return not self._entry(mention).category and not _MORE.search(mention.pointed)
-        if _OF_WAR.search(window):
+            return not self._entry(mention).category and not stands("more_of_them", mention.pointed)
+        if stands("whole_war", window):
             return True
         words = window.lower().split()
         event = bool(_EVENTS & set(words)) and words[0] == "since" and not _REPORTS & set(words)
@@ -427,12 +417,13 @@ class Book:
             sided = {
                 two.quantity
                 for one, number in levels
+                if one.quantity == key and not entry.side
                 for two, other in levels
-                if (one.quantity, one.source) == (key, two.source)
+                if one.source == two.source
                 and two.quantity == f"{slug_of(self._entries[two.quantity].side)}-{key}"
                 and max(number, other) <= _ALIKE * min(number, other)
             }
-            if not entry.side and len(sided) == 1:
+            if len(sided) == 1:
                 self._move(key, sided.pop())
 
     def _move(self, old: str, new: str) -> None:
@@ -448,7 +439,7 @@ class Book:
         entry = self._entries[key]
         mentions = [self._taken[one] for one in self.claims if one in self._taken]
         mine = [one for one in mentions if self._key(one.reading) == key]
-        closed = bool(mine) and all(_CLOSED.search(one.pointed) for one in mine)
+        closed = bool(mine) and all(stands("closed_set", one.pointed) for one in mine)
         if entry.category == "missing" or (claims and (self.calendar.over is not None or closed)):
             return "stock"  # as many as are missing on a day: no total that grows
         if entry.category in _STOCKS:
@@ -499,17 +490,17 @@ def _in_its_place(mention: Mention, kind: str | None) -> Reading:
         reading = replace(reading, category="killed")  # "has lost at least six people"
     elif reading.category == "losses" and "missing" in after:
         reading = replace(reading, category="missing")  # "contact was lost; they are missing"
-    elif reading.category == "losses" and _BOTH.search(after):
+    elif reading.category == "losses" and stands("both", after):
         reading = replace(reading, category="casualties")  # "lost 940, killed or wounded"
     if reading.scope not in ANYBODY and (
-        _NAMED_FOR.search(mention.sentence) or _of_source(mention)
+        stands("named_for", mention.sentence) or _of_source(mention)
     ):
         reading = replace(
             reading, scope=None
         )  # "the children's hospital", "doctors counted 60 dead"
-    if _CLOSED.search(mention.pointed) and reading.kind == "increment":
+    if stands("closed_set", mention.pointed) and reading.kind == "increment":
         reading = replace(reading, kind="level", window=None)  # "the 29 who died were mourned"
-    if kind == "disaster" and _REPORTED.search(mention.pointed):
+    if kind == "disaster" and stands("reported_toll", mention.pointed):
         reading = as_a_level(reading)  # "reported 36 deaths on Thursday": of one event
     return reading
 

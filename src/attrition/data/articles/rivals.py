@@ -11,7 +11,9 @@ from typing import Any, Final
 from attrition.data.articles.days import Span, days_of
 from attrition.text import Mention, Reading
 from attrition.text.dates import MONTH, WEEKDAY
-from attrition.text.vocabulary import CATEGORY, EVENT, PERSONS, pattern_for, words_for
+from attrition.text.patterns import find
+from attrition.text.rules import rules_for, stands
+from attrition.text.vocabulary import CATEGORY, EVENT, PERSONS, words_for
 
 FAR: Final = 3.0
 """Factor below the highest number of one count at which a smaller one is more likely a part of it:
@@ -36,41 +38,13 @@ _YEAR = re.compile(
 )
 """A year of an event; "since 2009" and a full date name none."""
 _LONG = re.compile(r"year|\d{4}|since|season|decade")
-_OF_THOSE = pattern_for("of_those")
-_OF_THE_WHOLE = pattern_for("of_the_whole")
 _WHERE = re.compile(
     r"^(?: (?!and\b)[a-z]+| of the \d+){0,4} in (?:the )?"
     r"((?:city of )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
 )
-_NAMED_PART = pattern_for("named_part")
-_OF_A_TIME = re.compile(r"^ of (?:them|those|whom|these) (?:in|on|during|since|this|last)\b")
-"""What follows a part by time, which was added to the whole: "312 of them in April"."""
 _GROUP = re.compile(r"^ ((?:[a-z-]+ )?)([a-z-]+)\b")
 _WERE: Final = frozenset({"were ", "are ", "was ", "of ", "other ", "more ", "dead "})
 _GROUPS: Final = PERSONS - CATEGORY.keys() - words_for("anybody")
-_ANOTHER = pattern_for("another_event")
-_MANY = pattern_for("many_events")
-_APART = pattern_for("apart")
-_WIDER = pattern_for("wider")
-_DENIED_NEXT = pattern_for("denied_next")
-_CALLED = pattern_for("called_wrong")
-_BRACKETED = re.compile(
-    r"\([^()#]*\b(?:[Rr]eport|[Bb]ulletin|[Uu]pdate|[Pp]revious|earlier)\b[^()#]*#"
-)
-_TOLD_BY: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
-    (pattern_for("correction"), "", "a correction of the count: not a number of people who died"),
-    (pattern_for("an_age"), "", "an age?"),
-    (pattern_for("witness"), "", "what one person saw: a part of the count?"),
-    (_BRACKETED, "", "of an earlier report: of which day?"),
-    (pattern_for("hearsay"), "", "heard or posted by somebody: whose count?"),
-    (pattern_for("of_the_enemy"), "", "of the enemy: of which side?"),
-    (pattern_for("found_dead"), "missing", "missing, or found since?"),
-    (pattern_for("set_free"), "captured", "set free or handed over: not captured now?"),
-    (pattern_for("treated_only"), "killed", "admitted or treated: what befell them?"),
-)
-"""Words around a figure, the category of which they say something (any, if none), and what."""
-_STORIES = pattern_for("other_stories")
-_STORY = pattern_for("one_story")
 _NUMBER = re.compile(r"\d")
 _CLAUSE = re.compile(r"; | [-–—] ")
 _HEADING: Final = 50
@@ -131,7 +105,7 @@ class Surroundings:
             if (
                 start
                 and 0 < len(line) <= _HEADING
-                and _STORIES.search(line)
+                and stands("other_stories", line)
                 and not line.endswith(".")
             ):
                 elsewhere = min(start, elsewhere)
@@ -150,32 +124,35 @@ def reasons_against(
     """
     reading, sentence, pointed = mention.reading, mention.sentence, mention.pointed
     end = mention.start - reading.start + len(sentence)
-    for pattern, category, reason in _TOLD_BY:
-        if category in {"", reading.category} and pattern.search(pointed):
-            yield reason
+    for rule in rules_for("no_total"):
+        if (not rule.words or reading.category in rule.words) and find(pointed, rule.when):
+            yield rule.gives
     survivors = sentence[reading.end :].startswith(" of the survivors")
     part = entry.highest and is_part(mention) and top_of(reading) != entry.highest
-    part = part and not _OF_A_TIME.match(sentence[reading.end :])
+    part = part and not stands("part_by_time", pointed)
     if survivors or (part and not named_part(mention, whole)):
         yield "a part of another figure, not a total of its own"
-    if mention.start > setting.elsewhere or _STORY.search(sentence):
+    if mention.start > setting.elsewhere or stands("one_story", sentence):
         yield "in another story of this page: another event, or part of this count?"
     yield from _of_others(mention, whole, setting)
     yield from _beside(mention, entry, whole, setting, earlier=earlier)
-    if (apart := _APART.search(pointed)) and not named_part(mention, whole):
-        yield f"{apart[0]!r}: of other people, or part of this count?"
+    if (apart := stands("apart", pointed)) and not named_part(mention, whole):
+        yield f"{pointed[apart]!r}: of other people, or part of this count?"
     if denied := _denied(sentence[reading.end :], setting.text[end : end + _NEXT]):
-        yield f"denied by what follows? {denied[0].strip()!r}"
+        yield f"denied by what follows? {denied!r}"
     if top_of(reading) == 0:
         yield "a count of nobody: a total cannot start from it"
     if not _has_year(reading) and (year := _past_year(sentence, setting)):
         yield f"of {year}: another event, or part of this count?"
 
 
-def _denied(rest: str, later: str) -> re.Match[str] | None:
+def _denied(rest: str, later: str) -> str:
     """Return the words that deny a figure, in the rest of its sentence or after it."""
     near = _NUMBER.split(rest + later.split(". ", maxsplit=1)[0])[0]
-    return _DENIED_NEXT.search(later) or _CALLED.search(near)
+    for kind, words in (("denied_next", later), ("called_wrong", near)):
+        if place := stands(kind, words):
+            return words[place]
+    return ""
 
 
 def _beside(
@@ -190,7 +167,7 @@ def _beside(
         yield f"of {span[0]} to {span[1]}, before this count began: another event?"
     if number is None or not highest or number == highest or mention.place:
         return
-    if number > highest and _WIDER.search(mention.pointed):
+    if number > highest and stands("wider", mention.pointed):
         yield "of a wider place: another count?"
     long = _LONG.search(reading.window or "") and not ended(span, setting.published)
     if reading.kind == "increment" and number > highest and long and not periods:
@@ -217,14 +194,14 @@ def _of_others(mention: Mention, whole: Tally, setting: Surroundings) -> Iterato
         yield f"of {day}: another event, or part of this count?"
     if not whole.highest or number == whole.highest or mention.sentence in whole.whole:
         return
-    another = _ANOTHER.search(mention.pointed)
-    alike = another and _families(another[0]) & _families(setting.title + " " + whole.whole)
-    own = (alike and whole.whole in setting.title) or is_part(mention)
-    if another and not own:
-        yield f"{another[0]!r}: another event, or a part of this count?"
-    many = _MANY.search(mention.pointed)
-    if many and not _MANY.search(f"{setting.title} {whole.whole}"):
-        yield f"{many[0]!r}: of many events, or a part of this count?"
+    if (place := stands("another_event", mention.pointed)) is not None:
+        words = mention.pointed[place]
+        alike = _families(words) & _families(setting.title + " " + whole.whole)
+        if not (alike and whole.whole in setting.title) and not is_part(mention):
+            yield f"{words!r}: another event, or a part of this count?"
+    many = stands("many_events", mention.pointed)
+    if many and not stands("many_events", f"{setting.title} {whole.whole}"):
+        yield f"{mention.pointed[many]!r}: of many events, or a part of this count?"
 
 
 def _families(words: str) -> set[str]:
@@ -239,8 +216,7 @@ def group_of(mention: Mention) -> str:
 
 def is_part(mention: Mention) -> bool:
     """Return whether a figure is a part of one before it: "430 were hurt, 38 of them seriously"."""
-    before = mention.sentence[: mention.reading.start]
-    return _OF_THOSE.search(f"{before[-20:]}#{mention.sentence[mention.reading.end :]}") is not None
+    return stands("of_those", mention.pointed) is not None
 
 
 def named_part(mention: Mention, whole: Tally) -> str:
@@ -255,13 +231,14 @@ def named_part(mention: Mention, whole: Tally) -> str:
     noun = _GROUP.match(after)
     if noun and noun[2] in _GROUPS and noun[2] != whole.group:
         return f" ({noun[2] if noun[1] in _WERE else noun[1] + noun[2]})"
-    match = _NAMED_PART.search(mention.pointed)
-    if match is None:
-        place = _WHERE.match(after) if _OF_THE_WHOLE.search(mention.pointed) else None
+    pointed = mention.pointed
+    part = stands("named_part", pointed)
+    if part is None:
+        place = _WHERE.match(after) if stands("of_the_whole", pointed) else None
         return f" in {place[1]}" if place else ""
-    words = re.findall(r"[\w-]+", match[0].lower())
+    words = re.findall(r"[\w-]+", pointed[part].lower())
     groups = [word for word in words if word in _GROUPS]
-    age = mention.pointed[match.end() :].split()[:1]
+    age = pointed[part.stop :].split()[:1]
     return f" ({groups[-1]})" if groups else f" ({' '.join([words[-1], *age]).strip(',.')})"
 
 

@@ -13,12 +13,8 @@ from attrition.data.articles.rivals import Tally, ended, is_part
 from attrition.data.dossier import PartialDate
 from attrition.text import Article, Mention, Reading
 from attrition.text.dates import MONTH, WEEKDAY
-from attrition.text.vocabulary import pattern_for
+from attrition.text.rules import stands
 
-_DATA_DAY = pattern_for("data_day")
-_CLOSED = pattern_for("closed_set")
-_OVER = pattern_for("over")
-_THAT_DAY = pattern_for("that_day")
 _WEEKDAYS: Final = "|".join(WEEKDAY.values())
 _RECENT = re.compile(
     r"\b(?:today|yesterday|tonight|overnight|this (?:morning|evening|week))\b"
@@ -26,17 +22,12 @@ _RECENT = re.compile(
     re.IGNORECASE,
 )
 _PAST_YEAR = re.compile(r"(?<!since )(?<!from )\b(1[5-9]\d\d|20\d\d)\b(?!,\d)")
-_LAST_HOURS = re.compile(r"\b(?:past|previous|last) .*(?:hours|days)\b")
 _ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({_WEEKDAYS})\b")
-_WEEK_BEFORE = re.compile(r"^(?: \w+)? (?:in )?the (?:(?:previous|preceding) week|week before)\b")
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
 _DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][A-Za-z]+(?: \d{4})?")
-_SAME_TIME = re.compile(r"\bthe (?:same \w+|quarter|period)$")
-_HAVE_BEEN = re.compile(r"\b(?:may|might) (?:well )?have\b")
 _WEEK_OF_DATA = re.compile(r"\bweek \d+ \(([^()]*\d{4})\)", re.IGNORECASE)
-_THE_DAYS = re.compile(r"^(?:in|during|over|within) the (?:\d+ )?(?:days|weeks|months)$")
 _FROM_TO = re.compile(r"\b(?:from|between) ((?:\w+ )?\d[^.;()]*? (?:to|and|until) [^.;(),]*?\d{4})")
 _WHOLE_DATE = re.compile(r"\d [a-z]+ \d{4}$", re.IGNORECASE)
 _LEAD: Final = 600
@@ -95,10 +86,10 @@ class Calendar:
         reading, sentence = mention.reading, mention.start - mention.reading.start
         words = reading.window or reading.as_of
         near = sentence - self._place < _NEAR
-        if _SAME_TIME.search(words or "") and "since" in whole.when:
+        if stands("same_time", words or "") and "since" in whole.when:
             return whole.when
         if (words or "").endswith((" the day", " the night")) or (
-            not words and _THAT_DAY.search(mention.pointed)
+            not words and stands("that_day", mention.pointed)
         ):
             span = self._last if near and self._last[0] == self._last[1] else None
             words = words or "that day"
@@ -106,7 +97,7 @@ class Calendar:
             span = self._span(mention, words) if words else None
         if words and span is None and not words.startswith("since "):
             return f"which days are {words!r}, seen from {self.published}?"
-        ahead = reading.possible and not _HAVE_BEEN.search(mention.sentence)
+        ahead = reading.possible and not stands("have_been", mention.sentence)
         if span and ahead and (self.published - span[1]).days > _HALF_YEAR:
             return f"which days are {words!r}: may they be still to come?"
         beside = sentence == self._place
@@ -145,11 +136,10 @@ class Calendar:
     def _span(self, mention: Mention, words: str) -> Span | None:
         """Return the days that the words of a figure mean where they stand."""
         beside = mention.start - mention.reading.start == self._place
-        tail = mention.sentence[mention.reading.end :]
-        previous = words.endswith("the previous week") or _WEEK_BEFORE.match(tail)
+        previous = words.endswith("the previous week") or stands("week_before", mention.pointed)
         if previous and beside and self._last[1] - self._last[0] == _WEEK - timedelta(days=1):
             return self._last[0] - _WEEK, self._last[1] - _WEEK
-        if _THE_DAYS.match(words):  # "during the nine days", which were named before
+        if stands("named_days", words):  # "during the nine days", which were named before
             named = [*_FROM_TO.finditer(self.text[: mention.start])]
             words = re.sub(rf"\b(?:{_WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
         span = days_of(words, self._base(mention, words)) if words else None
@@ -169,7 +159,7 @@ class Calendar:
         base = self._today(mention.start) if live else self.published
         if _WHOLE_DATE.search(words):
             return base
-        if _LAST_HOURS.search(words) and (on := _ON_DAY.search(mention.sentence)):
+        if stands("last_hours", words) and (on := _ON_DAY.search(mention.sentence)):
             return (days_of(on[1], base) or (base, base))[1]  # "said on Monday ... in 24 hours"
         if self.over is not None and (years := _PAST_YEAR.findall(self.text[: mention.end])):
             return min(base, date(int(years[-1]), 12, 31))
@@ -194,7 +184,7 @@ def _year_of_the_past(article: Article, published: date, title: str) -> int | No
     """Return the year of what an article tells of if that ended long ago: a closed set died."""
     text = article.page.text
     first = next((m for m in article.mentions if m.reading.unit == "persons"), None)
-    if first is None or (_RECENT.search(text) and not _OVER.search(f"{title}\n{text[:_LEAD]}")):
+    if first is None or (_RECENT.search(text) and not stands("over", f"{title}\n{text[:_LEAD]}")):
         return None
     stated = (m.reading.window or m.reading.as_of or "" for m in article.mentions)
     spans = [days_of(words, published) for words in stated if re.search(r"\d{4}", words)]
@@ -210,8 +200,9 @@ def _described(text: str, published: date) -> date:
         span = days_of(f"from {re.sub(' ?[-–] ?', ' to ', week[1].lower())}", published)
         if span is not None:
             return span[1]
-    for match in _DATA_DAY.finditer(text):
-        days = _DAYS.match(text[match.end() : match.end() + 40].lstrip(": "))
+    for line in text.split("\n"):
+        place = stands("data_day", line)
+        days = _DAYS.match(line[place.stop :].lstrip(": ")) if place else None
         words = re.sub(" ?[-–] ?", "-", days[0].lower()) if days else ""
         span = days_of(words, published) if words[:1].isdigit() else None
         if span is not None:
