@@ -75,9 +75,13 @@ def phrases_for(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(phrase.split()) for phrase in _TABLES["phrases"][name].split("/"))
 
 
+_AROUND: Final = 1_000
+"""Characters on both sides of a figure that rules may look at: few sentences are as long."""
+
+
 def pointed(text: str, start: int, end: int) -> str:
-    """Return a text with "#" for the figure between two characters, as patterns are written."""
-    return f"{text[:start]}#{text[end:]}"
+    """Return a text around the figure between two characters, with "#" for it, as patterns are."""
+    return f"{text[max(start - _AROUND, 0) : start]}#{text[end : end + _AROUND]}"
 
 
 def numbers_for(name: str) -> dict[str, Any]:
