@@ -29,7 +29,7 @@ from scipy import stats
 import attrition as at
 from attrition.core.simulation import REPLICATES
 from attrition.core.tasks import running
-from attrition.data.elicitation.dependence import SHARED
+from attrition.data.elicitation.dependence import SHARED, worth
 from attrition.data.series import cleaning, fading, slips
 from attrition.evaluation import answers
 from attrition.models import families
@@ -240,7 +240,7 @@ def _percent(*shares: float) -> Callable[[], Numbers]:
 PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     (
         "README.md",
-        "intervals that should hold nine times in ten held {} % of the time over four counts, and {} to {} % by count",
+        "intervals that should hold nine times in ten held {} % of the time over four counts together, {} % over the worst of them and {} % over the best",
         _as_a_dossier,
     ),
     (
@@ -259,7 +259,11 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "an epidemic's may fall to {} or rise to {} within a quarter of a year",
         _quarter,
     ),
-    ("docs/explanation.md", "with a correlation of {}, ten", lambda: (SHARED,)),
+    (
+        "docs/explanation.md",
+        "In the model {} is the correlation of a source with its input",
+        lambda: (SHARED,),
+    ),
     ("docs/compared.md", "its AutoARIMA and AutoETS had {} and {} times", _arima),
     (
         "docs/tutorials/forecasting-hub.md",
@@ -490,8 +494,8 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     ),
     (
         "docs/explanation.md",
-        "are worth m / (1 + (m − 1) ρ) = {} independent ones",
-        lambda: (_printed("docs/explanation.md", "round(worth"),),
+        "With ρ = 0.8, ten are worth {}. In the model",
+        lambda: (round(worth(10, SHARED), 1),),
     ),
     (
         "docs/reading-words.md",
