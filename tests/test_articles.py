@@ -13,10 +13,10 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, WRONG, NEVER = 515, 33, 5
+RIGHT, WRONG, NEVER = 518, 33, 5
 """Of 788 claims in the articles of this folder: what is reached, and not to be lost."""
 
-KINDS_RIGHT = 161
+KINDS_RIGHT = 162
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
 
 

@@ -174,7 +174,7 @@ def _words_of(passing: Passing, *, brief: bool) -> tuple[str, str]:
     if claim.day is None:
         return ("has" if claim.share >= _WOULD else "may have"), f"already {share}"
     no = "" if claim.form in {"", "have"} else "not "
-    when = claim.when.replace("until ", "before ").replace("on ", "by ") if no else claim.when
+    when = claim.when.replace("on ", "by ") if no else claim.when
     return _may(claim), f"{no}{when} {share}"
 
 

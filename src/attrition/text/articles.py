@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import takewhile
 from math import log
 from typing import Final
 
@@ -208,10 +209,12 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             speaker = _speaker_of(sentence) or speaker
             continue
         plain = _DOTTED.sub(",", sentence) if dotted else sentence
-        readings, reason = _readings(plain, lexicon)
+        counts = _bare_counts(plain)
+        readings, reason = _readings(plain, lexicon, bare=bool(counts))
         if not any(reading.category for reading in readings):
-            readings = _of_before(sentence, mentions, start) or readings
-        if reason and not _holds_all(readings, plain):
+            printed = counts if plain == sentence else _bare_counts(sentence)
+            readings = _of_before(sentence, printed, mentions, start) or readings
+        if reason and not _holds_all(readings, counts):
             refused.append(Refused(sentence, start, reason))
         speaker = speaker if readings else _speaker_of(sentence) or speaker
         owner, readings = owner_of(sentence), _in_turn(sentence, readings)
@@ -324,9 +327,10 @@ def _day_of_count(reading: Reading, beside: tuple[Reading, ...]) -> str | None:
     return next((day for day in days if _DAY.fullmatch(day)), None)
 
 
-def _readings(sentence: str, lexicon: Lexicon | None) -> tuple[tuple[Reading, ...], str]:
+def _readings(
+    sentence: str, lexicon: Lexicon | None, *, bare: bool
+) -> tuple[tuple[Reading, ...], str]:
     """Return the figures of a sentence, and why it has none where it should."""
-    bare = _bare_counts(sentence)
     reason = "a count of whom? What it counts stands in another sentence" if bare else ""
     try:
         return parse(sentence, lexicon=lexicon), reason
@@ -345,20 +349,21 @@ def _bare_counts(sentence: str) -> list[re.Match[str]]:
     return counts
 
 
-def _holds_all(readings: tuple[Reading, ...], sentence: str) -> bool:
+def _holds_all(readings: tuple[Reading, ...], counts: list[re.Match[str]]) -> bool:
     """Return whether there are readings, and every count without a noun is among them."""
-    places = (number.start() for number in _bare_counts(sentence))
+    places = (number.start() for number in counts)
     return bool(readings) and all(
         any(one.start <= place < one.end for one in readings) for place in places
     )
 
 
-def _of_before(sentence: str, before: list[Mention], start: int) -> tuple[Reading, ...]:
+def _of_before(
+    sentence: str, counts: list[re.Match[str]], before: list[Mention], start: int
+) -> tuple[Reading, ...]:
     """Return the figures of a sentence whose noun stands in the one before it.
 
     "The count had stood at 55 on Sunday", "Nine were children": those who were counted just now.
     """
-    counts = _bare_counts(sentence)
     last = _last_like(before, counts[0][0] if len(counts) == 1 else "")
     near = last is not None and start - last.end < _NEAR and not last.doubt
     noun = _NOUNS.get(last.reading.category or "") if last is not None and near else None
@@ -404,12 +409,13 @@ def _last_like(before: list[Mention], number: str) -> Mention | None:
 
     "The toll had climbed to 38, with 41 missing. It later revised the figure to 36."
     """
-    like = [one for one in before if one.sentence == before[-1].sentence and one.reading.point]
     digits = number.replace(",", "")
-    if not digits.isdigit() or not like or before[-1].reading.point is None:
+    if not before or not digits.isdigit() or not before[-1].reading.point:
         return before[-1] if before else None
+    last = takewhile(lambda one: one.sentence == before[-1].sentence, reversed(before))
     value = max(float(digits), 1.0)
-    return min(reversed(like), key=lambda one: abs(log(value / (one.reading.point or 1.0))))
+    like = (one for one in last if one.reading.point)
+    return min(like, key=lambda one: abs(log(value / (one.reading.point or 1.0))))
 
 
 def _parsed(words: str) -> tuple[Reading, ...]:

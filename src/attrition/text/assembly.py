@@ -44,7 +44,7 @@ from attrition.text.spelled import SMALL
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import CATEGORY, DEMONYM, SAYS, WORDS
+from attrition.text.vocabulary import DEMONYM, SAYS, WORDS
 from attrition.text.wording import word_width
 
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
@@ -312,10 +312,10 @@ def _admitted(scene: Scene, figure: Figure) -> str | None:
 def _lost(scene: Scene, figure: Figure) -> str | None:
     """Return the side of "it lost 192 soldiers", "published its own losses": the speaker's own."""
     tokens, near = scene.tokens, range(max(figure.first - 4, 1), figure.first)
-    begin, _ = sentence_around(tokens, figure, 0, 0)
-    own = (k for k in range(begin + 1, figure.first) if tokens.low[k - 1 : k + 1] == ["its", "own"])
-    if (k := next(own, 0)) and CATEGORY.get(tokens.at(k + 1)) == "losses":
-        return next((DEMONYM[word] for word in tokens.low[begin:k] if word in DEMONYM), None)
+    if figure.reads("its own <is_losses> ..16 #"):
+        begin, _ = sentence_around(tokens, figure, 0, 0)
+        words = tokens.low[begin : figure.first]
+        return next((DEMONYM[word] for word in words if word in DEMONYM), None)
     if not any(tokens.low[k] == "lost" and tokens.low[k - 1] in WORDS.they for k in near):
         return None
     unused = replace(tokens, used=[False] * len(tokens))

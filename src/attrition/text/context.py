@@ -36,9 +36,9 @@ _LEFT_OUT: Final = (
 )
 """What stands beside a people that is an agent, a source or left out: "Australians excepted"."""
 _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
+"""Categories whose words also name people who may die: prisoners, refugees, the wounded."""
 _COUNTED_DEAD: Final = 6
 """Words before a verb among which the dead are counted already."""
-"""Categories whose words also name people who may die: prisoners, refugees, the wounded."""
 
 
 @dataclass(slots=True)

@@ -31,7 +31,8 @@ _FULL_NAME = 5
 _WORK = 6
 _WORK_WORDS = 24
 _LISTENER = 6
-_FINDS: Final = frozenset({"put", "found", "finds"})
+_FINDS: Final = SAYS | {"put", "found", "finds"}
+_NAME_ENDS: Final = _FINDS | words_for("name_ends")
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
@@ -116,7 +117,7 @@ def _work_at(tokens: Tokens, windows: list[Window], i: int) -> Speaker | None:
     if tokens.low[i] not in WORDS.works or tokens.at(i + 1) in WORDS.works | {"of"}:
         return None
     first, last, k, day = i + 1, i, i + 1, None
-    while k < i + _WORK_WORDS and tokens.at(k) not in SAYS | _FINDS:
+    while k < i + _WORK_WORDS and tokens.at(k) not in _FINDS:
         window = next((one for one in windows if one.first == k), None)
         if window is not None:
             day, k = window, window.last + 1
@@ -149,8 +150,7 @@ def _names_a_work(tokens: Tokens, k: int) -> bool:
 
 
 def _past_name(tokens: Tokens, j: int) -> bool:
-    ends = SAYS | _FINDS | WORDS.name_ends
-    return j >= len(tokens) or not _in_name(tokens, j) or tokens.low[j] in ends
+    return j >= len(tokens) or not _in_name(tokens, j) or tokens.low[j] in _NAME_ENDS
 
 
 def _weekday(tokens: Tokens, i: int) -> str:

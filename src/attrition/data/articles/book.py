@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from attrition.core.errors import InputError
+from attrition.core.laws import print_date
 from attrition.data.articles.days import days_of, due_of, moment_of
 from attrition.data.articles.rivals import (
     ANYBODY,
@@ -35,8 +36,7 @@ from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _SLUG = re.compile(r"[^a-z0-9]+")
-_MONTH_NAMES: Final = tuple(dict.fromkeys(MONTH.values()))
-_MONTHS: Final = "|".join(_MONTH_NAMES)
+_MONTHS: Final = "|".join(MONTH.values())
 _SINCE_DAY = re.compile(
     rf"^since .*\b(?:in|on) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
 )
@@ -98,8 +98,7 @@ class Book:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt
         if reading.kind == "increment" and self._is_total(mention):
-            whole_war = stands("whole_war", reading.window or "")
-            reading = replace(reading, kind="level", window=None if whole_war else reading.window)
+            reading = replace(reading, kind="level")
             mention = replace(mention, reading=reading)
         entry, whole = self._entry(mention), self._whole(reading)
         earlier = self.calendar.is_earlier(mention.start)
@@ -149,22 +148,13 @@ class Book:
             claim = self.claims[same]
             if claim.kind != "level" or not stands("revised_count", mention.pointed):
                 continue
-            like = (claim.quantity, claim.source, "level")
-            before = [
-                key
-                for key, one in self._taken.items()
-                if one.start < mention.start
-                and (self.claims[key].quantity, self.claims[key].source, self.claims[key].kind)
-                == like
-            ]
-            if before:
-                old = self.claims[before[-1]]
-                name = (
-                    old.id
-                    or f"{old.quantity}-{slug_of(amount_of(self._taken[before[-1]].reading))}"
-                )
-                self.claims[before[-1]] = old.model_copy(update={"id": name})
-                self.claims[same] = claim.model_copy(update={"supersedes": (name,)})
+            for key, one in reversed(self._taken.items()):
+                old = self.claims[key]
+                if one.start < mention.start and _count_of(old) == _count_of(claim):
+                    name = old.id or f"{old.quantity}-{slug_of(amount_of(one.reading))}"
+                    self.claims[key] = old.model_copy(update={"id": name})
+                    self.claims[same] = claim.model_copy(update={"supersedes": (name,)})
+                    break
 
     def _unsettled(
         self, claim: Claim, mention: Mention, rivals: list[tuple[Claim, Mention]]
@@ -217,12 +207,10 @@ class Book:
         return next((one.part for one in entries if one.highest >= number), "")
 
     def _is_total(self, mention: Mention) -> bool:
-        """Return whether what is new is all: the first "another 61", or of the whole event."""
+        """Return whether what is new is all: the first "another 61", or since the event itself."""
         window = mention.reading.window
         if window is None:
             return not self._entry(mention).category and not stands("more_of_them", mention.pointed)
-        if stands("whole_war", window):
-            return True
         words = window.lower().split()
         event = bool(_EVENTS & set(words)) and words[0] == "since" and not _REPORTS & set(words)
         return event and moment_of(" ".join(words[1:]), self.published) is None
@@ -393,7 +381,9 @@ class Book:
             fields |= self._named(key, entry, known) | self._begun(claims)
             fields |= whole_of(key, growing) if key in growing else {}
             if "start" in fields:
-                fields["title"] += f" since {_in_words(fields['start'])}"
+                first = fields["start"].first
+                since = print_date(first, "month" if first.day == 1 else "day")
+                fields["title"] += f" since {since}"
             yield key, Quantity(**{name: one for name, one in fields.items() if one is not None})
 
     def _begun(self, claims: list[Claim]) -> dict[str, PartialDate]:
@@ -465,10 +455,9 @@ def slug_of(words: str) -> str:
     return _SLUG.sub("-", words.lower()).strip("-")
 
 
-def _in_words(day: PartialDate) -> str:
-    """Return a day as a title prints it, the first of a month as the month."""
-    month = f"{_MONTH_NAMES[day.first.month - 1]} {day.first.year}"
-    return month if day.first.day == 1 else f"{day.first.day} {month}"
+def _count_of(claim: Claim) -> tuple[str, str, str]:
+    """Return what tells one running count from others."""
+    return claim.quantity, claim.source, claim.kind
 
 
 def _reaches(claim: Claim, latest: date) -> bool:
@@ -498,8 +487,9 @@ def _in_its_place(mention: Mention, kind: str | None) -> Reading:
         reading = replace(
             reading, scope=None
         )  # "the children's hospital", "doctors counted 60 dead"
-    if stands("closed_set", mention.pointed) and reading.kind == "increment":
-        reading = replace(reading, kind="level", window=None)  # "the 29 who died were mourned"
+    all_of_them = stands("closed_set", mention.pointed) or stands("whole_war", reading.window or "")
+    if all_of_them and reading.kind == "increment":  # "the 29 who died were mourned"
+        reading = replace(reading, kind="level", window=None)
     if kind == "disaster" and stands("reported_toll", mention.pointed):
         reading = as_a_level(reading)  # "reported 36 deaths on Thursday": of one event
     return reading

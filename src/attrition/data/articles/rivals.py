@@ -173,7 +173,7 @@ def _beside(
     if reading.kind == "increment" and number > highest and long and not periods:
         yield "more than the total before it: a longer time, or other people?"
     daily = reading.kind == "rate"
-    if not (daily or reading.kind == "level") or number > highest or named_part(mention, whole):
+    if reading.kind not in {"level", "rate"} or number > highest or named_part(mention, whole):
         return
     clause = _CLAUSE.split(mention.sentence[: reading.start])[-1] + next(
         iter(_CLAUSE.split(mention.sentence[reading.start :]))
