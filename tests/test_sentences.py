@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy import special
 
@@ -726,6 +726,7 @@ def ahead(known: float, middle: float, spread: float, *, exact: bool) -> Law:
     day=st.integers(0, 99),
     prob=probs,
 )
+@example(known=4, middle=1.0, spread=1.0, day=1, prob=0.5, exact=False)
 @settings(max_examples=60, deadline=None)
 def test_a_total_on_a_day_is_printed_with_its_own_probability(
     known: int, middle: float, spread: float, day: int, prob: float, *, exact: bool

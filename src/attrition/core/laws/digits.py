@@ -143,10 +143,13 @@ def round_count(
     (960000.0, 990000.0, 1025000.0)
     >>> round_count(226_927.0, 440_239.0, 2_664_062.0, mcse=158_837.0)
     (200000.0, 400000.0, 3000000.0)
+    >>> round_count(4.149, 4.149, 4.149)
+    (4.0, 4.0, 4.0)
     """
     width = upper - lower
     if width <= 0:
-        return lower, median, upper
+        level = float(round(median)) if whole and math.isfinite(median) else median
+        return level, level, level
     far = max(upper - median, median - lower)
 
     def unit_of(distance: float) -> float:
