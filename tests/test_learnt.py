@@ -71,6 +71,23 @@ def test_the_law_of_a_recorded_count_does_not_ask_how_far_the_count_errs() -> No
         assert abs((end.day - day(210)).days) <= 2
 
 
+@pytest.mark.parametrize("apart", [0.002, 0.01, 0.3, 1.0])
+def test_sources_that_share_an_input_do_not_tell_by_agreeing_that_all_err_little(
+    apart: float,
+) -> None:
+    offs = apart * np.random.default_rng(4).standard_normal(10)
+    claims = [level(f"s{i}", 100, 10_000 * float(np.exp(o)), 0.01) for i, o in enumerate(offs)]
+    shared = {f"s{i}": {"derived_from": ("wire",)} for i in range(10)} | {"wire": {}}
+    independent, sharing, single = (
+        value(learnt(known(opened(dossier_of(rows, sources), "source_error"))), "source_error")
+        for rows, sources in [(claims, {}), (claims, shared), (claims[:1], {})]
+    )
+    assert sharing >= 0.95 * single
+    if apart < 0.1:  # ten that agree and share nothing do tell
+        assert independent < 0.1
+        assert sharing == pytest.approx(single, rel=0.05)
+
+
 def test_what_is_stated_is_left_as_it_is() -> None:
     claims = [level("a", 40, 4000, 0.1), level("b", 40, 9000, 0.1)]
     evidence = known(dossier_of(claims, source_error=0.0, source_drift=0.0))

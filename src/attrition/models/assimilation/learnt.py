@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -12,6 +13,7 @@ from attrition.data.dossier import Assumption, Dossier
 from attrition.models.assimilation.evidence import Evidence
 from attrition.models.assimilation.model import Model, model_of
 from attrition.models.assimilation.modes import Mode, climb, starts
+from attrition.models.assimilation.network import families
 
 LEARNT = "learnt"
 """Origin of an assumption that the figures themselves tell."""
@@ -42,11 +44,38 @@ def learnt_near(evidence: Evidence) -> tuple[Evidence, Mode | None]:
     mode: Mode | None = None
     if noisy and evidence.counts:
         change = functools.partial(_with_noise, quantities=noisy)
-        evidence, mode = _settled(evidence, _NOISE, change, mode)
+        size, mode = _settled(evidence, _NOISE, change, mode)
+        evidence = change(evidence, size)
     if unsure:
         change = functools.partial(_with_error, quantities=unsure)
-        evidence, mode = _settled(evidence, _ERROR, change, mode)
+        size, mode = _settled(evidence, _ERROR, change, mode)
+        single = _one_of_each_family(evidence)
+        if single is not evidence:
+            size = max(size, _settled(single, _ERROR, change, mode)[0])
+        evidence = change(evidence, size)
     return evidence, mode
+
+
+def _one_of_each_family(evidence: Evidence) -> Evidence:
+    """Return the evidence with one source of each family: the one with the most figures.
+
+    Sources that share an input agree also where the input errs. How much of their error is its own
+    is an assumption, so their agreement must not tell that sources err little; that they disagree
+    may tell the contrary.
+    """
+    recorded = {counted.node for counted in evidence.counts}
+    figures = Counter(term.node for term in evidence.terms)
+    speakers = recorded | set(figures)
+    busiest = sorted(speakers, key=lambda node: (node not in recorded, -figures[node], node))
+    chosen = {
+        next(node for node in busiest if node in family)
+        for family in families(evidence.dossier, speakers)
+    }
+    if chosen >= speakers:
+        return evidence
+    terms = tuple(term for term in evidence.terms if term.node in chosen)
+    counts = tuple(counted for counted in evidence.counts if counted.node in chosen)
+    return dataclasses.replace(evidence, terms=terms, counts=counts)
 
 
 def _undrifted(evidence: Evidence, quantities: Sequence[str]) -> Evidence:
@@ -76,8 +105,8 @@ def _settled(
     prior: tuple[float, float, float, int],
     change: Callable[[Evidence, float], Evidence],
     mode: Mode | None,
-) -> tuple[Evidence, Mode | None]:
-    """Return the evidence under the size that its figures ask for, and a mode near it.
+) -> tuple[float, Mode | None]:
+    """Return the size that the figures ask for, and a mode near it.
 
     The sizes are tried outwards from the middle one of the prior, until the best has a worse one
     on either side; between them the best lies on a parabola.
@@ -99,7 +128,7 @@ def _settled(
     left, top, right = (heights.get(best + side, -np.inf) for side in (-1, 0, 1))
     bend = left - 2 * top + right
     place = best + (0.5 * (left - right) / bend if np.isfinite(bend) and bend < 0 else 0.0)
-    return change(evidence, float(f"{middle * spacing**place:.3g}")), mode
+    return float(f"{middle * spacing**place:.3g}"), mode
 
 
 def _constant(model: Model) -> float:

@@ -259,6 +259,17 @@ def network_of(
     )
 
 
+def families(dossier: Dossier, speakers: set[Node]) -> list[set[Node]]:
+    """Return the sources that speak of a quantity, those together that share an input."""
+    together: list[set[Node]] = []
+    for node, parents in _inherited(dossier, speakers).items():
+        family = {node, *parents}
+        apart = [other for other in together if not other & family]
+        together = [*apart, family.union(*(other for other in together if other & family))]
+    joined = set[Node]().union(*together)
+    return [family & speakers for family in together] + [{node} for node in speakers - joined]
+
+
 def _inherited(dossier: Dossier, speakers: set[Node]) -> dict[Node, list[Node]]:
     """Return the nodes from which each one derives: those that speak, or that several share."""
     originals = sorted({original(dossier, key) for key in dossier.sources})
