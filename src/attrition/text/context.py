@@ -22,6 +22,7 @@ from attrition.text.vocabulary import (
     GROUP,
     LOOSE_CATEGORY,
     MEMBERS,
+    PERIOD,
     SCOPE,
     WORDS,
 )
@@ -224,6 +225,7 @@ def _next_listed(tokens: Tokens, j: int, step: int, origin: int) -> int:
         return -1  # "claimed 78 lives, injured 133": the lives are those of another figure
     other = begins(tokens, k, step) or _own_clause(tokens, k) or k == j + step
     object_of = tokens.at(k + 1) in {"another", "a", "an", "his", "her", "him", "himself"}
+    object_of = object_of and tokens.at(k + 2) not in PERIOD  # "killed and wounded a day"
     other = other or (step > 0 and object_of)  # "shot three dead and wounded another"
     if other or {"cost", "costs", "costing"} & {tokens.at(k), tokens.low[origin]}:
         return -1  # "left 21 dead and cost the rebels 43"

@@ -138,7 +138,10 @@ def arithmetic(evidence: ClaimEvidence) -> Iterator[Hit]:
             parts, included = _parts(fact.claim.quote, whole, readings[place + 1 :])
             low, high = (sum(_ends(part)[end] for part in parts) for end in (0, 1))
             fates = {part.scope for part in parts}, {part.category for part in parts}
-            all_ = not included and any(everyone <= fates[0] | fates[1] for everyone in _EVERYBODY)
+            all_ = not included and (
+                any(everyone <= fates[0] | fates[1] for everyone in _EVERYBODY)
+                or _closed(fact.claim.quote, whole, parts)
+            )
             if parts and (low > _ends(whole)[1] or (all_ and high < _ends(whole)[0])):
                 total = sum(part.point or 0.0 for part in parts)
                 lists = f"{'includes' if included else 'lists'} {count(total)}"
@@ -236,6 +239,20 @@ def _parts(quote: str, whole: Reading, later: Sequence[Reading]) -> tuple[list[R
         parts.append(part)
         end = part.end
     return parts if len(parts) > 1 else [], False
+
+
+def _closed(quote: str, whole: Reading, parts: Sequence[Reading]) -> bool:
+    """Return whether a list of one fate follows a colon and ends the sentence: "9: 4, 3 and 2"."""
+    if {part.category for part in parts} != {whole.category}:
+        return False
+    ends = [whole.end, *(part.end for part in parts)]
+    between = [quote[end : part.start] for end, part in zip(ends, parts, strict=False)]
+    rest = re.split(r"[.;]\s|[.;]$|\)", quote[ends[-1] :])[0]
+    return (
+        re.fullmatch(r"[a-z ]*: *", between[0]) is not None
+        and re.search(r"\band $", between[-1]) is not None
+        and not re.search(r"\d|\b(?:the (?:rest|others?)|elsewhere|remaining|unidentified)\b", rest)
+    )
 
 
 def _ends(reading: Reading) -> tuple[float, float]:

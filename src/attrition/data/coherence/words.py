@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import itertools
 import re
 from collections.abc import Container, Iterator
@@ -9,12 +10,15 @@ from datetime import date, datetime
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit
 from attrition.data.coherence.people import CASES
+from attrition.data.dossier import PartialDate
 from attrition.text import Reading
 
 INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
 """Units that count events, of which one person can have several."""
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_MONTH = re.compile(rf"\b(?:{'|'.join(calendar.month_name[1:])})\b")
+_UNTIL_NOW = re.compile(r"^since\b|\bso far\b")
 
 
 def readings(evidence: ClaimEvidence) -> Iterator[tuple[Fact, Reading]]:
@@ -42,8 +46,15 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find words about one category filed under another."""
-    for fact, reading in readings(evidence):
+    for fact, figures in evidence.figures:
+        reading = fact.reading
+        if reading is None or reading.ambiguous:
+            continue
         wanted, category = fact.quantity.category, reading.category
+        if category is None:  # the quote may name it outside the words of the figure
+            ends = reading.point, reading.low, reading.high
+            same = [one for one in figures if (one.point, one.low, one.high) == ends]
+            category = same[0].category if len(same) == 1 else None
         loose = category is None or category == "losses" or " and " in category
         if wanted is not None and not loose and category != wanted:
             filed = f"but the claim is filed under {fact.what}, which counts {wanted}"
@@ -63,9 +74,14 @@ def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
         whole = evidence.dossier.quantities[part.part_of] if part.part_of else part
         for name in ("scope", "side"):
             one, other = getattr(part, name), getattr(whole, name)
-            if one and other and one != other:
+            # "whole country, civilians only" is a part of "whole country, all persons"
+            if one and other and not _clauses(one) & _clauses(other):
                 differs = f"{part.title} are a part of {whole.title}, but their {name} differs"
                 yield Hit(f"{differs}: “{one}” and “{other}” (quantities.{key}).", ())
+
+
+def _clauses(text: str) -> set[str]:
+    return {clause.strip() for clause in re.split("[,;]", text)}
 
 
 _NAMES = r"([A-Z][\w'’-]*)(?: ([A-Z][\w'’-]*))?"
@@ -93,13 +109,22 @@ def _side_beside(fact: Fact, reading: Reading, sides: Container[str]) -> str | N
     return None
 
 
+def _from_the_first_day(window: str, start: PartialDate | None) -> bool:
+    """Return whether what was added in a window can be the whole of a count."""
+    year, month = _YEAR.search(window), _MONTH.search(window)
+    if year is None and not _UNTIL_NOW.search(window):
+        return False
+    if start is None:
+        return year is None and month is None  # "since the outbreak was declared"
+    same = month is None or month[0] == f"{start.first:%B}" or start.precision == "year"
+    return same and (year is None or int(year[0]) == start.first.year)
+
+
 def kinds(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a pace or an increase filed as a total."""
     for fact, reading in readings(evidence):
         kind, claim = reading.kind, fact.claim
-        start = fact.quantity.start
-        year = _YEAR.search(reading.window or "")
-        whole = start is not None and year is not None and int(year[0]) == start.first.year
+        whole = _from_the_first_day(reading.window or "", fact.quantity.start)
         pace = kind == "rate" and claim.kind in {"level", "increment"}
         if pace or (kind == "increment" and claim.kind == "level" and not whole):
             gives = f"{fact.who} gives {'a rate' if kind == 'rate' else 'an increase'}"
