@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 from attrition.text.elements import Number
 from attrition.text.patterns import beside
 from attrition.text.rules import fits_one
-from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import CATEGORY, WORDS, table_of
 
@@ -54,7 +53,6 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
     return (
         fits_one("aside", tokens, number.first, number.last, number)
         or _of_a_sex(tokens, number)
-        or _ages(tokens, number)
         or _numbers_a_line(tokens, number)
         or _named_age(tokens, number)
         or _labels_ages(tokens, number)
@@ -102,18 +100,6 @@ def _twice(tokens: Tokens, number: Number) -> bool:
     """Return whether a number is that of a correction: "four people had been counted twice"."""
     after = tokens.low[number.last + 1 : number.last + 7]
     return "twice" in after and bool(WORDS.entered & set(after[: after.index("twice")][-1:]))
-
-
-def _ages(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number is one of as many ages as people: "three boys, 4, 7 and 11,"."""
-    start = number.first
-    while tokens.at(start - 1) in {",", "and"} and start > 1:
-        start -= 2 if tokens.is_number(start - 2) else 1
-    ages, k = 0, start + 1
-    while tokens.is_number(k) or tokens.at(k) in {",", "and"}:
-        ages, k = ages + tokens.is_number(k), k + 1
-    counted = SMALL.get(tokens.at(start - 2), 0) or SMALL.get(tokens.at(start - 3), 0)
-    return ages >= _PAIR and counted == ages and tokens.at(start - 1) in WORDS.persons
 
 
 def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for each kind of name

@@ -24,8 +24,6 @@ _ATTACHED: Final[dict[str, int]] = numbers_for("attached")
 
 SIGN_PART: Final[dict[str, tuple[int, int]]] = numbers_for("signs")
 
-_PLURALS: Final = frozenset(numbers_for("plurals"))
-
 _UNITS: Final = frozenset(listed("percent km km² m² pc ha mi kms ft yd sqkm"))
 """Letters that touch a number and measure it."""
 
@@ -68,8 +66,6 @@ def literal(token: str, *, dotted: bool = False) -> tuple[int, int, bool, tuple[
     mark = "," if commas else "."
     if commas > 1 or dots > 1:
         return int(_few_enough(_ungroup(spaced, mark, token))), 0, False, ()
-    if not commas and not dots:
-        return int(_few_enough(spaced)), 0, False, ()
     return _one_mark(spaced, mark, dotted=dotted)
 
 
@@ -100,8 +96,6 @@ def _scientific(token: str) -> tuple[int, int, bool, tuple[str, ...]]:
 
 def _ungroup(token: str, mark: str, text: str) -> str:
     parts = token.split(mark)
-    if len(parts) == 1:
-        return token
     threes = all(len(part) == 3 for part in parts[1:])  # thousands
     indian = mark == "," and len(parts[-1]) == 3 and all(len(part) == 2 for part in parts[1:-1])
     if not 1 <= len(parts[0]) <= 3 or not (threes or (indian and len(parts[0]) <= 2)):
@@ -172,7 +166,7 @@ def _with_scale(tokens: Tokens, number: Number, mantissa: int, decimals: int) ->
     if word == "m" and j == i + 1:
         number.metres, number.last = True, j
         return _scaled(number, mantissa, decimals, MILLION)
-    if word not in SCALE or (word in _PLURALS and tokens.at(j + 1) == "of"):
+    if word not in SCALE:
         return _scaled(number, mantissa, decimals, 1)
     scale, number.last = SCALE[word], j
     if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion", "crore"}:

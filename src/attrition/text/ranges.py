@@ -155,8 +155,6 @@ def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None
         not said_scale and 0 < low < 1000 and high > 100 * low and high % 1000 == 0
     ):  # "180-240,000"
         figure.choices += [f"{low * 1000:.15g} to {high:.15g}", f"{low:.15g} to {high:.15g}"]
-    elif said_scale and two.scale == 1 and two.value < low and two.value * one.scale >= low:
-        high = two.value * one.scale
     if low > high:
         swapped = f"{high:.15g} to {low:.15g}, if the ends are swapped"
         figure.choices += [swapped, f"{low:.15g} and {high:.15g}, two figures"]
@@ -174,8 +172,6 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool
     half = second.value
     if unit.name == "percent" and figure.unit.name != "percent":
         half = figure.point * second.value / 100
-    elif unit.name != "persons":
-        figure.unit = Unit(unit.name, unit.last)
     figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
     figure.last = max(second.last, unit.last)
     word = tokens.at(figure.last + 1)
@@ -191,8 +187,6 @@ def _is_change(tokens: Tokens, first: int) -> bool:
         k -= 1
     if tokens.at(k) not in {"from", "by"}:
         return False
-    if tokens.at(k - 1) in WORDS.upward:
-        return True
     return bool(WORDS.of_ranges & set(tokens.low[max(first - _ASIDE, 0) : first]))
 
 

@@ -162,9 +162,6 @@ def _how_many(tokens: Tokens, k: int, words: list[str]) -> int:
         number, k = number + SMALL[tokens.low[k + 2]], k + 2  # "twenty-four hours"
     words.append(str(number or tokens.low[k]) + tokens.suffix[k])
     k += 1
-    if tokens.at(k) == "of":
-        words.append("of")
-        k += 1
     return k + 1 if tokens.at(k) == "-" else k
 
 

@@ -238,8 +238,6 @@ def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
         return PERIOD[word], j
     if word in WORDS.per_words:
         k = j + 1
-        if word in {"per", "every"} and tokens.at(k) in {"single", "calendar"}:
-            k += 1
         if tokens.at(k) in PERIOD and tokens.at(k + 1) not in WORDS.ago:
             return PERIOD[tokens.at(k)], k
         if tokens.at(k) == "24" and tokens.at(k + 1) in {"hours", "h"}:
