@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from benchmarks.effort import seconds
 
@@ -168,6 +169,28 @@ def test_columns_are_mapped_and_broken_rows_are_kept_with_their_reason(tmp_path:
     ]
     assert "'x'" in table.refused[0].reason
     assert "exceeds" in table.refused[1].reason
+
+
+def test_claims_are_read_from_the_tables_that_counts_are_read_from(tmp_path: Path) -> None:
+    plain, parted = tmp_path / "own.csv", tmp_path / "parted.csv"
+    plain.write_text(OWN)
+    text = OWN.replace('"1,000"', "1.000.0").replace(",", ";").replace("1.000.0", "1.000,0")
+    parted.write_bytes(f"Deaths by source\n{text}".encode("utf-16"))
+    book = tmp_path / "book.xlsx"
+    pd.read_csv(plain).to_excel(book, index=False)
+    for file in (plain, parted, book):
+        table = at.read_claims(file, mapping=MAPPING)
+        assert [(row.low, row.high, str(row.as_of)) for row in table.rows] == [
+            (1000.0, 2000.0, "2024-01-05")
+        ]
+        assert [row.form for row in table.refused] == ["broken", "broken", "empty"]
+
+
+def test_a_row_with_a_cell_too_many_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text("quantity,low,note\nall,1,a\nall,1,000,b\n")
+    with pytest.raises(at.InputError, match="more cells in line 3"):
+        at.read_claims(file)
 
 
 def test_a_row_with_a_rate_is_elicited_per_day(tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_name_that_is_near_is_offered(tmp_path: Path) -> None:
             at.read_article(tmp_path / name, published="2026-05-14")
 
 
-@pytest.mark.parametrize("read", [at.read_dossier, at.read_claims, at.reporting.read_record])
+@pytest.mark.parametrize("read", [at.read_dossier, at.reporting.read_record])
 def test_a_mark_of_byte_order_is_no_part_of_a_text_and_other_bytes_are_told(
     read: Callable[[Path], object], tmp_path: Path
 ) -> None:

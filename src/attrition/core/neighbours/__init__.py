@@ -6,7 +6,7 @@ what the numbers mean.
 """
 
 from attrition.core.neighbours.draws import paths_from
-from attrition.core.neighbours.frames import Frame, dataset_from, is_frame, rows_from
+from attrition.core.neighbours.frames import Frame, dataset_from, is_frame
 from attrition.core.neighbours.times import with_numpy_dates
 
-__all__ = ["Frame", "dataset_from", "is_frame", "paths_from", "rows_from", "with_numpy_dates"]
+__all__ = ["Frame", "dataset_from", "is_frame", "paths_from", "with_numpy_dates"]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
-import numpy as np
-
 from attrition.core.errors import InputError, clip
 from attrition.core.late import optional
 
@@ -72,27 +70,3 @@ def pandas_from(frame: Arrow, place: str) -> Any:  # noqa: ANN401 - a frame of p
     """Return what speaks Arrow as a frame of pandas; raises as :func:`dataset_from`."""
     remedy = "Install `attrition[parquet]`, which brings it, or give a pandas object"
     return optional("pyarrow", place, remedy).table(frame).to_pandas()
-
-
-def rows_from(frame: object, place: str) -> list[dict[str, str]]:
-    """Return the rows of a data frame as text by column, empty where nothing stands.
-
-    Raises
-    ------
-    InputError
-        As :func:`dataset_from`.
-    """
-    table = dataset_from(frame, place)
-    columns = table.to_dataset() if not hasattr(table, "data_vars") else table
-    named = {
-        str(name): [_text(value) for value in columns[name].values] for name in columns.data_vars
-    }
-    return [dict(zip(named, row, strict=True)) for row in zip(*named.values(), strict=True)]
-
-
-def _text(value: Any) -> str:  # noqa: ANN401 - a cell
-    if isinstance(value, np.datetime64):
-        return "" if np.isnat(value) else str(value.astype("datetime64[D]"))
-    if value is None or value != value:  # noqa: PLR0124 - NaN and its like
-        return ""
-    return f"{value:.15g}" if isinstance(value, float) else str(value)

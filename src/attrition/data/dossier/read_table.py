@@ -1,32 +1,31 @@
-"""Reading a CSV table of claims, its columns mapped to the keys of a claim."""
+"""Reading a table of claims, its columns mapped to the keys of a claim."""
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
 from attrition.core._typing import LARGEST
 from attrition.core.checks import check_known, suggestion
 from attrition.core.errors import InputError, clip
-from attrition.core.files import bundled, read_text
-from attrition.core.neighbours import Frame, rows_from
+from attrition.core.files import bundled
+from attrition.core.neighbours import Frame
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.models import Quantity
 from attrition.data.dossier.published import infer_published
 from attrition.data.dossier.sources import Source
 from attrition.data.dossier.spellings import slug
 from attrition.data.dossier.tables import ClaimRow, ClaimTable, RefusedRow
+from attrition.data.series.cells import cell_text, is_missing, number_of
+from attrition.data.series.tables import table_of
 
 _NUMBERS = ("low", "high", "point")
 _DATES = ("as_of", "published", "since")
 _WORDS = ("quantity", "source", "kind", "quote", "hedge", "per", "note", "url", "id", "supersedes")
 _COLUMNS = (*_WORDS, *_NUMBERS, *_DATES)
-_LARGEST = 50_000_000
 
 Mappings = Mapping[str, str | Sequence[str]]
 """Key of a claim -> its column, several columns to join, or "=" and a constant."""
@@ -43,8 +42,7 @@ def read_claims(
     Parameters
     ----------
     path : str, pathlib.Path or data frame
-        A CSV file with a header, in UTF-8; or a frame of pandas, polars or others that speak
-        Arrow.
+        A file or a frame of any form that :func:`attrition.read_series` reads, with a header.
     mapping : mapping of str to str or sequence of str, optional
         Key of a claim -> its column; several columns are joined by "-"; "=level" is the constant
         "level". When left out, a table with the columns of one that we know is read as that one,
@@ -76,12 +74,7 @@ def read_claims(
     >>> len(table.rows), table.rows[0].published.first.isoformat(), table.rows[0].inferred
     (103, '2025-01-07', ('published',))
     """
-    if isinstance(path, (str, Path)):
-        place = Path(path).name
-        header, rows = _cells(Path(path))
-    else:
-        place = "data frame"
-        header, rows = _cells_of(path, place)
+    place, header, rows = _cells(path)
     known = {} if mapping is not None else _known(header)
     columns = _checked_mapping(mapping or known.get("mapping") or _named(header), header, place)
     sources: dict[str, Source] = {
@@ -104,34 +97,25 @@ def read_claims(
     return ClaimTable(place, kept, refused, named, quantities)
 
 
-def _cells(path: Path) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    def refuse(got: str) -> InputError:
-        rule = "a table of claims must be a CSV file in UTF-8 with a header and rows"
-        remedy = "Check the format"
-        return InputError(rule, got=clip(got), place=clip(str(path)), remedy=remedy)
-
-    try:
-        lines = io.StringIO(read_text(path, _LARGEST, "a table of claims"), newline="")
-        reader = csv.DictReader(lines, restkey="", restval="")
-        rows = [(reader.line_num, row) for row in reader]
-        header = list(reader.fieldnames or ())
-    except csv.Error as error:
-        raise refuse(str(error)) from None
-    if not rows or len(set(header)) < len(header):
-        raise refuse("no rows" if not rows else "a column that is named twice")
-    for line, row in rows:
-        if row.pop("", None):
-            raise refuse(f"more cells than columns in line {line}")
-    return header, rows
+def _cells(source: str | Path | Frame) -> tuple[str, list[str], list[tuple[int, dict[str, str]]]]:
+    """Return the place of a table, its columns, and its rows as text, each with its line."""
+    table = table_of(source)
+    need = "a table of claims must have rows, and no more cells in one than columns"
+    got = f"more cells in line {table.ragged}" if table.ragged else "none"
+    if table.ragged or not table.lines:
+        raise InputError(need, got=got, place=table.place, remedy="Check the format")
+    first = 0 if isinstance(source, (str, Path)) else 1  # counted as in a file with a header
+    rows = zip(*(map(_text, cells) for cells in table.columns.values()), strict=True)
+    lines = (line + first for line in table.lines)
+    header = list(table.columns)
+    numbered = [
+        (line, dict(zip(header, row, strict=True))) for line, row in zip(lines, rows, strict=True)
+    ]
+    return table.place, header, numbered
 
 
-def _cells_of(frame: Frame, place: str) -> tuple[list[str], list[tuple[int, dict[str, str]]]]:
-    rows = rows_from(frame, place)
-    if not rows:
-        raise InputError(
-            "a table of claims must have rows", got="none", place=place, remedy="Give some"
-        )
-    return list(rows[0]), list(enumerate(rows, start=2))  # counted as in a file with a header
+def _text(cell: object) -> str:
+    return cell_text(cell.date() if isinstance(cell, datetime) and not is_missing(cell) else cell)
 
 
 def _known(header: Sequence[str]) -> dict[str, Any]:
@@ -211,12 +195,8 @@ def _joined(columns: str | Sequence[str], cells: Mapping[str, str]) -> str:
 def _number(key: str, text: str | None) -> float | None:
     if text is None:
         return None
-    digits = re.sub(r"(?<=\d)[,_\u00a0\u202f\u2009 ](?=\d{3}(?!\d))", "", text)
-    try:
-        value = float(digits)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value < LARGEST:
+    value = number_of(text)
+    if value is None or not 0 <= value < LARGEST:
         rule = f"a number must be 0 or more, and below {LARGEST:g}"
         raise InputError(rule, got=clip(text), place=key, remedy="Write for example 1234 or 1,234")
     return value

@@ -83,6 +83,8 @@ class Table:
         A column of the counts that stood below dates as heads, empty where there is none.
     chosen : str
         Which of several tables of the source it is, empty where there is one.
+    ragged : int
+        The first line with more cells than columns, 0 where there is none.
     """
 
     columns: Columns
@@ -94,6 +96,7 @@ class Table:
     attributes: dict[str, tuple[str, str]] = field(default_factory=dict)
     counted: str = ""
     chosen: str = ""
+    ragged: int = 0
 
     def where(self, row: int) -> str:
         """Return where a row stands."""
@@ -303,7 +306,9 @@ def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = 
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
     }
     attributes = {name: ("", unit) for name, unit in zip(names, units, strict=False)}
-    return Table(columns, place, [line for line, _ in body], word, attributes=attributes)
+    ragged = next((line for line, row in body if any(map(cell_text, row[len(names) :]))), 0)
+    lines = [line for line, _ in body]
+    return Table(columns, place, lines, word, attributes=attributes, ragged=ragged)
 
 
 def _one_block(
