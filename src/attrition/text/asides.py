@@ -15,7 +15,6 @@ _NEAR: Final = 5
 _ALIVE: Final = 7
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _NOTES: Final = 99
-_PAIR: Final = 2
 
 _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
 
@@ -128,9 +127,7 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
         # "across the district 101 people", but "Grade 5 pupils"
         least = 1 if before in {"grade", "year"} and tokens.is_name(first - 1) else 2
         phrases = [words for words in phrases if len(words) >= least]
-    hit = any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
-    about = before in WORDS.nearly and tokens.at(first - 2) == "of"
-    return hit or (about and _led(tokens, first - 1))  # "a crowd of about 10,000"
+    return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
 
 
 def _followed(tokens: Tokens, number: Number) -> bool:

@@ -170,7 +170,7 @@ def acting_verb(figure: Figure) -> str | None:
     if tokens.at(k) in {"between", "from"}:
         k -= 1
     word, led = tokens.at(k), tokens.at(k - 1)
-    passive = led in WORDS.be or led == ":" or (led == "of" and not word.endswith("ing"))
+    passive = led in WORDS.be or led == ":"
     if word not in WORDS.acting or passive or led == "+" or tokens.is_number(k - 1):
         return None
     before = tokens.at(k - 2) if led in WORDS.joins else ""
@@ -216,9 +216,6 @@ def _next_listed(tokens: Tokens, j: int, step: int, origin: int) -> int:
     k = j + step
     while tokens.at(k) in WORDS.joins or (k != j + step and tokens.at(k) in WORDS.adverbs):
         k += step
-    counted = tokens.is_number(k - 1) or tokens.at(k - 1) in SMALL
-    if step < 0 and counted and begins(tokens, origin, 1):
-        return -1  # "claimed 78 lives, injured 133": the lives are those of another figure
     other = begins(tokens, k, step) or _own_clause(tokens, k) or k == j + step
     object_of = tokens.at(k + 1) in {"another", "a", "an", "his", "her", "him", "himself"}
     object_of = object_of and tokens.at(k + 2) not in PERIOD  # "killed and wounded a day"

@@ -274,8 +274,7 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     if tokens.at(last + 1) != "-" or not (tokens.touches(last + 1) and tokens.touches(j)):
         return False
     word = tokens.at(j)
-    known = word in WORDS.nouns or word in STARTS or word in WORDS.not_adjectives
-    return tokens.kind[j] == "w" and not known
+    return tokens.kind[j] == "w" and word not in WORDS.not_adjectives
 
 
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:

@@ -12,7 +12,7 @@ from attrition.text.hedging import ends_sentence
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
-from attrition.text.vocabulary import CATEGORY, WORDS
+from attrition.text.vocabulary import WORDS
 
 _TEN: Final = 10
 _ASIDE: Final = 14
@@ -174,19 +174,11 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool
         half = figure.point * second.value / 100
     figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
     figure.last = max(second.last, unit.last)
-    word = tokens.at(figure.last + 1)
-    if word in WORDS.plain:
-        figure.last += 1
     return True
 
 
 def _is_change(tokens: Tokens, first: int) -> bool:
     """Return whether "from X to Y" or "by X to Y" is a change rather than a range."""
-    k = first - 1
-    while tokens.at(k) in WORDS.ranges_second_hedge:
-        k -= 1
-    if tokens.at(k) not in {"from", "by"}:
-        return False
     return bool(WORDS.of_ranges & set(tokens.low[max(first - _ASIDE, 0) : first]))
 
 
@@ -205,11 +197,7 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = Fals
     if opening is None or not low <= figure.point <= high:
         return False
     figure.low, figure.high, figure.prob = low, high, ranged.prob
-    end = ranged.last
-    while tokens.at(end + 1) in {")", "]"}:
-        end += 1
-    ranged.last = end
-    tokens.use(opening, end)
+    tokens.use(opening, ranged.last)
     return True
 
 
@@ -233,6 +221,4 @@ def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
         begin = nouns[-1] + 1 if nouns else gap[0]
     else:
         begin = None
-    if begin is None or any(tokens.low[k] in CATEGORY for k in range(begin, gap.stop)):
-        return None
     return begin

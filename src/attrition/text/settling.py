@@ -52,7 +52,7 @@ def settle(figures: list[Figure], readings: list[Reading]) -> list[Reading]:
     if WORDS.rehearsed & set(tokens.low):
         return []
     kept = _under_a_head(tokens, kept)
-    kept = [(f, r) for f, r in kept if not (_acting(f, surely=True) or _not_one(f))]
+    kept = [(f, r) for f, r in kept if not _acting(f, surely=True)]
     kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(kept, i)]
     kept = [(f, r) for f, r in _respectively(tokens, kept) if not _other_verb(f, r)]
     if len(kept) > 1:  # "which is 26 more than in March"
@@ -130,14 +130,10 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
         return True  # "our loss is 637; that of the rebels cannot fall short of 1,500"
     if cut >= 0 and fits(subject, "..3 they|it <modal>|must|can <passives>|have* ..1"):
         return True  # "; in truth they must have been upwards of 100,000"
-    if cut >= 0 and fits(subject, "the|their|our <word>") and figure.reads("# .|;|$"):
-        return True  # "The besieged lost 19 men; the besiegers 2,000."
     if cut >= 0 and figure.reads(", # .|;|$") and _names(subject):
         return True  # "Polybius has 70,000 slain; Livy, more soberly, 47,700"
     while subject and subject[-1] in WORDS.only:
         subject = subject[:-1]
-    if subject[-1:] == ["to"]:
-        subject = subject[:-1]  # "the army admits to three"
     says = (
         bool(subject) and subject[-1] in WORDS.says | WORDS.judging
     )  # "; the government says 33."
@@ -256,11 +252,6 @@ def _acting(figure: Figure, *, surely: bool = False) -> bool:
         "# of? <doers_of_deeds>* <doings_done>",
         "# of? <doers_of_deeds>* are|were|have <doings>",
     ) or (not surely and figure.reads("# of? <doers_of_deeds> <doers_of_deeds>* ~ed|-<no_deeds>"))
-
-
-def _not_one(figure: Figure) -> bool:
-    """Return whether nobody is counted: "not one of the perpetrators has been charged"."""
-    return figure.reads(", not #") and not figure.numbers[0].digits
 
 
 def _whole_of(kept: _Kept, i: int) -> bool:

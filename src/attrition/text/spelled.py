@@ -72,8 +72,6 @@ def _some(tokens: Tokens, i: int) -> Number | None:
     if tokens.low[i] not in _FEW or tokens.low[i] == "many":
         return None
     j = i + 2 if tokens.at(i + 1) == "of" else i + 1
-    while tokens.at(j) in {"the", "other", "more", "others"}:
-        j += 1
     if not any(tokens.at(k) in WORDS.nouns for k in (j, j + 1, i + 1)):
         return None
     key, low, high = _FEW[tokens.low[i]]
@@ -137,8 +135,6 @@ def _plural(tokens: Tokens, i: int) -> Number | None:
 def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
     """Read "half a million", "three quarters of a million", "a third of …"."""
     part = _PART[tokens.low[i]]
-    if first == i and part not in {2, 4} and count == 1:
-        return None
     j = i + 1
     while tokens.at(j) in {"of", "a", "an", "-", "one"}:
         j += 1

@@ -72,7 +72,7 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
     if role == "window" and tokens.at(end) == "(":  # "in the reporting week (13 to 19 November)"
         close, days = moment(tokens, end + 1)
         if days and tokens.at(close) == ")" and not days.isdigit():
-            return Window(i, close, f"in {days}", role)
+            return Window(i, close, f"{words.split()[0]} {days}", role)
     return Window(i, end if tokens.at(end) == "alone" else end - 1, words, role)
 
 
