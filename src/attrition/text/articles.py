@@ -23,7 +23,7 @@ from attrition.text.rules import stands
 from attrition.text.spelled import SMALL, STARTS
 from attrition.text.subjects import giver_of, subject_of
 from attrition.text.text import LONGEST
-from attrition.text.vocabulary import ABBREVIATED, WORDS, pointed
+from attrition.text.vocabulary import WORDS, pointed
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -160,7 +160,7 @@ def _abbreviates(text: str, dot: int) -> bool:
     while k and text[k - 1].isalpha() and dot - k < 6:  # noqa: PLR2004  # longer than any of the list
         k -= 1
     word = text[k:dot]
-    return (len(word) == 1 and word.isupper()) or word.lower() in ABBREVIATED
+    return (len(word) == 1 and word.isupper()) or word.lower() in WORDS.abbreviated
 
 
 def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:

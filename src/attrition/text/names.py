@@ -9,24 +9,17 @@ from attrition.text.rules import stands
 from attrition.text.vocabulary import (
     CATEGORY,
     EVENT,
-    PEOPLES,
-    PERSON,
-    PERSONS,
-    SAYS,
     SCOPE,
-    words_for,
+    WORDS,
 )
 
 _MARKS: Final = " ,;:.\"'“”\u2018\u2019*"
-_LEADS: Final = words_for("name_leads")
-_TAILS: Final = words_for("name_tails") | words_for("saying") | SAYS
-_CUTS: Final = words_for("name_cuts")
-_PAPERS: Final = words_for("count_nouns") | words_for("count_papers")
-_NAMERS: Final = words_for("named_offices") | PERSONS | PERSON | PEOPLES
-_PRONOUNS: Final = words_for("pronouns")
-_NO_NAMES: Final = words_for("no_names") | _PRONOUNS
+_TAILS: Final = WORDS.name_tails | WORDS.saying | WORDS.says
+_PAPERS: Final = WORDS.count_nouns | WORDS.count_papers
+_NAMERS: Final = WORDS.named_offices | WORDS.persons | WORDS.person | WORDS.peoples
+_NO_NAMES: Final = WORDS.no_names | WORDS.pronouns
 _OPENING = re.compile(r"^(?:On|By|In|At|Until) (?:[\w ]* (?=the )|[\w ]*?(?:day|\d) )|.*[,;:] ")
-_COUNTED: Final = (frozenset(CATEGORY) | EVENT.keys() | SCOPE.keys() | words_for("victims")) - {
+_COUNTED: Final = (frozenset(CATEGORY) | EVENT.keys() | SCOPE.keys() | WORDS.victims) - {
     "police",
     "army",
     "military",
@@ -35,12 +28,12 @@ _PHRASE = re.compile(
     r"(?:(?:The|An?|Its|Their|In [\w ]+ the) )?(?P<name>(?:[a-z-]+ ){0,2}?"
     r"(?:[A-Z][\w.'’-]*|[a-z-]+)"
     r"(?: (?:[A-Z][\w.'’-]*|(?:of|for|and|in|on|at)(?: the)?(?= [A-Z])|"
-    + "|".join(sorted(words_for("named_offices")))
+    + "|".join(sorted(WORDS.named_offices))
     + r"))*)"
 )
 _TIME: Final = re.compile(r"\d{1,2}[.:h]\d\d:?")
 """Of a live page: "09.50 The minister says"."""
-_LANDS: Final = "|".join(sorted(words_for("lands")))
+_LANDS: Final = "|".join(sorted(WORDS.lands))
 _WHOSE: Final = re.compile(rf"^(?:{_LANDS})['’]s (?=.*[a-z])")
 """The place that an office is of, where it has no name: "the enclave's health ministry"."""
 _OURS: Final = frozenset({"we", "our", "i", "us"})
@@ -64,9 +57,11 @@ def name_of(words: str | None) -> str | None:
     text = _without_apposition(text)
     work = stands("work_of", text)
     parts = text[work.stop if work else 0 :].split()
-    while parts and (_plain(parts[0]) in _LEADS or _TIME.fullmatch(parts[0])):
+    while parts and (_plain(parts[0]) in WORDS.name_leads or _TIME.fullmatch(parts[0])):
         parts.pop(0)
-    cut = next((k for k, part in enumerate(parts) if k and _plain(part) in _CUTS), len(parts))
+    cut = next(
+        (k for k, part in enumerate(parts) if k and _plain(part) in WORDS.name_cuts), len(parts)
+    )
     parts = parts[:cut]
     while parts and _plain(parts[-1]) in _TAILS | _PAPERS:
         parts.pop()
@@ -74,7 +69,7 @@ def name_of(words: str | None) -> str | None:
     name = _WHOSE.sub("", name)
     named = any(part[:1].isupper() or not part.isascii() for part in name.split()[1:])
     first = _plain(name.split(" ")[0])
-    office = any(word in _NAMERS or f"{word}s" in PERSONS for word in map(_plain, parts))
+    office = any(word in _NAMERS or f"{word}s" in WORDS.persons for word in map(_plain, parts))
     if (
         not name
         or first in _NO_NAMES
@@ -103,13 +98,13 @@ def begins_with(sentence: str) -> str | None:
     match = _PHRASE.match(head)
     name = match["name"] if match else ""
     own = re.sub("^ the ", "", apposition.split(",")[0]).strip()
-    institutions = (_NAMERS - PERSONS) & {*map(_plain, head.split())}
+    institutions = (_NAMERS - WORDS.persons) & {*map(_plain, head.split())}
     if " " in own and institutions and all(word[0].isupper() for word in own.split()):
         return own  # "the owners, the Steam Coal Company, ..."
-    called = _NAMERS & {*map(_plain, apposition.split(",")[0].split())} - PERSONS
+    called = _NAMERS & {*map(_plain, apposition.split(",")[0].split())} - WORDS.persons
     if called and name[:1].isupper() and name == head.removeprefix("The "):
         return name
-    return name_of(name) if _NAMERS - PERSONS & {*map(_plain, name.split())} else None
+    return name_of(name) if _NAMERS - WORDS.persons & {*map(_plain, name.split())} else None
 
 
 def _without_apposition(words: str) -> str:
@@ -126,7 +121,7 @@ def is_pronoun(words: str | None) -> bool:
     plain = [_plain(part) for part in _without_apposition(words or "").split()]
     while len(plain) > 1 and plain[-1] in _TAILS:
         plain.pop()
-    return plain[-1:] != [] and plain[-1] in _PRONOUNS
+    return plain[-1:] != [] and plain[-1] in WORDS.pronouns
 
 
 def is_ours(words: str | None) -> bool:

@@ -12,7 +12,7 @@ from typing import Final
 from attrition.core.errors import InputError
 from attrition.text.dates import date_at, day_named
 from attrition.text.text import clean, listed, tokenise
-from attrition.text.vocabulary import words_for
+from attrition.text.vocabulary import WORDS
 
 _SKIPPED: Final = frozenset(
     listed("script style nav header footer aside form svg noscript template button")
@@ -32,7 +32,6 @@ _DATED: Final = frozenset(
 _IS_HTML = re.compile(
     r"<\s*(?:!doctype|html|head|body|article|p|div|h1|main|table)\b", re.IGNORECASE
 )
-_OFFICES: Final = words_for("offices")
 _SMALL: Final = frozenset(listed("of the and for in to on at"))
 _INITIALS: Final = frozenset(listed("UN US EU WHO UK NGO"))
 _AGENCY = re.compile(r"\(([A-Z][\w ]{1,20})\)\s*[-–—]")
@@ -220,7 +219,7 @@ def _paper_in_head(text: str) -> str:
     named = (
         part
         for part in parts
-        if _OFFICES & set(part.lower().split())
+        if WORDS.offices & set(part.lower().split())
         and not re.search(r"[\d.:\"“]", part)
         and all(word[0].isupper() or word in _SMALL for word in part.split())
     )

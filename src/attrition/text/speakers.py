@@ -12,16 +12,10 @@ from attrition.text.patterns import beside
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
-    ABBREVIATED,
-    BY_SAYS,
     CATEGORY,
     EVENT,
-    LINKS,
-    PEOPLES,
-    SAYS,
     SCOPE,
     WORDS,
-    words_for,
 )
 
 _LONGEST = 12
@@ -30,25 +24,21 @@ _FULL_NAME = 5
 _WORK = 6
 _WORK_WORDS = 24
 _LISTENER = 6
-_FINDS: Final = SAYS | {"put", "found", "finds"}
-_NAME_ENDS: Final = _FINDS | words_for("name_ends")
+_FINDS: Final = WORDS.says | {"put", "found", "finds"}
+_NAME_ENDS: Final = _FINDS | WORDS.name_ends
 _HEADING = 7
 _TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
 _HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
 _REVISES: Final = frozenset({"updated", "revised", "raised", "gave"})
 _GIVES: Final = frozenset(listed("gives gave lists listed shows registered recorded"))
 _AUXILIARY = frozenset(listed("has have had also so far further just again now then"))
-_PASSIVE: Final = words_for("speakers_passive")
-_BE: Final = words_for("speakers_be")
-_STOP: Final = words_for("speakers_stop") | SAYS
+_STOP: Final = WORDS.speakers_stop | WORDS.says
 
-_NAME_STARTS: Final = words_for("name_starts")
 _APPOSED: Final = frozenset(listed("a an the which who whose where its in dated"))
-_OFFICES: Final = words_for("named_offices")
 _NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
-_NAME_LINKS = LINKS - {"of", "and"}
+_NAME_LINKS = WORDS.links - {"of", "and"}
 
 
 def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
@@ -171,9 +161,9 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     finding = word in {"found", "finds"} and follow == "that"
     count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
-    says = (word in SAYS and not count) or revises or gives or finding
+    says = (word in WORDS.says and not count) or revises or gives or finding
     speaker = _saying(tokens, i) if says else None
-    by = word in BY_SAYS and follow == "by" and tokens.at(i + 2) != "name"
+    by = word in WORDS.by_says and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):
         return _named(tokens, i, _over_work(tokens, i + 2))
     return speaker
@@ -194,16 +184,16 @@ def _heading(tokens: Tokens) -> Speaker | None:
     k = 0
     while k < min(len(tokens), _HEADING) and tokens.kind[k] == "w" and not tokens.used[k]:
         word = tokens.low[k]
-        if word in CATEGORY or word in SCOPE or word in LINKS | _STOP | _TITLES:
+        if word in CATEGORY or word in SCOPE or word in WORDS.links | _STOP | _TITLES:
             return None
         k += 1
     if k == 0 or tokens.at(k) != ":":
         return None
-    office = tokens.low[k - 1] in _OFFICES
+    office = tokens.low[k - 1] in WORDS.named_offices
     events = {word.removesuffix("s") for word in tokens.low[:k]} & EVENT.keys()
     if not office and (events or not tokens.text[tokens.start[k - 1]].isupper()):
         return None  # "Floods in Valdera: 213 dead"
-    if PEOPLES.issuperset(tokens.low[:k]):
+    if WORDS.peoples.issuperset(tokens.low[:k]):
         return None
     return Speaker(0, k - 1, tokens.raw(0, k - 1))
 
@@ -224,16 +214,13 @@ def _in_name(tokens: Tokens, j: int) -> bool:
     if tokens.used[j] or tokens.kind[j] in {"n", "d", "c"}:
         return False
     word = tokens.low[j]
-    if word == "and":
+    if word in {"and", "at"}:  # "researchers at the University of Lund"
         return _joins_names(tokens, j)
-    if word in {"'", "/", "&", "of"} or (word == "." and tokens.at(j - 1) in ABBREVIATED):
+    if word in {"'", "/", "&", "of"} or (word == "." and tokens.at(j - 1) in WORDS.abbreviated):
         return True
     if word == "-":
         return tokens.touches(j)
-    if word == "at":  # "researchers at the University of Lund"
-        k = j + 2 if tokens.at(j + 1) == "the" else j + 1
-        return k < len(tokens) and tokens.text[tokens.start[k]].isupper()
-    state = word == "state" and tokens.at(j + 1) in _OFFICES  # "state television"
+    state = word == "state" and tokens.at(j + 1) in WORDS.named_offices  # "state television"
     return tokens.kind[j] == "w" and (state or word not in _STOP) and word not in _NAME_LINKS
 
 
@@ -270,7 +257,7 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     if tokens.at(i - 1) in {"the", "a", "an", "its", "this"}:
         return None  # "the count of the missing"
     passive = word == "put" or (word.endswith("ed") and word != "warned")
-    if passive and tokens.at(i + 1) in _PASSIVE:
+    if passive and tokens.at(i + 1) in WORDS.speakers_passive:
         return None
     j = i
     while j > 0 and tokens.low[j - 1] in _AUXILIARY:
@@ -280,14 +267,14 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     last_name = j - 1
     while j > 0 and last_name - j < _LONGEST and _before(tokens, j - 1):
         j -= 1
-    while j <= last_name and tokens.low[j] in _NAME_STARTS:
+    while j <= last_name and tokens.low[j] in WORDS.name_starts:
         j += 1
     if j > last_name:
         return _said_by(tokens, i)
     head = tokens.low[last_name]
     if (
         head in _AT_FIRST
-        or head in _BE | SAYS
+        or head in WORDS.speakers_be | WORDS.says
         or head in _HOURS
         or (
             head in SMALL and tokens.at(i + 1) in WORDS.nouns | WORDS.things
@@ -303,13 +290,15 @@ def _before(tokens: Tokens, j: int) -> bool:
     if tokens.used[j] or tokens.kind[j] in {"n", "d", "c"}:
         return False
     if tokens.kind[j] == "s":
-        titled = word == "." and tokens.at(j - 1) in ABBREVIATED and j + 1 < len(tokens)
+        titled = word == "." and tokens.at(j - 1) in WORDS.abbreviated and j + 1 < len(tokens)
         return titled or word in {"-", "'", "&", "/"}
     if word == "and":
         return _joins_names(tokens, j)
     named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
     office = word in _NOUNS_TOO and named and tokens.text[tokens.start[j + 1]].isupper()
-    state = word == "state" and tokens.at(j + 1) in _OFFICES | {"media"}  # "state media said"
+    state = word == "state" and tokens.at(j + 1) in WORDS.named_offices | {
+        "media"
+    }  # "state media said"
     stops = word in _STOP and not (office or state)  # "the State Department"
     return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
 

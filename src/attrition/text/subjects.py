@@ -7,14 +7,9 @@ from typing import Final
 
 from attrition.text.names import begins_with, name_of
 from attrition.text.rules import stands
-from attrition.text.vocabulary import LINKS, pointed, words_for
+from attrition.text.vocabulary import WORDS, pointed
 
-_OFFICES: Final = words_for("named_offices")
-_OPENERS: Final = words_for("subject_openers")
-_DETERMINERS: Final = words_for("subject_determiners")
-_PRONOUNS: Final = words_for("subject_pronouns")
-_NO_SUBJECT: Final = LINKS | words_for("subject_breaks") | words_for("speakers_stop")
-_MATTERS: Final = words_for("subject_matters")
+_NO_SUBJECT: Final = WORDS.links | WORDS.subject_breaks | WORDS.speakers_stop
 _CLAUSE = re.compile(r"[;:]\s+|[\"“”]|, and ")
 _PLAIN = re.compile(r"[^\w'’.-]+$|^[^\w]+")
 _INITIALS: Final = 3
@@ -37,14 +32,14 @@ def subject_of(sentence: str) -> str | None:
     ('it', None)
     """
     words = _without_opening(sentence.split())
-    if words and _plain(words[0]).lower() in _PRONOUNS:
+    if words and _plain(words[0]).lower() in WORDS.subject_pronouns:
         return "it"
     return begins_with(sentence) or _office_of(words)
 
 
 def _without_opening(words: list[str]) -> list[str]:
     """Return the words after "On Friday", "By May," and the like."""
-    if not words or _plain(words[0]).lower() not in _OPENERS:
+    if not words or _plain(words[0]).lower() not in WORDS.subject_openers:
         return words
     begin = next((k for k in range(1, min(len(words), _OPENING)) if _begins(words, k)), len(words))
     return words[begin:]
@@ -53,7 +48,7 @@ def _without_opening(words: list[str]) -> list[str]:
 def _begins(words: list[str], k: int) -> bool:
     """Return whether a subject begins after an opening: "On Friday the ministry"."""
     plain = _plain(words[k]).lower()
-    return plain in _DETERMINERS | _PRONOUNS or words[k - 1].endswith(",")
+    return plain in WORDS.subject_determiners | WORDS.subject_pronouns or words[k - 1].endswith(",")
 
 
 def _office_of(words: list[str]) -> str | None:
@@ -63,7 +58,7 @@ def _office_of(words: list[str]) -> str | None:
         if re.sub(r"['’]s$", "", plain.lower()) in _NO_SUBJECT:
             break
         initials = plain.isupper() and len(plain) >= _INITIALS
-        if (initials or plain.lower() in _OFFICES) and not _goes_on(words, k):
+        if (initials or plain.lower() in WORDS.named_offices) and not _goes_on(words, k):
             return name_of(" ".join(words[: _end_of_name(words, k)]))
         if word[-1] in ",.;:" and k:
             break
@@ -94,7 +89,7 @@ def _plain(word: str) -> str:
 def _goes_on(words: list[str], k: int) -> bool:
     """Return whether the name goes on with another office: "health ministry officials"."""
     follow = _plain(words[k + 1]).lower() if k + 1 < len(words) else ""
-    return words[k][-1] not in ",.;:" and follow in _OFFICES
+    return words[k][-1] not in ",.;:" and follow in WORDS.named_offices
 
 
 def _end_of_name(words: list[str], k: int) -> int:
@@ -103,7 +98,7 @@ def _end_of_name(words: list[str], k: int) -> int:
     while k < len(words) and words[k - 1][-1] not in ",.;:":
         word, follow = words[k], words[k + 1] if k + 1 < len(words) else ""
         link = word in {"of", "for", "the"} and (follow[:1].isupper() or follow == "the")
-        body = word in {"of", "for"} and _plain(follow) in _MATTERS
+        body = word in {"of", "for"} and _plain(follow) in WORDS.subject_matters
         if body:
             k += 1
         elif not (link or word[:1].isupper()):

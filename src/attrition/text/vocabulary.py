@@ -112,16 +112,12 @@ PERIOD: Final = _meanings("period")
 
 MODAL: Final = words_for("modal")
 SAYS: Final = words_for("says")
-BY_SAYS: Final = words_for("by_says")
-LINKS: Final = words_for("links")
-ABBREVIATED: Final = words_for("abbreviated")
 
 DEMONYM: Final = _meanings("demonyms")
 COMPOUND: Final = _meanings("compounds")
 """The second word of names of two: "South African", "North Koreans"."""
 COUNTRY: Final = _meanings("countries")
 GROUP: Final = _meanings("groups")
-PEOPLES: Final = WORDS.peoples
 KINDS: Final = {
     "disaster": words_for("kind_disaster"),
     "epidemic": words_for("kind_epidemic"),
