@@ -11,6 +11,9 @@ from attrition.core.tasks import Arrays
 from attrition.evaluation.increments import LEVELS, IncrementOutcome
 from attrition.evaluation.protocol import Outcome
 
+_OF_OUTCOMES = ("threshold", "lead", "horizon", "day")
+_OF_COUNTED = (("within", "lead"), ("came", "came"))
+
 
 def packed(
     methods: Sequence[Sequence[Outcome]], increments: Sequence[Sequence[IncrementOutcome]]
@@ -23,25 +26,16 @@ def packed(
     m ``quantiles m``, shape (increment, level).
     """
     rows, counted = methods[0], increments[0]
-    laws = {
-        f"cdf {m}": np.concatenate([o.cdf for o in outcomes]) if outcomes else np.empty(0)
-        for m, outcomes in enumerate(methods)
-    }
-    return {
-        "origin": np.array([o.origin.toordinal() for o in rows], dtype=np.int64),
-        "threshold": np.array([o.threshold for o in rows], dtype=float),
-        "lead": np.array([o.lead for o in rows], dtype=float),
-        "horizon": np.array([o.horizon for o in rows], dtype=np.int64),
-        "day": np.array([o.day for o in rows], dtype=np.int64),
-        "from": np.array([one.origin.toordinal() for one in counted], dtype=np.int64),
-        "within": np.array([one.lead for one in counted], dtype=np.int64),
-        "came": np.array([one.came for one in counted], dtype=float),
-        **{
-            f"quantiles {m}": np.array([one.quantiles for one in own]).reshape(-1, LEVELS.size)
-            for m, own in enumerate(increments)
-        },
-        **laws,
-    }
+    arrays = {name: np.array([getattr(one, name) for one in rows]) for name in _OF_OUTCOMES}
+    arrays |= {name: np.array([getattr(one, own) for one in counted]) for name, own in _OF_COUNTED}
+    for name, some in (("origin", rows), ("from", counted)):
+        arrays[name] = np.array([one.origin.toordinal() for one in some], dtype=np.int64)
+    for m, own in enumerate(increments):
+        quantiles = np.array([one.quantiles for one in own])
+        arrays[f"quantiles {m}"] = quantiles.reshape(-1, LEVELS.size)
+    for m, outcomes in enumerate(methods):
+        arrays[f"cdf {m}"] = np.concatenate([np.empty(0), *(one.cdf for one in outcomes)])
+    return arrays
 
 
 def unpacked_increments(arrays: Arrays, method: int) -> list[IncrementOutcome]:
@@ -59,7 +53,7 @@ def unpacked(arrays: Arrays, method: int) -> list[Outcome]:
     """Return the outcomes of one method as they were before :func:`packed`."""
     ends = np.cumsum(arrays["horizon"])[:-1]
     laws = np.split(arrays[f"cdf {method}"], ends) if arrays["horizon"].size else []
-    columns = (arrays[name].tolist() for name in ("origin", "threshold", "lead", "horizon", "day"))
+    columns = (arrays[name].tolist() for name in ("origin", *_OF_OUTCOMES))
     return [
         Outcome(date.fromordinal(origin), threshold, lead, horizon, day, law)
         for origin, threshold, lead, horizon, day, law in zip(*columns, laws, strict=True)

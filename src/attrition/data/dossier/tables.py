@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from attrition.core._showing import Shown
 from attrition.core.checks import check_known
 from attrition.core.errors import InputError
+from attrition.core.grouping import grouped_by
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier, checked
@@ -58,6 +59,23 @@ class ClaimRow(Shown):
     inferred: tuple[str, ...]
     words: Mapping[str, str]
     cells: Mapping[str, str]
+
+    def claim(self, place: str, **stated: Any) -> Claim:  # noqa: ANN401 - values of keys
+        """Return the row as a claim; ``stated`` are keys of a claim that overrule its own.
+
+        Raises
+        ------
+        InputError
+            If it makes no valid claim.
+        """
+        own = {key: getattr(self, key) for key in _KEYS if getattr(self, key) is not None}
+        try:
+            return Claim.model_validate({"kind": "level", **self.words, **own, **stated})
+        except ValueError as error:
+            problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+            raise InputError(
+                "a row must make a valid claim", got=problem, place=place, remedy="Correct the row"
+            ) from None
 
     @property
     def form(self) -> str:
@@ -155,8 +173,7 @@ class ClaimTable(Shown):
     @property
     def forms(self) -> dict[str, int]:
         """Rows of each form; they sum to the rows of the file."""
-        rows: list[ClaimRow | RefusedRow] = [*self.rows, *self.refused]
-        return Counter(row.form for row in rows)
+        return Counter(row.form for row in self.rows) + Counter(row.form for row in self.refused)
 
     def summary(self, by: str) -> tuple[GroupSummary, ...]:
         """Summarise the rows that share the value of a column, in order of first appearance.
@@ -166,12 +183,12 @@ class ClaimTable(Shown):
         InputError
             If there is no such column.
         """
-        groups: dict[str, list[ClaimRow | RefusedRow]] = {}
-        everything: list[ClaimRow | RefusedRow] = [*self.rows, *self.refused]
-        for row in sorted(everything, key=lambda row: row.line):
+        rows: list[ClaimRow | RefusedRow] = [*self.rows, *self.refused]
+        rows.sort(key=lambda row: row.line)
+        for row in rows:
             check_known(by, row.cells, "a table is summarised by one of its columns", self.place)
-            groups.setdefault(row.cells[by], []).append(row)
-        return tuple(_summary(name, rows) for name, rows in groups.items())
+        groups = grouped_by(rows, lambda row: row.cells[by])
+        return tuple(_summary(name, group) for name, group in groups.items())
 
     def by(self, column: str) -> dict[str, ClaimTable]:
         """Return a table for each value of a column, such as one for each conflict.
@@ -224,14 +241,7 @@ class ClaimTable(Shown):
                 rule = f"a claim of a dossier must have `{key}`"
                 remedy = f"Map a column to `{key}`, or work with the rows of the table"
                 raise InputError(rule, got="nothing", place=place, remedy=remedy)
-        content = {key: getattr(row, key) for key in _KEYS if getattr(row, key) is not None}
-        try:
-            return Claim.model_validate({"kind": "level", **row.words, **content})
-        except ValueError as error:
-            problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            raise InputError(
-                "a row must make a valid claim", got=problem, place=place, remedy="Correct the row"
-            ) from None
+        return row.claim(place)
 
 
 def _summary(name: str, rows: Sequence[ClaimRow | RefusedRow]) -> GroupSummary:

@@ -86,7 +86,7 @@ def elicit(
         remedy = f"Give the numbers; it could mean {' or '.join(reading.ambiguous)}"
         raise InputError(rule, got=clip(reading.text), place=place, remedy=remedy)
     if reading.shape == "floor" and coverage is not None:
-        return through(_floor(reading.point, reading.low, place), coverage)
+        return through(_floor(reading.point, reading.low), coverage)
     return from_interval(reading.interval, reading.shape, reading.point, reading.spill, place=place)
 
 
@@ -115,32 +115,14 @@ def _of_claim(
 def _of_row(row: ClaimRow, coverage: Coverage | None, place: str) -> Distribution:
     """Return the distribution of a row, which may lack the date and source of a claim."""
     day = row.as_of or row.published or PartialDate.parse("0001")
-    rate = row.words.get("kind") == "rate"
-    content = {
-        "quantity": row.quantity,
-        "source": row.source or "",
-        "kind": "rate" if rate else "level",
-        **{key: row.words[key] for key in ("quote", "hedge", "per") if key in row.words},
-        **{key: getattr(row, key) for key in ("low", "high", "point")},
-        "as_of": day,
-        "published": day,
-    }
-    try:
-        claim = Claim.model_validate(content)
-    except ValueError as error:
-        rule = "a row must make a valid claim"
-        remedy = "Correct the row"
-        raise InputError(rule, got=clip(str(error), 200), place=place, remedy=remedy) from None
+    kind = "rate" if row.words.get("kind") == "rate" else "level"
+    days = {"as_of": day, "published": day, "since": None}
+    claim = row.claim(place, kind=kind, source=row.source or "", **days)
     return elicit_claim(claim, default_lexicon(), place=place, counted=True, coverage=coverage)
 
 
-def _floor(point: float | None, low: float | None, place: str) -> float:
-    count = low if point is None else point
-    if count is None:
-        raise InputError(
-            "a floor needs its number", got="none", place=place, remedy="Give `point` or `low`"
-        )
-    return count
+def _floor(point: float | None, low: float | None) -> float:
+    return cast("float", low if point is None else point)  # one of both makes words a floor
 
 
 def lexicon_of(dossier: Dossier) -> Lexicon:
@@ -210,7 +192,7 @@ def elicit_claim(
         return of_claim(claim, days=days)
     coverage = claim.coverage or coverage
     if terms[1] == "floor" and coverage is not None:
-        return through(_floor(terms[2], claim.low, place) / days, coverage)
+        return through(_floor(terms[2], claim.low) / days, coverage)
     return from_interval(*(terms if days == 1 else _per_day(*terms, days)), place=place)
 
 
@@ -226,7 +208,7 @@ def floor_of_claim(claim: Claim, lexicon: Lexicon, *, place: str, counted: bool)
         return None
     claim = claim.in_percent()
     (_, shape, point, _), days = _read(claim, lexicon, counted=counted, place=place)
-    return _floor(point, claim.low, place) / days if shape == "floor" else None
+    return _floor(point, claim.low) / days if shape == "floor" else None
 
 
 _Terms = tuple[Interval | None, str, float | None, float]
