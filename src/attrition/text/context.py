@@ -113,7 +113,7 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
         word = tokens.low[k]
         if word_fits("dead", tokens, k):
             loose = loose or "killed"  # "the number of victims", "counts for the famine"
-        if word not in CATEGORY or tokens.used[k] or _names_none(tokens, k):
+        if word not in CATEGORY or tokens.used[k] or word_fits("none", tokens, k):
             continue
         if word in {"toll", "mortality"}:
             loose = loose or "killed"
@@ -128,11 +128,6 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
             return name
         loose = loose or name
     return loose
-
-
-def _names_none(tokens: Tokens, k: int) -> bool:
-    """Return whether a word of a category names none here: "death row", "fell to 300"."""
-    return word_fits("none", tokens, k)
 
 
 def category_of(words: Iterable[str]) -> str | None:

@@ -38,7 +38,8 @@ def find_figures(
     """Find every figure of a quotation, in order; note in `aside` the numbers that are none."""
     figures: list[Figure] = []
     _take_or_give(tokens)
-    dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
+    pairs = zip(tokens.kind, tokens.low, strict=True)  # as in 1.000.000
+    dotted = dotted or any(low.count(".") > 1 for kind, low in pairs if kind == "n")
     prob: float | None = None
     i, size = 0, len(tokens)
     while i < size:
@@ -119,14 +120,6 @@ def _part_person(tokens: Tokens, figure: Figure) -> bool:
         and len(figure.numbers) == 1
         and 1 < number.value < _PARTED
         and number.value != int(number.value)
-    )
-
-
-def _dots_group(tokens: Tokens) -> bool:
-    """Return whether some number shows that a dot groups thousands, as in 1.000.000."""
-    return any(
-        kind == "n" and low.count(".") > 1
-        for kind, low in zip(tokens.kind, tokens.low, strict=True)
     )
 
 

@@ -409,7 +409,11 @@ def _of_others(kept: _Kept, i: int) -> str:
     by = figure.unit.explicit and figure.at(-1) == "by"
     return (
         predicate(figure)
-        or (figure.at(1) if figure.reads(_STRANGE) and _free(figure) else "")
+        or (
+            figure.at(1)
+            if figure.reads(_STRANGE) and not figure.tokens.used[figure.last + 1]
+            else ""
+        )
         or _labelled(figure)
         or (
             figure.at(-1) if figure.at(-1) in WORDS.violence else ""
@@ -423,10 +427,6 @@ _PROBABLE: Final = "( <number> confirmed ,|and # probable|suspected )"
 """Parts of one count by how sure they are."""
 _STRANGE: Final = "# <word>|-<known>|-~s|-~men|-~ly !-|<plain>"
 """A word that is no noun of persons, nor a link: "9 critical"; but not "14 pro-government"."""
-
-
-def _free(figure: Figure) -> bool:
-    return not figure.tokens.used[figure.last + 1]
 
 
 def _labelled(figure: Figure) -> str:

@@ -86,7 +86,11 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
         return _same_time(this, then) if _same_form(one, two) else this
     if WORDS.says & set(gap) and this.category:
         return this  # "puts losses at 400 and claims 90 killed"
-    if predicate(two) or not listed(one, two) or (this.category is None and _alone(gap)):
+    if (
+        predicate(two)
+        or not listed(one, two)
+        or (this.category is None and {"but", "were", "was"} & set(gap))
+    ):
         return this
     group = WORDS.captives & set(gap[:3]) and then.category == "killed"
     group = group and not WORDS.violence & {one.at(-1), *gap}
@@ -99,11 +103,6 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
     people = two.at(-1) in WORDS.peoples  # "58 killed, the British 1,170"
     other = people or WORDS.heads & set(gap)
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
-
-
-def _alone(gap: list[str]) -> bool:
-    """Return whether a figure has a verb of its own: "800 were inside and 135 died"."""
-    return bool({"but", "were", "was"} & set(gap))
 
 
 def _a_part(figures: list[Figure], i: int) -> bool:
