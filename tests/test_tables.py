@@ -186,6 +186,14 @@ def test_claims_are_read_from_the_tables_that_counts_are_read_from(tmp_path: Pat
         assert [row.form for row in table.refused] == ["broken", "broken", "empty"]
 
 
+def test_each_row_below_the_header_is_a_claim_or_refused(tmp_path: Path) -> None:
+    file = tmp_path / "words.csv"
+    file.write_text("source,quote,quantity\nUN,dozens killed,dead\n#2,many killed,dead\nUN,,dead\n")
+    table = at.read_claims(file)
+    assert [(row.line, row.source) for row in table.rows] == [(2, "un"), (3, "2")]
+    assert [row.form for row in table.refused] == ["empty"]
+
+
 def test_a_row_with_a_cell_too_many_is_named(tmp_path: Path) -> None:
     file = tmp_path / "own.csv"
     file.write_text("quantity,low,note\nall,1,a\nall,1,000,b\n")

@@ -99,7 +99,7 @@ def read_claims(
 
 def _cells(source: str | Path | Frame) -> tuple[str, list[str], list[tuple[int, dict[str, str]]]]:
     """Return the place of a table, its columns, and its rows as text, each with its line."""
-    table = table_of(source)
+    table = table_of(source, plain=True)
     need = "a table of claims must have rows, and no more cells in one than columns"
     got = f"more cells in line {table.ragged}" if table.ragged else "none"
     if table.ragged or not table.lines:

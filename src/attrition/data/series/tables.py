@@ -108,8 +108,12 @@ class Table:
         return replace(self, columns=columns, lines=[self.lines[i] for i in kept])
 
 
-def table_of(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Table:
+def table_of(
+    source: str | Path | xr.DataArray | xr.Dataset | Frame, *, plain: bool = False
+) -> Table:
     """Return the columns of a file, of standard input (``-``), or of a frame.
+
+    Of a ``plain`` table each row below the header is one: none is a comment or a second header.
 
     Raises
     ------
@@ -117,7 +121,7 @@ def table_of(source: str | Path | xr.DataArray | xr.Dataset | Frame) -> Table:
         If it cannot be read, or what reads it is not installed.
     """
     if isinstance(source, (str, Path)):
-        return _of_file(Path(source))
+        return _of_file(Path(source), plain=plain)
     import xarray as xr
 
     if isinstance(source, (xr.DataArray, xr.Dataset)):
@@ -159,22 +163,22 @@ def _bytes(path: Path) -> bytes:
     return content
 
 
-def _of_file(path: Path) -> Table:
+def _of_file(path: Path, *, plain: bool) -> Table:
     place = "standard input" if str(path) == "-" else path.name
-    table = _of_content(_bytes(path), path, place)
+    table = _of_content(_bytes(path), path, place, plain=plain)
     whole = path.suffix.lower() in _FORMS["Parquet"][1]  # these were always called by their file
     stem = Path(path.stem).stem if path.suffix.lower() == ".gz" else Path(place).stem
     return replace(table, name=place if whole else stem)
 
 
-def _of_content(content: bytes, path: Path, place: str) -> Table:
+def _of_content(content: bytes, path: Path, place: str, *, plain: bool) -> Table:
     inner = Path(path.stem) if path.suffix.lower() == ".gz" else path
     suffix, start = inner.suffix.lower(), content.lstrip()
     named = (form for form, (_, ends) in _FORMS.items() if suffix in ends)
     begun = (form for form, (begins, _) in _FORMS.items() if start.startswith(begins))
     form = next(named, None) or next(begun, "CSV")
     if form in _TEXTS:
-        return _TEXTS[form](_text(content, path), path, place)
+        return _TEXTS[form](_text(content, path), path, place, plain=plain)
     readers: dict[str, Callable[[], Any]] = {
         "Parquet": lambda: import_module("pandas").read_parquet(io.BytesIO(content)),
         "XLSX": lambda: import_module("pandas").read_excel(
@@ -192,7 +196,7 @@ def _of_content(content: bytes, path: Path, place: str) -> Table:
         raise _unreadable(path, f"{form} file", clip(str(error))) from None
     if form == "XLSX":
         sheets = {name: sheet.to_numpy(dtype=object).tolist() for name, sheet in opened.items()}
-        return _of_largest(sheets, place, "sheets")
+        return _of_largest(sheets, place, "sheets", plain=plain)
     return of_xarray(opened, place) if form == "netCDF" else _of_frame(opened, place)
 
 
@@ -222,15 +226,15 @@ def _text(content: bytes, path: Path) -> str:
         return content.decode("cp1252", errors="replace")  # digits are the same in all such
 
 
-def _of_csv(text: str, path: Path, place: str) -> Table:
+def _of_csv(text: str, path: Path, place: str, *, plain: bool) -> Table:
     if fixed := _of_fixed_width(text):
-        return _of_rows(fixed, place, "line")
+        return _of_rows(fixed, place, "line", plain=plain)
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
         raise _unreadable(path, "CSV file in UTF-8", clip(str(error))) from None
-    return _of_rows(rows, place, "line")
+    return _of_rows(rows, place, "line", plain=plain)
 
 
 def _of_fixed_width(text: str) -> list[tuple[int, list[str]]]:
@@ -262,7 +266,7 @@ def _of_fixed_width(text: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _of_html(text: str, path: Path, place: str) -> Table:
+def _of_html(text: str, path: Path, place: str, *, plain: bool) -> Table:
     try:
         tables = tables_of(text)
     except ValueError as error:
@@ -270,18 +274,22 @@ def _of_html(text: str, path: Path, place: str) -> Table:
     for row in chain.from_iterable(tables):
         if len(row) > 2 and len(set(row)) == 1:  # noqa: PLR2004 - one cell over all columns
             row[1:] = [""] * (len(row) - 1)
-    return _of_largest(dict(enumerate(tables, start=1)), place, "tables")
+    return _of_largest(dict(enumerate(tables, start=1)), place, "tables", plain=plain)
 
 
-def _of_largest(sheets: Mapping[Any, list[list[Any]]], place: str, word: str) -> Table:
+def _of_largest(
+    sheets: Mapping[Any, list[list[Any]]], place: str, word: str, *, plain: bool
+) -> Table:
     """Return the one of several tables that has most rows."""
     name, rows = max(sheets.items(), key=lambda one: len(one[1]), default=("", []))
     many = sum(len(other) > 1 for other in sheets.values()) > 1
     chosen = f"the largest of {len(sheets)} {word}, `{name}`" if many else ""
-    return replace(_of_rows(list(enumerate(rows, start=1)), place), chosen=chosen)
+    return replace(_of_rows(list(enumerate(rows, start=1)), place, plain=plain), chosen=chosen)
 
 
-def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = "row") -> Table:
+def _of_rows(
+    rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = "row", *, plain: bool
+) -> Table:
     """Return numbered rows of cells as columns, under the first that is no title or comment."""
     rows = [(line, row) for line, row in rows if any(cell_text(cell) for cell in row)]
     wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
@@ -291,9 +299,9 @@ def _of_rows(rows: Sequence[tuple[int, Sequence[Any]]], place: str, word: str = 
         return Table({}, place, [])
     (_, head), *body = rows
     header = [cell_text(cell).strip("\ufeff") for cell in head]
-    body = [(line, row) for line, row in body if not _is_comment(row)]
+    body = [(line, row) for line, row in body if plain or not _is_comment(row)]
     units = list[str]()
-    while len(body) > 1 and _is_head(body[0][1]):
+    while not plain and len(body) > 1 and _is_head(body[0][1]):
         below = [cell_text(cell) for cell in body.pop(0)[1]][: len(header)]
         if "" in header or len(set(header)) < len(header):  # a head over several columns
             header = _under(header, below)
@@ -380,7 +388,7 @@ def _unique(names: list[str]) -> list[str]:
     return out
 
 
-def _of_json(text: str, path: Path, place: str) -> Table:
+def _of_json(text: str, path: Path, place: str, *, plain: bool) -> Table:  # noqa: ARG001
     try:
         try:
             document = json.loads(text)
