@@ -6,6 +6,7 @@ import ast
 import json
 import re
 import warnings
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -212,3 +213,113 @@ def test_days_of_another_calendar_are_refused_in_a_frame() -> None:
 def test_buddhist_years_are_told() -> None:
     series = at.read_series(THIRD / "09_krom.csv", value="เสียชีวิตสะสม", kind="total")
     assert "era" in {defect.kind for defect in series.anomalies}
+
+
+# ------------------------- a fourth set, of twenty-four, by another outside author, written unseen
+
+FOURTH = FOLDER / "fourth"
+LAST: dict[str, dict[str, Any]] = {
+    row["file"]: row for row in json.loads((FOURTH / "expected.json").read_text("utf-8"))
+}
+PLAIN = {  # what is read without an option, as the author gives it, with what must be told of it
+    "05_landesamt.csv": {"typo", "duplicate"},
+    "06_protezione_civile.csv": {"typo", "correction", "kind"},
+    "08_scb_dagar.xlsx": {"undated", "kind"},
+    "14_fallecidos_cumulativo_T.csv": {"typo"},
+    "15_wikipedia.html": {"year"},
+    "20_acled_api.json": {"several", "kind", "backfill"},
+    "22_hsw_announced.xlsx": {"year"},
+    "23_umershie_tys.xlsx": {"scale", "kind"},
+}
+WARNED = {  # of the reading with a careful reader's options
+    "01_who_daily.csv": {"correction"},
+    "03_cdc_provisional.csv": {"suppressed"},
+    "10_keisatsu_sjis.csv": {"yearly"},
+    "11_openapi_response.json": {"restart"},
+    "12_painel_obitos.csv": {"correction"},
+}
+
+
+OTHERWISE = {  # which of the author's other readings it is that the errors lead to
+    "13_defunciones_confirmadas.csv": 1,
+    "19_ged_events.parquet": 1,
+    "21_dashboard.geojson": 0,
+}
+
+
+def careful(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a careful reader's options; what heads a row of counts is named by ``value``."""
+    options = dict(row["options"])
+    if "Week ended" in options.get("where", {}):
+        options["value"] = options.pop("where")["Week ended"]
+    return options
+
+
+def fits(series: at.Series, values: dict[str, Any], also: Sequence[int] = ()) -> None:
+    days, total = sorted(series.days), float(series.cleaned.total[-1])
+    ends = values["first_day"], values["last_day"], values["last_total"]
+    assert (str(days[0]), str(days[-1]), total) == ends
+    assert len(days) in {values["n"], *also}
+
+
+def quietly(name: str, options: dict[str, Any]) -> at.Series:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        return at.read_series(FOURTH / name, **options)
+
+
+@pytest.mark.parametrize("name", LAST)
+def test_a_careful_reader_gets_what_stands_in_a_file_of_the_fourth_set(name: str) -> None:
+    row = LAST[name]
+    series = quietly(name, careful(row["careful_options"]))
+    fits(series, row["careful_options"]["values"], row.get("n_also_fair", ()))
+    assert {defect.kind for defect in series.anomalies} >= WARNED.get(name, set())
+    for other in row.get("equally_fair", ()):
+        if isinstance(other["values"], dict) and other["options"] and "if" not in other:
+            fits(quietly(name, careful(other)), other["values"], row.get("n_also_fair", ()))
+
+
+@pytest.mark.parametrize("name", LAST)
+def test_the_fourth_set_without_an_option_is_read_or_refused(name: str) -> None:
+    row = LAST[name]
+    if name in PLAIN:
+        series = quietly(name, {})
+        fits(series, row["careful_options"]["values"], row.get("n_also_fair", ()))
+        assert {defect.kind for defect in series.anomalies} >= PLAIN[name]
+    elif name == "21_dashboard.geojson":  # of which a finding tells that days may be the next
+        series = quietly(name, {})
+        fits(series, row["equally_fair"][0]["values"])
+        assert "clock" in {defect.kind for defect in series.anomalies}
+    else:
+        with pytest.raises(at.InputError):
+            quietly(name, {})
+
+
+@pytest.mark.parametrize("name", LAST)
+def test_a_file_of_the_fourth_set_is_read_in_the_steps_that_its_errors_name(name: str) -> None:
+    row = LAST[name]["careful_options"]
+    choice = careful(row)
+    if name == "03_cdc_provisional.csv":
+        del choice["date"]  # with the column that is offered, the same weeks
+    series, _ = remedied(FOURTH / name, choice)
+    if name in OTHERWISE:
+        row = LAST[name]["equally_fair"][OTHERWISE[name]]
+    fits(series, row["values"], LAST[name].get("n_also_fair", ()))
+
+
+@pytest.mark.parametrize(
+    "place", ["02_ecdc_weekly.csv", "07_ine_semanal.csv", "13_defunciones_confirmadas.csv"]
+)
+def test_what_holds_the_sum_of_the_rest_is_not_added_to_it(place: str) -> None:
+    (row,) = (
+        other
+        for other in LAST[place]["equally_fair"]
+        if "*" in other["options"].get("where", {}).values()
+    )
+    with pytest.raises(at.InputError, match="sum of the rest"):
+        quietly(place, row["options"])
+
+
+def test_rows_of_a_total_and_of_its_parts_are_not_summed_beside_rates() -> None:
+    with pytest.raises(at.InputError, match="sum of the rest"):
+        quietly("07_ine_semanal.csv", {"value": "Total", "kind": "new"})

@@ -13,6 +13,10 @@ from attrition.data.series.names import NAMES
 MISSING = frozenset(NAMES["missing"])
 """What stands where nothing was reported, in small letters."""
 
+_SUPPRESSED = re.compile(
+    r"(?:<|\u2264|less than|fewer than|under)\s*(?:or equal to\s*)?(\d+)|\*|suppressed",
+    re.IGNORECASE,
+)
 _NOTES = re.compile(
     r"\s*\[[^\]]*\]|\s*\((?:[a-z]|rev|prov|est)\.?\)$|\s*[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+$", re.IGNORECASE
 )
@@ -43,10 +47,22 @@ def without_flag(text: str) -> str:
     return _FLAG.sub("", text)
 
 
+def suppressed(cell: object) -> int | None:
+    """Return below what a count is that is kept back, 0 where nothing says it; None of others.
+
+    Examples
+    --------
+    >>> [suppressed(cell) for cell in ("<10", "fewer than 5", "*", "10")]
+    [10, 5, 0, None]
+    """
+    match = _SUPPRESSED.fullmatch(cell.strip()) if isinstance(cell, str) else None
+    return int(match[1] or 0) if match else None
+
+
 def is_missing(cell: object) -> bool:
     """Tell whether a cell holds nothing."""
     if isinstance(cell, str):
-        return without_flag(cell.strip()).lower() in MISSING
+        return without_flag(cell.strip()).lower() in MISSING or suppressed(cell) is not None
     if cell is None:
         return True
     try:

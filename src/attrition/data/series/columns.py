@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -51,6 +52,7 @@ _ROLLING = re.compile(
     re.IGNORECASE,
 )
 _A_YEAR = re.compile(r"(19|20)\d\d")
+_HEADS_YEAR = re.compile(r"(19|20)\d\d(?: ?[^\W\d]{1,2}\.)?\W*\d?\)?")  # 2023, 2023 y.1)
 _HALF_YEAR = 6  # months by which dates go on in the next year
 _FEW = 5  # rows below which their course tells nothing
 _OFTEN = 0.1  # share of reports that fall, above which a count is no total
@@ -155,10 +157,8 @@ def upright(table: Table) -> Table:
     heads = list(table.columns)
     dated = _dated(heads)
     if len(dated) < max(_FEW, len(heads) // 2):
-        years = [head for head in heads if _A_YEAR.fullmatch(without_notes(head))]
-        if len(years) > 1 and len(years) == len(heads) - 1 and _period_of(heads[0]):
-            return _by_years(table, years)
-        return _turned(table, heads)
+        years = [head for head in heads if _HEADS_YEAR.fullmatch(without_notes(head))]
+        return (_by_years(table, years) if len(years) > 1 else None) or _turned(table, heads)
     kept = [head for i, head in enumerate(heads) if i not in dated]
     rows = [(i, heads[j]) for i in range(len(table.lines)) for j in dated]
     columns: Columns = {head: [table.columns[head][i] for i, _ in rows] for head in kept}
@@ -166,19 +166,31 @@ def upright(table: Table) -> Table:
     columns[dates] = [head for _, head in rows]
     columns[counts] = [table.columns[head][i] for i, head in rows]
     lines = [table.lines[i] for i, _ in rows]
-    return replace(table, columns=columns, lines=lines, dated=dates, counted=counts)
+    units = {counts: ("", unit_of(table, heads[dated[0]]))}
+    return replace(
+        table, columns=columns, lines=lines, dated=dates, counted=counts, attributes=units
+    )
 
 
-def _by_years(table: Table, years: list[str]) -> Table:
-    """Return a table of months by years with a row for each month."""
-    size = len(table.lines)
-    (name,) = table.columns.keys() - set(years)
-    columns: Columns = {
-        "year": [without_notes(head) for head in years for _ in range(size)],
-        name: [*table.columns[name]] * len(years),
-        "count": [cell for head in years for cell in table.columns[head]],
-    }
-    return replace(table, columns=columns, lines=[*table.lines] * len(years), counted="count")
+def _by_years(table: Table, years: list[str]) -> Table | None:
+    """Return a table of days, weeks or months by years with a row for each; else nothing."""
+    others = [head for head in table.columns if head not in years]
+    of_year = [f"{cell_text(cell)} 2000" for cell in table.columns[others[0]]] if others else []
+    if not others or not (_period_of(others[0]) or len(_dated(of_year)) > 0.5 * len(of_year)):
+        return None
+    size, counts = len(table.lines), _unused("count", others)
+    numbers = [head[:4] for head in years for _ in range(size)]
+    columns: Columns = {name: [*table.columns[name]] * len(years) for name in others}
+    columns[counts] = [cell for head in years for cell in table.columns[head]]
+    table = replace(table, attributes={counts: ("", unit_of(table, years[0]))}, counted=counts)
+    lines = [*table.lines] * len(years)
+    if len(_dated(of_year)) > 0.5 * len(of_year):  # as 1 January, or March
+        dates = _unused("date", others)
+        cells = zip(map(cell_text, columns[others[0]]), numbers, strict=True)
+        columns[dates] = [f"{cell} {year}" for cell, year in cells]
+        return replace(table, columns=columns, lines=lines, dated=dates)
+    columns = {_unused("year", others): numbers, **columns}
+    return replace(table, columns=columns, lines=lines)
 
 
 def _unused(name: str, names: Sequence[str]) -> str:
@@ -409,32 +421,46 @@ def value_column(
         for name in _EXACT[one]:
             if name in plain:
                 return plain[name], one
-    names = [
-        n
-        for n in table.columns
-        if n != date
-        and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
-        and not parts_of(n) <= _NUMBERS - ({"number"} if _plain(n) == "number" else set())
-    ]
+    names = _may_count(table, date)
     groups: list[tuple[list[str], CountKind | None]] = [
         *(([n for n in names if _kind_of(n) == one], one) for one in kinds),
         ([n for n in names if _kind_of(n) is None and parts_of(n) & _COUNTS], kind),
     ]
     if kind == "new":  # the deaths of a day may be called total, not cumulative
         sums = [n for n in names if parts_of(n) & _SUMS and parts_of(n) & _COUNTS]
-        groups.append(([n for n in sums if parts_of(n) & _WORDS["total"] <= _SUMS], kind))
+        groups[-1][0].extend(n for n in sums if parts_of(n) & _WORDS["total"] <= _SUMS)
     numbers = [n for n in names if _is_count(n, table)]
     deaths = [n for n in numbers if parts_of(n) & _DEATHS]
+    others = [n for n in numbers if not parts_of(n) & _OF_PERSONS]
     for group, kind_of_group in groups:
         fit = [n for n in numbers if n in group]
         # cases, or several totals of which none is of deaths, are not preferred to deaths
-        vague = len(fit) == 1 and not parts_of(fit[0]) & _COUNTS
-        if (vague or not deaths or {*deaths} & {*fit}) and (name := _only(fit, table)):
+        vague = len(fit) == 1 and parts_of(fit[0]) <= _WORDS["total"] | _WORDS["new"]
+        if (vague or not deaths or {*deaths} & {*fit}) and (name := _only(fit, table, others)):
             return name, kind_of_group
-    numbers = [n for n in numbers if not parts_of(n) & _OF_PERSONS]
+    numbers = others
     if all(days_in([n.split()[-1]]) for n in numbers):  # of several states the newest is offered
         numbers.sort(key=lambda n: days_in([n.split()[-1]]), reverse=True)
     raise _no_columns(table, numbers)
+
+
+def _may_count(table: Table, date: str) -> list[str]:
+    """Return the columns that are no rates, years or numbers of rows, by their names and cells."""
+    return [
+        n
+        for n in table.columns
+        if n != date
+        and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
+        and not parts_of(n) <= _NUMBERS - ({"number"} if _plain(n) == "number" else set())
+        and not all(_A_YEAR.fullmatch(cell_text(cell)) for cell in _first(table.columns[n]))
+    ]
+
+
+def check_sum_of_day(table: Table, date: str, counts: str) -> None:
+    """Refuse a total that is the sum of other columns of a day, not of all days so far."""
+    if parts_of(counts) & _WORDS["total"] <= _SUMS:
+        names = [n for n in _may_count(table, date) if _is_count(n, table)]
+        _single([n for n in names if not parts_of(n) & _OF_PERSONS], "counts", "value", table)
 
 
 def lists_persons(table: Table, date: str) -> bool:
@@ -470,18 +496,19 @@ def _first(cells: Sequence[object]) -> list[object]:
     return list(islice((cell for cell in cells if not is_missing(cell)), _LOOKED))
 
 
-def _only(names: list[str], table: Table) -> str:
+def _only(names: list[str], table: Table, more: list[str]) -> str:
     """Return the one of several names, or the one that counts deaths."""
     deaths = [name for name in names if parts_of(name) & _DEATHS]
-    return _single(deaths or names, "counts", "value", table)
+    return _single(deaths or names, "counts", "value", table, [*names, *more])
 
 
-def _single(names: list[str], what: str, word: str, table: Table) -> str:
+def _single(names: list[str], what: str, word: str, table: Table, more: Sequence[str] = ()) -> str:
     """Return the one column that there is, or nothing; of several the user must choose."""
     if len(names) > 1:
         rule = f"one column of {what} must be chosen"
         remedy = f"Name it: {word}='{names[0]}' (--{word}-column)"
-        raise InputError(rule, got=listed(names), place=table.place, remedy=remedy)
+        shown = listed(list(dict.fromkeys([*names, *more])))
+        raise InputError(rule, got=shown, place=table.place, remedy=remedy)
     return names[0] if names else ""
 
 
@@ -542,8 +569,12 @@ def telling(
             numeric = all(number_of(cell) is not None for cell in cells)
             single.append((3 if numeric else 0 if is_worded(cells) else 2, number, (name,)))
     words = sorted(one for one in single if one[0] == 0)[-_TRIED:]
-    pairs = [(1, a * b, (*one, *other)) for (_, a, one), (_, b, other) in combinations(words, 2)]
-    for _, _, names in sorted([*single, *pairs]):
+    several = [
+        (1, math.prod(size for _, size, _ in some), tuple(name for _, _, (name,) in some))
+        for number in (2, 3)
+        for some in combinations(words, number)
+    ]
+    for _, _, names in sorted([*single, *several], key=lambda one: (one[0], len(one[2]), one[1:])):
         values = list(zip(*map(texts.__getitem__, names), strict=True))
         chance = len(names) > 1 and len(set(values)) > len(known) // 3
         apart = {(keys[i], value) for i, value in zip(known, values, strict=True)}

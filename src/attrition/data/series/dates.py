@@ -26,7 +26,9 @@ from attrition.data.series.names import NAMES
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + _TIME)
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_WEEK = re.compile(r"(\d{4})-?[WSV](\d{1,2})(?:-?([1-7]))?", re.IGNORECASE)
+_WEEK = re.compile(
+    r"(\d{4})[- /]?(?:[WSV]|SM|SE|KW|CW|WK)[- ]?(\d{1,2})(?:-?([1-7]))?", re.IGNORECASE
+)
 _WEEK_OF = re.compile(
     r"(?:week|wk|w|kw|semaine|s|semana|se)\.? ?(\d{1,2})[ ,/-]+(\d{4})", re.IGNORECASE
 )
@@ -294,8 +296,8 @@ def _part_of_year(year: str, number: str, form: DateForm) -> Label | None:
 
 def _numbered(match: re.Match[str], form: DateForm) -> Label | None:
     """Read 202030 and 2020-30, a week or a month."""
-    if match[2] == "" and len(match[3]) == 1:
-        return None
+    if match[2] == "" and (len(match[3]) == 1 or not 1500 < int(match[1]) < 2200):  # noqa: PLR2004
+        return None  # 311935 is a count
     if form.numbers == "unknown" and not match[2]:
         raise ValueError(match.string)
     plain = match[2] == " " and form.numbers == "month"  # 2020 30

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ from attrition.data.series.cleaning import Days, one_row_a_day
 from attrition.data.series.columns import EVERY, listed, parts_of, repeated
 from attrition.data.series.findings import date_of
 from attrition.data.series.names import NAMES
-from attrition.data.series.rows import CountRows, values_in
+from attrition.data.series.rows import CountRows, check_signs, chosen_by, values_in
 
 _MOST, _SHARE = 3, 0.1  # days, or their share, of which slips may make two rows
 _PARTS, _DAYS, _MOSTLY = 2, 3, 0.95  # a sum has two parts; how often it must be one, by slips
@@ -40,37 +40,56 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
     """
     rows.keep(_in_time(rows).tolist())
     known = np.flatnonzero(np.isfinite(rows.values))
-    unique, number = np.unique(rows.days[known], return_counts=True)
-    alike = repeated(rows.days.tolist(), known.tolist())
-    several = {int(rows.days[i]) for i in alike}
     if rows.persons:
         return _summed(rows, known)
+    alike = repeated(rows.days.tolist(), known.tolist())
+    if rows.kind == "total":
+        if not every:
+            _check_totals(rows, alike, known)
+        check_signs(rows)
     if every:
         return _added(rows, known, every)
-    if not several:
+    if not alike:
         return one_row_a_day(rows.days, rows.values, rows.findings)
+    if rows.kind == "new":
+        return _new_of_days(rows, known, alike)
+    timed = _is_timed(rows, alike)
+    if timed:
+        days = {int(rows.days[i]) for i in alike}
+        text = f"{len(days)} days have totals at several times of the day"
+        rows.findings.note("duplicate", min(days), text, "the last of a day stands", max(days))
+    return one_row_a_day(rows.days, rows.values, rows.findings, silent=timed)
+
+
+def _most(rows: CountRows, known: Days) -> float:
+    """Return on how many days slips may make two rows."""
+    return max(_MOST, _SHARE * np.unique(rows.days[known]).size)
+
+
+def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, Floats]:
+    """Return the new counts of days of which some have several rows."""
+    several = {int(rows.days[i]) for i in alike}
+    unique, number = np.unique(rows.days[known], return_counts=True)
     columns = rows.tell_apart(rows.days.tolist(), alike)
-    most = max(_MOST, _SHARE * unique.size)
-    if rows.kind == "total":
-        _check_totals(rows, alike, columns, most)
-        timed = _is_timed(rows, alike)
-        if timed:
-            text = f"{len(several)} days have totals at several times of the day"
-            rule = "the last of a day stands"
-            rows.findings.note("duplicate", min(several), text, rule, max(several))
-        return one_row_a_day(rows.days, rows.values, rows.findings, silent=timed)
     dense = unique.size >= _EVERY * (unique[-1] - unique[0] + 1)
-    if not columns and len(several) <= most and dense and _are_copies(rows, alike, several):
+    few = not columns and len(several) <= _most(rows, known)
+    if few and dense and _are_copies(rows, alike, several):
         text = f"{len(several)} rows stand twice, word for word, where every other day has one"
         rows.findings.note("duplicate", min(several), text, "counted once", max(several))
         return one_row_a_day(rows.days, rows.values, rows.findings, silent=True)
     _check_parts(rows, known)
+    for name in columns if len(columns) > 1 else ():
+        others = list(zip(*(rows.texts(other) for other in columns if other != name), strict=True))
+        for part in {others[i] for i in known.tolist()}:
+            _check_parts(rows, known[[others[i] == part for i in known.tolist()]], name)
     text = f"{len(several)} days have several rows, up to {number.max()}"
     if columns:
         text += f", told apart by {listed(columns)} ({_values(values_in(rows, columns))})"
         rule = "summed; `where` (--where) reads one of them"
         rows.findings.note("several", min(several), text, rule, max(several))
     else:
+        kinds = [name for name in rows.table.columns if rows.of_few(name)]
+        text += f", of several {listed(kinds)}" if kinds else ""
         rows.findings.note("summed", min(several), text, "summed", max(several))
     for day in np.setdiff1d(rows.days, unique):
         rows.findings.note("missing", day, "no value", "no report")
@@ -108,21 +127,22 @@ def _is_timed(rows: CountRows, alike: set[int]) -> bool:
     return len({rows.labels[i].time for i in alike}) > 1
 
 
-def _check_totals(rows: CountRows, alike: set[int], columns: Sequence[str], most: float) -> None:
+def _check_totals(rows: CountRows, alike: set[int], known: Days) -> None:
     """Refuse unlike totals of a day, unless they are few or of several times of the day."""
     first: dict[int, float] = {}
     for i in sorted(alike):
         first.setdefault(int(rows.days[i]), float(rows.values[i]))
     unlike = {int(rows.days[i]) for i in alike if rows.values[i] != first[int(rows.days[i])]}
-    if unlike and columns:
+    columns = rows.tell_apart(rows.days.tolist(), alike) if unlike else ()
+    if columns:
         values = values_in(rows, columns)
-        one = dict(zip(columns, values[0], strict=True))
-        every = dict.fromkeys(columns, EVERY)
+        one = {**rows.where, **dict(zip(columns, values[0], strict=True))}
+        every = {**rows.where, **dict.fromkeys(columns, EVERY)}
         rule = f"a day must have one total: {listed(columns)} tells several apart"
         got = f"{_values(values)} on {date_of(min(unlike))}"
-        remedy = f"Choose one: where={one} ({_where(one)}), or add them all: where={every}"
+        remedy = f"Choose one: {chosen_by(one)}, or add them all: where={every}"
         raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
-    if len(unlike) > most and not _is_timed(rows, alike):
+    if len(unlike) > _most(rows, known) and not _is_timed(rows, alike):
         raise InputError(
             "a day must have one total",
             got=f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}",
@@ -137,11 +157,6 @@ def _values(values: Sequence[tuple[str, ...]]) -> str:
     return listed([", ".join(filter(None, value)) for value in values])
 
 
-def _where(words: Mapping[str, str]) -> str:
-    """Return how the shell says which rows are read."""
-    return " ".join(f"--where '{column}={value}'" for column, value in words.items())
-
-
 def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: str) -> None:
     """Refuse to add what is the sum of the rest: "Total" beside its parts."""
     whole = by_place.sum(axis=1)
@@ -150,10 +165,10 @@ def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: 
         return
     shares = (2 * by_place[counted] == whole[counted, None]).mean(axis=0)
     for i in np.flatnonzero(shares >= _MOSTLY).tolist():
-        one = {name: places[i].split(", ")[0]}
+        one = {**rows.where, name: next(t for t in rows.texts(name) if places[i].startswith(t))}
         rule = "what is added must hold no sum of the rest"
         got = f"`{places[i]}`, as many as all others together"
-        remedy = f"Read it alone: where={one} ({_where(one)})"
+        remedy = f"Read it alone: {chosen_by(one)}"
         raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
 
 
@@ -167,16 +182,17 @@ def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
             set(zip(*map(rows.texts, (*every, name)), strict=True))
         ):
             continue  # it tells the rows of one place apart
-        one = {name: values[0], **dict.fromkeys(every, EVERY)}
+        one = {**rows.where, name: values[0]}
         rule = "what is added must be of one level"
         got = f"{listed(values)} in `{name}`"
-        remedy = f"Choose one: where={one} ({_where(one)})"
+        remedy = f"Choose one: {chosen_by(one)}"
         raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
 
 
-def _check_parts(rows: CountRows, known: Days) -> None:
+def _check_parts(rows: CountRows, known: Days, *names: str) -> None:
     """Refuse to sum the rows of a day where some of them are sums of the others."""
-    for name, cells in rows.table.columns.items():
+    for name in names or rows.table.columns:
+        cells = rows.table.columns[name]
         texts: list[str] = []
         distinct: set[str] = set()
         for i in known.tolist():

@@ -19,8 +19,10 @@ from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days
 from attrition.data.series.columns import (
     CountKind,
     check_named,
+    check_sum_of_day,
     missing_column,
     period_in,
+    scale_in,
     selected,
     upright,
 )
@@ -298,6 +300,9 @@ def _checked(days: Days, values: Floats, rows: CountRows, late: LateReports | No
     check_span(days, place)
     totals = np.cumsum(values) if new else np.asarray(values, dtype=float)
     name, unit = names_of(rows.table, rows.counts)
+    unit = unit if scale_in(unit) == 1 else ""
+    if rows.chosen and not new and _often_falls(totals):
+        check_sum_of_day(rows.table, rows.dates, rows.counts)
     _check_falls(totals, f"{place}, column `{rows.counts}`", new=new)
     if not rows.scaled:
         _check_unit(totals, place, unit)
@@ -305,9 +310,14 @@ def _checked(days: Days, values: Floats, rows: CountRows, late: LateReports | No
     return judged(reports, tuple(rows.findings), own_day=new)
 
 
-def _check_falls(totals: Floats, place: str, *, new: bool) -> None:
+def _often_falls(totals: Floats) -> int:
+    """Return how often a total falls, 0 where that may be corrections."""
     falls = int((np.diff(totals) < 0).sum())
-    if falls >= 3 and falls > _FALLS * (totals.size - 1):  # noqa: PLR2004 - else corrections
+    return falls if falls >= 3 and falls > _FALLS * (totals.size - 1) else 0  # noqa: PLR2004
+
+
+def _check_falls(totals: Floats, place: str, *, new: bool) -> None:
+    if falls := _often_falls(totals):
         raise InputError(
             "new counts must rarely be negative" if new else "a total must rarely fall",
             got=f"{falls} falls in {totals.size} reports",
@@ -324,14 +334,16 @@ def _check_unit(totals: Floats, place: str, unit: str) -> None:
     steps = np.diff(totals)
     steps = steps[steps > 0]
     parts = np.mean(totals != np.round(totals))
-    if steps.size and parts > _PARTS and np.median(steps) < 1:
+    rounded = np.allclose(totals, np.round(totals, 3), rtol=0, atol=1e-6)  # as tables print them
+    if steps.size and parts > _PARTS and (rounded or np.median(steps) < 1):
         raise InputError(
             "a count must be of whole persons or things, not of thousands, millions or percent",
             got=f"{totals[-1]:g}{f' {unit}' if unit else ''} at the end, by steps of "
             f"{np.median(steps):g}",
             place=place,
             remedy="Say scale=1000 (--scale 1000) for thousands, 1000000 for millions, or the "
-            "hundredth of the whole for percent; thresholds are then in persons",
+            "hundredth of the whole for percent; thresholds are then in persons. scale=1 says that "
+            "they are estimates of persons",
         )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import cell_text, is_missing, number_of, pointed
+from attrition.data.series.cells import cell_text, is_missing, number_of, pointed, suppressed
 from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     EVERY,
@@ -22,6 +22,7 @@ from attrition.data.series.columns import (
     CountKind,
     check_rolling,
     date_column,
+    is_worded,
     kind_of_values,
     listed,
     lists_persons,
@@ -35,10 +36,13 @@ from attrition.data.series.columns import (
 )
 from attrition.data.series.dates import BUDDHIST, DateForm, Label, form_of, labels_of, month_of
 from attrition.data.series.findings import EPOCH, Findings
+from attrition.data.series.names import NAMES
 from attrition.data.series.tables import Table
 from attrition.data.series.years import mended_years
 
 _LATE = frozenset({"20", "21", "22", "23"})  # hours of universal time, midnight further east
+_UNKNOWN = frozenset(NAMES["unknown"])
+_FEW = 8  # values of a column of places, or of kinds
 _SEVEN = timedelta(days=6)  # from the first to the last day of a week
 _HOW_WEEKS = {
     "week": "read as weeks of ISO 8601, from Monday to Sunday",
@@ -96,6 +100,10 @@ class CountRows:
     persons : bool
         Whether each row is a person.
     findings : Findings
+    where : dict
+        By what the rows were chosen.
+    chosen : bool
+        Whether the column of counts and its kind are known by its name alone.
     """
 
     table: Table
@@ -108,6 +116,8 @@ class CountRows:
     scaled: bool
     persons: bool
     findings: Findings = field(default_factory=Findings)
+    where: Mapping[str, object] = field(default_factory=dict)
+    chosen: bool = False
 
     def note(self, kind: str, text: str, rule: str) -> None:
         """List what is odd about all rows."""
@@ -122,6 +132,10 @@ class CountRows:
     def texts(self, column: str) -> list[str]:
         """Return the cells of a column as text."""
         return [cell_text(cell) for cell in self.table.columns[column]]
+
+    def of_few(self, column: str) -> bool:
+        """Tell whether a column has few values, in words: places, sides, kinds of events."""
+        return 1 < len(set(self.texts(column))) <= _FEW and is_worded(self.table.columns[column])
 
     def tell_apart(self, keys: Sequence[int], rows: set[int]) -> tuple[str, ...]:
         """Return the columns that tell some rows apart which are of one day."""
@@ -157,12 +171,13 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
             raise _no_year(table, words.year, [one.last.year for one in labels if one])
         table, labels = table.rows(kept), [labels[i] for i in kept]
     findings = Findings()
-    read, span = _dated_rows(table, labels, (dates, counts), findings, persons=persons)
+    read, span = _dated_rows(table, labels, (dates, counts), findings, words.where, persons=persons)
     days = np.array([(label.last - EPOCH).days for label in span], dtype=np.int64)
     factor = scale_in(f"{counts} {unit_of(table, counts)}") if words.scale is None else words.scale
     scaled = words.scale is not None or factor != 1
     rows = CountRows(read, dates, counts, span, np.zeros(0), days, kind, scaled, persons, findings)
-    rows.values = _numbers(rows) * factor
+    rows.where, rows.chosen = words.where, given == (None, None, None)
+    rows.values = np.round(_numbers(rows) * factor, 6)  # 20.2 thousand are 20,200
     if persons and words.kind is None:
         rule = "each row is counted as one; kind='rows' (--kind rows) says it"
         rows.note("rows", "no column counts, and each row is of a person", rule)
@@ -181,6 +196,7 @@ def _dated_rows(
     labels: Sequence[Label | None],
     names: tuple[str, str],
     findings: Findings,
+    where: Mapping[str, object],
     *,
     persons: bool,
 ) -> tuple[Table, list[Label]]:
@@ -194,14 +210,20 @@ def _dated_rows(
     if persons and other:
         text = f"of {len(labels)} rows {len(other)} have no date"
         findings.note("undated", min(days), text, "not counted", max(days))
+    unknown = list[float]()
     for i in () if persons else other:
         number = number_of(table.columns[names[1]][i])
-        counts = number is not None and not np.isnan(number)
-        if i < end and counts and not _is_sum(table, i):
-            raise _no_row(table, i, *names, _where(table, labels))
-        where = "holds no date" if i < end else "below the last report holds no date"
+        counts = bool(number) and not np.isnan(number or 0)  # none is lost, as on 29 February
+        if counts and _says(table.columns[names[0]][i], _UNKNOWN):
+            unknown.append(number or 0)
+        elif i < end and counts and not _is_sum(table, i):
+            raise _no_row(table, i, *names, _where(table, labels, where))
+        stands = "holds no date" if i < end else "below the last report holds no date"
         day = days[min(i - other.index(i), len(days) - 1)]
-        findings.note("footer", day, f"{table.word} {table.lines[i]} {where}", "no report")
+        findings.note("footer", day, f"{table.word} {table.lines[i]} {stands}", "no report")
+    if unknown:
+        text = f"{sum(unknown):g} are counted on a day that nobody knows"
+        findings.note("undated", min(days), text, "not counted", max(days))
     last, text = span[-1], cell_text(table.columns[names[0]][end])
     mark = text[len(text.rstrip("*†‡§")) :]
     if mark and last.first != last.last:
@@ -225,8 +247,11 @@ def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
 
 def _is_sum(table: Table, row: int) -> bool:
     """Tell whether a row without a date says that it is a sum of others."""
-    texts = (cell_text(cells[row]).casefold() for cells in table.columns.values())
-    return any(not SUMS.isdisjoint(re.split(r"\W+", text)) for text in texts)
+    return any(_says(cells[row], SUMS) for cells in table.columns.values())
+
+
+def _says(cell: object, words: frozenset[str]) -> bool:
+    return not words.isdisjoint(re.split(r"\W+", cell_text(cell).casefold()))
 
 
 def _shortened(label: Label, note: str) -> Label:
@@ -240,13 +265,11 @@ def _shortened(label: Label, note: str) -> Label:
 
 
 def in_order_of_years(rows: CountRows) -> None:
-    """Mend mistyped years, tell the kind of what is counted, and refuse negative totals."""
+    """Mend mistyped years, and tell the kind of what is counted."""
     days, kept = mended_years(rows.days, rows.findings)
     rows.keep(kept.tolist())
     rows.days = days
     rows.kind = rows.kind or _guessed(rows)
-    if rows.kind == "total":
-        check_signs(rows)
 
 
 def check_signs(rows: CountRows) -> None:
@@ -256,15 +279,20 @@ def check_signs(rows: CountRows) -> None:
         raise _no_row(rows.table, int(below[0]), rows.dates, rows.counts)
 
 
-def _where(table: Table, labels: Sequence[Label | None]) -> str:
+def chosen_by(where: Mapping[str, object]) -> str:
+    """Return how rows are chosen in Python and in the shell."""
+    shell = " ".join(f"--where '{column}={value}'" for column, value in where.items())
+    return f"where={dict(where)} ({shell})"
+
+
+def _where(table: Table, labels: Sequence[Label | None], where: Mapping[str, object]) -> str:
     """Return how the rows that have dates are chosen, where a column tells them; else nothing."""
     for name, cells in table.columns.items():
         parts = {cell_text(cell) for cell, one in zip(cells, labels, strict=True) if one}
         others = {cell_text(cell) for cell, one in zip(cells, labels, strict=True) if not one}
         if len(parts) == 1 and "" not in parts | others and parts.isdisjoint(others):
             (part,) = parts
-            one = {name: part}
-            return f"Read the rows that have one: where={one} (--where '{name}={part}')"
+            return f"Read the rows that have one: {chosen_by({**where, name: part})}"
     return ""
 
 
@@ -288,6 +316,12 @@ def _numbers(rows: CountRows) -> Floats:
         rows.note("point", text, "read so")
         cells = [str(cell).replace(".", "") for cell in cells]
     numbers = [number_of(cell) for cell in cells]
+    small = [(cell, below) for cell in cells if (below := suppressed(cell)) is not None]
+    if small:
+        text = f"{len(small)} counts are kept back, as {clip(small[0][0])}"
+        most = sum(max(below - 1, 0) for _, below in small)
+        upto = f"up to {most}" if all(below for _, below in small) else "what they hold"
+        rows.note("suppressed", text, f"no report; a sum of new counts is too low by {upto}")
     for i, number in enumerate(numbers):
         if number is None or abs(number) >= LARGEST:
             raise _no_row(rows.table, i, rows.dates, rows.counts)

@@ -30,14 +30,19 @@ from attrition.core.neighbours.frames import pandas_from
 from attrition.data.series.cells import cell_text, is_missing, number_of
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of
+from attrition.data.series.names import NAMES
 
 if TYPE_CHECKING:
     import xarray as xr
 
+_LARGE = NAMES["thousands"] + NAMES["millions"]
 _MOST = 2**28  # bytes of a table, unpacked: far above any count, far below a machine's memory
 _DELIMITERS = ",;\t|"
 _BLOCK = re.compile(r"[^ ]+(?: [^ ]+)*")  # words between which there is one blank
 _SIGN = re.compile(r"[,;|](?! )")  # what parts cells, unless it stands in a number
+_SCALED = re.compile(  # "in thousands" above a table; of a number of deaths it says nothing
+    rf"(?:^|[(,;:] ?|\b(?:in|en|i|w) )({'|'.join(filter(str.isalpha, _LARGE))})\b", re.IGNORECASE
+)
 _FORMS: dict[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
     "Parquet": ((b"PAR1",), (".parquet", ".pq")),
     "XLSX": ((b"PK\x03\x04",), (".xlsx", ".xls")),
@@ -293,7 +298,10 @@ def _of_rows(
     """Return numbered rows of cells as columns, under the first that is no title or comment."""
     rows = [(line, row) for line, row in rows if any(cell_text(cell) for cell in row)]
     wide = sum(len(row) > 1 for _, row in rows) > 0.5 * len(rows)
+    scale = ""
     while len(rows) > 1 and ((wide and _is_title(rows[0][1])) or _is_comment(rows[0][1])):
+        above = " ".join(filter(None, map(cell_text, rows[0][1])))
+        scale = match[1] if (match := _SCALED.search(above)) else scale
         rows = rows[1:]  # titles and comments above the header
     if not rows:
         return Table({}, place, [])
@@ -301,7 +309,7 @@ def _of_rows(
     header = [cell_text(cell).strip("\ufeff") for cell in head]
     body = [(line, row) for line, row in body if plain or not _is_comment(row)]
     units = list[str]()
-    while not plain and len(body) > 1 and _is_head(body[0][1]):
+    while not plain and len(body) > 1 and _is_head(body[0][1], spanned="" in header):
         below = [cell_text(cell) for cell in body.pop(0)[1]][: len(header)]
         if "" in header or len(set(header)) < len(header):  # a head over several columns
             header = _under(header, below)
@@ -313,7 +321,8 @@ def _of_rows(
     columns: Columns = {
         name: [row[i] if i < len(row) else "" for _, row in body] for i, name in enumerate(names)
     }
-    attributes = {name: ("", unit) for name, unit in zip(names, units, strict=False)}
+    filled = zip_longest(names, units[: len(names)], fillvalue="")
+    attributes = {name: ("", unit or scale) for name, unit in filled}
     ragged = next((line for line, row in body if any(map(cell_text, row[len(names) :]))), 0)
     lines = [line for line, _ in body]
     return Table(columns, place, lines, word, attributes=attributes, ragged=ragged)
@@ -337,9 +346,11 @@ def _one_block(
     return (header, body) if len(set(firsts)) < len(firsts) else (blocks[0], rows)
 
 
-def _is_head(row: Sequence[Any]) -> bool:
+def _is_head(row: Sequence[Any], *, spanned: bool) -> bool:
     """Tell whether a row below the header belongs to it: words alone, no number and no date."""
     cells = [cell for cell in row if cell_text(cell)]
+    if spanned:  # as a rate per 100,000 does; numbers and dates are none of it
+        cells = [re.sub(r"(?<=[^\W\d])\W+\d[\d., ]*$", "", str(cell)) for cell in cells]
     text = "".join(map(str, cells))
     worded = all(isinstance(cell, str) and not is_missing(cell) for cell in cells)
     months = any(map(month_of, filter(str.isalpha, map(cell_text, cells))))
@@ -423,7 +434,9 @@ def _records(document: object) -> list[dict[str, Any]] | None:
     even = len({len(column) for column in lists.values()}) == 1
     if even and len(lists) == len(document):
         return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
-    return None
+    parts = (_records(part) for part in document.values() if isinstance(part, dict))
+    within = [rows for rows in parts if rows]
+    return within[0] if len(within) == 1 else None
 
 
 def _features(document: dict[Any, Any]) -> list[dict[str, Any]]:
