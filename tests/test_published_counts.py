@@ -323,3 +323,80 @@ def test_what_holds_the_sum_of_the_rest_is_not_added_to_it(place: str) -> None:
 def test_rows_of_a_total_and_of_its_parts_are_not_summed_beside_rates() -> None:
     with pytest.raises(at.InputError, match="sum of the rest"):
         quietly("07_ine_semanal.csv", {"value": "Total", "kind": "new"})
+
+
+# --------------------------------- fourteen more of our own, of other kinds, written before any
+# was read
+
+MORE = FOLDER / "ours_second"
+KINDS: dict[str, dict[str, Any]] = json.loads((MORE / "expected.json").read_text("utf-8"))
+ASKED = {"06_sdmx.csv", "08_two_places.csv", "10_ages_suppressed.csv", "11_weeks_of_title.csv"}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_more_forms_of_our_own_are_read_or_lead_to_what_reads_them(name: str) -> None:
+    row = KINDS[name]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        fits(at.read_series(MORE / name, **row["options"]), row)
+    series, steps = remedied(MORE / name, row["options"])
+    assert (steps > 0) == (name in ASKED)
+    if name != "06_sdmx.csv":  # of which two places are added, with a warning
+        fits(series, row)
+
+
+def sheets(folder: Path, **rows: list[tuple[str, int]]) -> Path:
+    path = folder / "sheets.xlsx"
+    with pd.ExcelWriter(path) as book:
+        for name, cells in rows.items():
+            head = ["Date", "Number"]
+            pd.DataFrame(cells, columns=head).to_excel(book, sheet_name=name, index=False)
+    return path
+
+
+def test_sheets_of_the_same_days_are_not_added(tmp_path: Path) -> None:
+    days = [f"2024-03-{day:02}" for day in range(1, 31)]
+    deaths = [(day, 5 + i % 3) for i, day in enumerate(days)]
+    cases = [(day, 90 + i % 7) for i, day in enumerate(days)]
+    path = sheets(tmp_path, Deaths=deaths, Cases=cases)
+    with pytest.raises(at.InputError, match="`sheet` tells several apart"):
+        at.read_series(path, value="Number", kind="new")
+    series = at.read_series(path, value="Number", kind="new", where={"sheet": "Deaths"})
+    assert series.totals[-1] == sum(number for _, number in deaths)
+
+
+def test_the_last_hour_of_a_day_stands_where_times_have_a_column() -> None:
+    rows = [
+        (f"2024-03-{day:02}", time, total)
+        for day in range(1, 25)
+        for time, total in (("18:00", 100 + 9 * day), ("9:00", 95 + 9 * day))
+    ]
+    frame = pd.DataFrame(rows, columns=["date", "time", "killed_total"])
+    assert at.read_series(frame).totals[-1] == 100 + 9 * 24
+
+
+def test_numbers_of_days_behind_months_are_no_years() -> None:
+    """Of month ends in one year "Jan 31" is no January of 2031."""
+    ends = ["Jan 31", "Feb 28", "Mar 31", "Apr 30", "May 31", "Jun 30"]
+    frame = pd.DataFrame({"date": ends, "killed_total": [10, 12, 15, 19, 26, 30]})
+    with pytest.raises(at.InputError, match="year"):
+        at.read_series(frame)
+    assert str(at.read_series(frame, year=2024).days[-1]) == "2024-06-30"
+
+
+@pytest.mark.parametrize("kept_back", ["<5", "*", "fewer than 5"])
+def test_small_counts_that_are_kept_back_are_told(kept_back: str) -> None:
+    days = pd.date_range("2024-01-07", periods=30, freq="7D").astype(str)
+    counts = [kept_back if i % 4 == 0 else str(6 + i % 5) for i in range(30)]
+    frame = pd.DataFrame({"week_ending": days, "new_deaths": counts})
+    with pytest.warns(at.AttritionWarning, match="8 counts are kept back"):
+        series = at.read_series(frame)
+    assert series.totals[-1] == sum(int(c) for c in counts if c.isdigit())
+
+
+def test_counts_with_decimals_are_of_no_persons_until_their_unit_is_said() -> None:
+    days = pd.date_range("2021-01-31", periods=24, freq="ME").astype(str)
+    frame = pd.DataFrame({"month": days, "new_deaths": [f"{20 + i % 7 / 10}" for i in range(24)]})
+    with pytest.raises(at.InputError, match="scale=1000"):
+        at.read_series(frame)
+    assert at.read_series(frame, scale=1000, period="end").totals[0] == 20_000

@@ -155,18 +155,26 @@ def unit_of(table: Table, name: str) -> str:
 def upright(table: Table) -> Table:
     """Return a table whose dates run along a row with a row for each, all others as they are."""
     heads = list(table.columns)
-    dated = _dated(heads)
-    if len(dated) < max(_FEW, len(heads) // 2):
-        years = [head for head in heads if _HEADS_YEAR.fullmatch(without_notes(head))]
-        return (_by_years(table, years) if len(years) > 1 else None) or _turned(table, heads)
-    kept = [head for i, head in enumerate(heads) if i not in dated]
-    rows = [(i, heads[j]) for i in range(len(table.lines)) for j in dated]
-    columns: Columns = {head: [table.columns[head][i] for i, _ in rows] for head in kept}
+    dated = [heads[i] for i in _dated(heads)]
+    if len(dated) >= max(_FEW, len(heads) // 2):
+        return _melted(table, [(i, head, head) for i in range(len(table.lines)) for head in dated])
+    years = [head for head in heads if _HEADS_YEAR.fullmatch(without_notes(head))]
+    months = [head for head in heads if month_of(head.rstrip("."))]
+    if len(years) > 1:
+        return _by_years(table, years) or _turned(table, heads)
+    return (_by_months(table, months) if len(months) > _FEW else None) or _turned(table, heads)
+
+
+def _melted(table: Table, cells: Sequence[tuple[int, str, str]]) -> Table:
+    """Return a table with a row for each of some cells, given by row, head and date."""
+    heads = dict.fromkeys(head for _, head, _ in cells)
+    kept = [head for head in table.columns if head not in heads]
+    columns: Columns = {name: [table.columns[name][i] for i, *_ in cells] for name in kept}
     dates, counts = _unused("date", kept), _unused("count", kept)
-    columns[dates] = [head for _, head in rows]
-    columns[counts] = [table.columns[head][i] for i, head in rows]
-    lines = [table.lines[i] for i, _ in rows]
-    units = {counts: ("", unit_of(table, heads[dated[0]]))}
+    columns[dates] = [date for *_, date in cells]
+    columns[counts] = [table.columns[head][i] for i, head, _ in cells]
+    lines = [table.lines[i] for i, *_ in cells]
+    units = {counts: ("", unit_of(table, next(iter(heads))))}
     return replace(
         table, columns=columns, lines=lines, dated=dates, counted=counts, attributes=units
     )
@@ -175,22 +183,26 @@ def upright(table: Table) -> Table:
 def _by_years(table: Table, years: list[str]) -> Table | None:
     """Return a table of days, weeks or months by years with a row for each; else nothing."""
     others = [head for head in table.columns if head not in years]
-    of_year = [f"{cell_text(cell)} 2000" for cell in table.columns[others[0]]] if others else []
-    if not others or not (_period_of(others[0]) or len(_dated(of_year)) > 0.5 * len(of_year)):
+    labels = list(map(cell_text, table.columns[others[0]])) if others else []
+    rows = [(i, head) for head in years for i in range(len(labels))]
+    if len(_dated([f"{label} 2000" for label in labels])) > 0.5 * len(labels):
+        # as 1 January, or March
+        return _melted(table, [(i, head, f"{labels[i]} {head[:4]}") for i, head in rows])
+    if not others or not _period_of(others[0]):
         return None
-    size, counts = len(table.lines), _unused("count", others)
-    numbers = [head[:4] for head in years for _ in range(size)]
-    columns: Columns = {name: [*table.columns[name]] * len(years) for name in others}
-    columns[counts] = [cell for head in years for cell in table.columns[head]]
-    table = replace(table, attributes={counts: ("", unit_of(table, years[0]))}, counted=counts)
-    lines = [*table.lines] * len(years)
-    if len(_dated(of_year)) > 0.5 * len(of_year):  # as 1 January, or March
-        dates = _unused("date", others)
-        cells = zip(map(cell_text, columns[others[0]]), numbers, strict=True)
-        columns[dates] = [f"{cell} {year}" for cell, year in cells]
-        return replace(table, columns=columns, lines=lines, dated=dates)
-    columns = {_unused("year", others): numbers, **columns}
-    return replace(table, columns=columns, lines=lines)
+    melted = _melted(table, [(i, head, head[:4]) for i, head in rows])
+    columns = {"year" if name == melted.dated else name: c for name, c in melted.columns.items()}
+    return replace(melted, columns=columns, dated="")
+
+
+def _by_months(table: Table, months: list[str]) -> Table | None:
+    """Return a table of years by months with a row for each; else nothing."""
+    years = next((head for head in table.columns if parts_of(head) & _YEARS), "")
+    if not years:
+        return None
+    cells = _filled(table.columns[years])
+    rows = [(i, head) for i in range(len(cells)) for head in months]
+    return _melted(table, [(i, head, f"{head.rstrip('.')} {cells[i]}") for i, head in rows])
 
 
 def _unused(name: str, names: Sequence[str]) -> str:

@@ -29,6 +29,7 @@ _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _WEEK = re.compile(
     r"(\d{4})[- /]?(?:[WSV]|SM|SE|KW|CW|WK)[- ]?(\d{1,2})(?:-?([1-7]))?", re.IGNORECASE
 )
+_MONTH_OF = re.compile(r"(\d{4})-?M(\d{1,2})", re.IGNORECASE)
 _WEEK_OF = re.compile(
     r"(?:week|wk|w|kw|semaine|s|semana|se)\.? ?(\d{1,2})[ ,/-]+(\d{4})", re.IGNORECASE
 )
@@ -42,10 +43,11 @@ _DAY_NAME = re.compile(
     rf"(\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:de )?{_NAME}\.?[ ,-]+(?:de )?(\d{{4}}|\d\d)"
 )
 _NAME_DAY = re.compile(rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
+_NAME_SHORT = re.compile(rf"{_NAME}\.?( ?['’-]| )(\d\d)")
 _NAME_YEAR = re.compile(rf"{_NAME}\.?[ -](?:de )?(\d{{4}})")
 _WEEKDAY = re.compile(
     r"[^\W\d_]+, +(?=\d{1,2} [^\W\d_])|"
-    r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?|w/e|week end(?:ed|ing)) +(?=\d|[a-z])",
+    rf"(?:(?:{'|'.join(NAMES['weekdays'])})\.?,?|w/e|week end(?:ed|ing)) +(?=\d|[a-z])",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\s+(?:[-–—/]|to|a)\s+|–|—|/(?=\d{4}-)")
@@ -82,13 +84,14 @@ class DateForm:
     day_first : bool, optional
         Whether 3/4/2025 begins with the day; None where nothing tells.
     numbers : str
-        What 202030 and 2020-30 name, or that whole numbers are days of a spreadsheet.
+        What 202030 and 2020-30 name, that whole numbers are days of a spreadsheet, or that the
+        number in Jan-21 is a year.
     zone : zoneinfo.ZoneInfo, optional
         To which times with an offset are converted.
     """
 
     day_first: bool | None = None
-    numbers: Literal["month", "week", "epiweek", "serial", "unknown"] = "month"
+    numbers: Literal["month", "week", "epiweek", "serial", "short", "unknown"] = "month"
     zone: ZoneInfo | None = None
 
 
@@ -107,6 +110,8 @@ def form_of(
     low, high = _SERIALS
     if len(numbers) > 0.5 * len(texts) and all(low <= number < high for number in numbers):
         return DateForm(day_first, "serial", zone)
+    if _have_short_years(texts):
+        return DateForm(day_first, "short", zone)
     plain = name.lower()
     if any(word in plain for word in WEEKS):
         sundays = any(word in plain for word in _SUNDAYS)
@@ -119,6 +124,16 @@ def form_of(
     turned = "month" in plain or max(tails, default=_TURN) == _TURN
     bare = any(not match[2] for match in matches)
     return DateForm(day_first, "unknown" if bare and not turned else "month", zone)
+
+
+def _have_short_years(texts: Sequence[str]) -> bool:
+    """Tell whether cells such as Jan-21 follow each other month by month, and not day by day."""
+    matches = [match for text in texts if (match := _NAME_SHORT.fullmatch(text))]
+    if len(matches) < 3 or len(matches) < 0.8 * len(texts):  # noqa: PLR2004
+        return False
+    steps = np.abs(np.diff([12 * int(match[3]) + month_of(match[1]) for match in matches]))
+    years = {match[3] for match in matches}
+    return float(np.mean(steps == 1)) > 0.8 and (len(years) > 1 or matches[0][2] != " ")  # noqa: PLR2004
 
 
 def _begins_with_day(texts: Sequence[str]) -> bool | None:
@@ -370,11 +385,18 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateForm], Label |
     (_COMPACT, lambda m, _: _day(m[1], m[2], m[3])),
     (_WEEK, lambda m, _: _iso_week(int(m[1]), int(m[2]), m[3])),
     (_WEEK_OF, lambda m, form: _week(m[2], m[1], form)),
+    (_MONTH_OF, lambda m, _: _month(int(m[1]), int(m[2]))),
     (_QUARTER, lambda m, _: _quarter(int(m[1]), int(m[2]))),
     (_QUARTER_OF, lambda m, _: _quarter(int(m[2]), int(m[1]))),
     (_DAY_NAME, lambda m, _: _day(m[3], month_of(m[2]), m[1])),
     (_NAME_DAY, lambda m, _: _day(m[3], month_of(m[1]), m[2])),
     (_NAME_YEAR, lambda m, _: _month(int(m[2]), month_of(m[1]))),
+    (
+        _NAME_SHORT,
+        lambda m, form: (
+            _month(2000 + int(m[3]), month_of(m[1])) if form.numbers == "short" else None
+        ),
+    ),
     (_OF_YEAR, lambda m, form: _part_of_year(m[2], m[1], form)),
     (_NUMBERED, _numbered),
     (_PARTS, _parted),

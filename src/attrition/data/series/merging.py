@@ -11,13 +11,15 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.data.series.cells import cell_text
 from attrition.data.series.cleaning import Days, one_row_a_day
-from attrition.data.series.columns import EVERY, listed, parts_of, repeated
+from attrition.data.series.columns import EVERY, SUMS, listed, parts_of, repeated
 from attrition.data.series.findings import date_of
 from attrition.data.series.names import NAMES
-from attrition.data.series.rows import CountRows, check_signs, chosen_by, values_in
+from attrition.data.series.rows import CountRows, check_signs, chosen_by, says, values_in
+from attrition.data.series.tables import SHEET
 
 _MOST, _SHARE = 3, 0.1  # days, or their share, of which slips may make two rows
 _PARTS, _DAYS, _MOSTLY = 2, 3, 0.95  # a sum has two parts; how often it must be one, by slips
+_WHOLES = SUMS | frozenset(NAMES["wholes"])
 _LEVELS = frozenset(NAMES["levels"])
 _FEW = 5  # levels of places
 _PLACES = 100  # values of a column that tells places or groups apart
@@ -77,6 +79,8 @@ def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, F
         text = f"{len(several)} rows stand twice, word for word, where every other day has one"
         rows.findings.note("duplicate", min(several), text, "counted once", max(several))
         return one_row_a_day(rows.days, rows.values, rows.findings, silent=True)
+    if SHEET in columns:  # which may be of different things
+        raise _several(rows, columns, min(several))
     _check_parts(rows, known)
     for name in columns if len(columns) > 1 else ():
         others = list(zip(*(rows.texts(other) for other in columns if other != name), strict=True))
@@ -129,20 +133,15 @@ def _is_timed(rows: CountRows, alike: set[int]) -> bool:
 
 def _check_totals(rows: CountRows, alike: set[int], known: Days) -> None:
     """Refuse unlike totals of a day, unless they are few or of several times of the day."""
-    first: dict[int, float] = {}
-    for i in sorted(alike):
-        first.setdefault(int(rows.days[i]), float(rows.values[i]))
-    unlike = {int(rows.days[i]) for i in alike if rows.values[i] != first[int(rows.days[i])]}
+    first: dict[tuple[int, str], float] = {}
+    moments = {i: (int(rows.days[i]), rows.labels[i].time) for i in sorted(alike)}
+    for i, moment in moments.items():
+        first.setdefault(moment, float(rows.values[i]))
+    unlike = {moment[0] for i, moment in moments.items() if rows.values[i] != first[moment]}
     columns = rows.tell_apart(rows.days.tolist(), alike) if unlike else ()
     if columns:
-        values = values_in(rows, columns)
-        one = {**rows.where, **dict(zip(columns, values[0], strict=True))}
-        every = {**rows.where, **dict.fromkeys(columns, EVERY)}
-        rule = f"a day must have one total: {listed(columns)} tells several apart"
-        got = f"{_values(values)} on {date_of(min(unlike))}"
-        remedy = f"Choose one: {chosen_by(one)}, or add them all: where={every}"
-        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
-    if len(unlike) > _most(rows, known) and not _is_timed(rows, alike):
+        raise _several(rows, columns, min(unlike))
+    if len(unlike) > _most(rows, known):
         raise InputError(
             "a day must have one total",
             got=f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}",
@@ -150,6 +149,17 @@ def _check_totals(rows: CountRows, alike: set[int], known: Days) -> None:
             remedy="Add a column that tells the rows apart and name it in `where` (--where), or "
             "say kind='new' if each row adds to the total",
         )
+
+
+def _several(rows: CountRows, columns: Sequence[str], day: int) -> InputError:
+    """Return the refusal of a day with counts that columns tell apart."""
+    values = values_in(rows, columns)
+    one = {**rows.where, **dict(zip(columns, values[0], strict=True))}
+    every = {**rows.where, **dict.fromkeys(columns, EVERY)}
+    rule = f"a day must have one total: {listed(columns)} tells several apart"
+    got = f"{_values(values)} on {date_of(day)}"
+    remedy = f"Choose one: {chosen_by(one)}, or add them all: where={every}"
+    return InputError(rule, got=got, place=rows.table.place, remedy=remedy)
 
 
 def _values(values: Sequence[tuple[str, ...]]) -> str:
@@ -163,8 +173,10 @@ def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: 
     counted = whole > 0
     if len(places) <= _PARTS or counted.sum() < _DAYS:
         return
-    shares = (2 * by_place[counted] == whole[counted, None]).mean(axis=0)
-    for i in np.flatnonzero(shares >= _MOSTLY).tolist():
+    exact = (2 * by_place[counted] == whole[counted, None]).mean(axis=0)
+    least = (2 * by_place[counted] >= whole[counted, None]).mean(axis=0)  # parts are kept back
+    worded = np.array([says(place, _WHOLES) for place in places])
+    for i in np.flatnonzero(np.where(worded, least, exact) >= _MOSTLY).tolist():
         one = {**rows.where, name: next(t for t in rows.texts(name) if places[i].startswith(t))}
         rule = "what is added must hold no sum of the rest"
         got = f"`{places[i]}`, as many as all others together"

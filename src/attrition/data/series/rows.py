@@ -41,6 +41,7 @@ from attrition.data.series.tables import Table
 from attrition.data.series.years import mended_years
 
 _LATE = frozenset({"20", "21", "22", "23"})  # hours of universal time, midnight further east
+_CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 _UNKNOWN = frozenset(NAMES["unknown"])
 _FEW = 8  # values of a column of places, or of kinds
 _SEVEN = timedelta(days=6)  # from the first to the last day of a week
@@ -170,6 +171,7 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
         if not any(labels[i] for i in kept):
             raise _no_year(table, words.year, [one.last.year for one in labels if one])
         table, labels = table.rows(kept), [labels[i] for i in kept]
+    labels = _timed(table, labels)
     findings = Findings()
     read, span = _dated_rows(table, labels, (dates, counts), findings, words.where, persons=persons)
     days = np.array([(label.last - EPOCH).days for label in span], dtype=np.int64)
@@ -189,6 +191,16 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
         rows.note("table", f"of several tables {table.chosen}, is read", "the others are not")
     _note_dates(rows, form, words)
     return rows
+
+
+def _timed(table: Table, labels: list[Label | None]) -> list[Label | None]:
+    """Return labels with the times of a column that has nothing else, where they have none."""
+    clocks = (list(map(cell_text, cells)) for cells in table.columns.values())
+    times = next((texts for texts in clocks if all(map(_CLOCK.fullmatch, texts))), None)
+    if times is None or any(label and label.time for label in labels):
+        return labels
+    pairs = zip(labels, times, strict=True)
+    return [label and replace(label, time=time.zfill(5)) for label, time in pairs]
 
 
 def _dated_rows(
@@ -214,7 +226,7 @@ def _dated_rows(
     for i in () if persons else other:
         number = number_of(table.columns[names[1]][i])
         counts = bool(number) and not np.isnan(number or 0)  # none is lost, as on 29 February
-        if counts and _says(table.columns[names[0]][i], _UNKNOWN):
+        if counts and says(table.columns[names[0]][i], _UNKNOWN):
             unknown.append(number or 0)
         elif i < end and counts and not _is_sum(table, i):
             raise _no_row(table, i, *names, _where(table, labels, where))
@@ -247,10 +259,11 @@ def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
 
 def _is_sum(table: Table, row: int) -> bool:
     """Tell whether a row without a date says that it is a sum of others."""
-    return any(_says(cells[row], SUMS) for cells in table.columns.values())
+    return any(says(cells[row], SUMS) for cells in table.columns.values())
 
 
-def _says(cell: object, words: frozenset[str]) -> bool:
+def says(cell: object, words: frozenset[str]) -> bool:
+    """Tell whether a cell has one of some words."""
     return not words.isdisjoint(re.split(r"\W+", cell_text(cell).casefold()))
 
 

@@ -10,6 +10,7 @@ import csv
 import gzip
 import io
 import json
+import math
 import re
 import sys
 import zlib
@@ -17,7 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from itertools import chain, zip_longest
+from itertools import chain, product, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _LARGE = NAMES["thousands"] + NAMES["millions"]
+_MOST_CELLS = 5_000_000  # of a cube
 _MOST = 2**28  # bytes of a table, unpacked: far above any count, far below a machine's memory
 _DELIMITERS = ",;\t|"
 _BLOCK = re.compile(r"[^ ]+(?: [^ ]+)*")  # words between which there is one blank
@@ -59,6 +61,9 @@ _NEEDS = {
     "netCDF": ("a netCDF engine", "Install `attrition[netcdf]`, or give the series as CSV"),
 }
 
+
+SHEET = "sheet"
+"""The column that tells from which sheet, or table of a page, each of several joined rows is."""
 
 Columns: TypeAlias = dict[str, Sequence[Any]]
 """Cells by column, all of one length."""
@@ -285,11 +290,27 @@ def _of_html(text: str, path: Path, place: str, *, plain: bool) -> Table:
 def _of_largest(
     sheets: Mapping[Any, list[list[Any]]], place: str, word: str, *, plain: bool
 ) -> Table:
-    """Return the one of several tables that has most rows."""
-    name, rows = max(sheets.items(), key=lambda one: len(one[1]), default=("", []))
-    many = sum(len(other) > 1 for other in sheets.values()) > 1
-    chosen = f"the largest of {len(sheets)} {word}, `{name}`" if many else ""
-    return replace(_of_rows(list(enumerate(rows, start=1)), place, plain=plain), chosen=chosen)
+    """Return the one of several tables that has most rows, and those with its columns below it."""
+    tables = {
+        n: _of_rows(list(enumerate(rows, start=1)), place, plain=plain)
+        for n, rows in sheets.items()
+    }
+    name = max(sheets, key=lambda name: len(sheets[name]), default="")
+    largest = tables.get(name, Table({}, place, []))
+    heads = list(largest.columns)
+    alike = {n: other for n, other in tables.items() if list(other.columns) == heads}
+    others = sum(len(rows) > 1 for n, rows in sheets.items() if n not in alike)
+    if len(alike) > 1 and len(heads) > 1 and SHEET not in heads:
+        columns: Columns = {
+            head: list(chain.from_iterable(other.columns[head] for other in alike.values()))
+            for head in heads
+        }
+        columns[SHEET] = [str(n) for n, other in alike.items() for _ in other.lines]
+        lines = list(chain.from_iterable(other.lines for other in alike.values()))
+        largest = replace(largest, columns=columns, lines=lines)
+    return replace(
+        largest, chosen=f"the largest of {len(sheets)} {word}, `{name}`" if others else ""
+    )
 
 
 def _of_rows(
@@ -421,10 +442,10 @@ def _of_json(text: str, path: Path, place: str, *, plain: bool) -> Table:  # noq
 def _records(document: object) -> list[dict[str, Any]] | None:
     """Return records: themselves, those under one key of an object, or made of its columns."""
     if isinstance(document, list) and all(isinstance(row, dict) for row in document):
-        return document
+        return [point for row in document for point in _points(row)]
     if not isinstance(document, dict):
         return None
-    if rows := _by_day(document) or _features(document):
+    if rows := _by_day(document) or _features(document) or _cube(document):
         return rows
     lists = {str(name): column for name, column in document.items() if isinstance(column, list)}
     nested = [rows for rows in map(_records, lists.values()) if rows]
@@ -437,6 +458,40 @@ def _records(document: object) -> list[dict[str, Any]] | None:
     parts = (_records(part) for part in document.values() if isinstance(part, dict))
     within = [rows for rows in parts if rows]
     return within[0] if len(within) == 1 else None
+
+
+def _points(row: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return a record for each point of a line in a chart, any other record as it is."""
+    for name, points in row.items():
+        listed = isinstance(points, list) and len(points) > 1
+        if listed and all(isinstance(point, list) and len(point) == 2 for point in points):  # noqa: PLR2004
+            rest = {key: cell for key, cell in row.items() if key != name}
+            return [{**rest, "date": x, "value": y} for x, y in points]
+    return [row]
+
+
+def _cube(document: dict[Any, Any]) -> list[dict[str, Any]]:
+    """Return a record for each cell of a table in JSON-stat; none where it is none."""
+    try:
+        kinds = [document["dimension"][name]["category"] for name in document["id"]]
+        order = [kind.get("index", kind.get("label")) for kind in kinds]
+        codes = [sorted(of, key=of.__getitem__) if isinstance(of, dict) else of for of in order]
+        labels = [
+            [kind.get("label", {}).get(code, code) for code in some]
+            for kind, some in zip(kinds, codes, strict=True)
+        ]
+        cells = document["value"]
+        numbers = (
+            {str(i): cell for i, cell in enumerate(cells)} if isinstance(cells, list) else cells
+        )
+        if math.prod(map(len, codes)) > _MOST_CELLS:
+            return []
+        return [
+            {**dict(zip(document["id"], place, strict=True)), "value": numbers.get(str(i))}
+            for i, place in enumerate(product(*labels))
+        ]
+    except (KeyError, TypeError, AttributeError):
+        return []
 
 
 def _features(document: dict[Any, Any]) -> list[dict[str, Any]]:
