@@ -234,9 +234,11 @@ PLAIN = {  # what is read without an option, as the author gives it, with what m
 WARNED = {  # of the reading with a careful reader's options
     "01_who_daily.csv": {"correction"},
     "03_cdc_provisional.csv": {"suppressed"},
+    "09_statcan_13100768.csv": {"provisional"},
     "10_keisatsu_sjis.csv": {"yearly"},
     "11_openapi_response.json": {"restart"},
     "12_painel_obitos.csv": {"correction"},
+    "24_demo_r_mwk_ts.tsv": {"provisional"},
 }
 
 
@@ -400,3 +402,22 @@ def test_counts_with_decimals_are_of_no_persons_until_their_unit_is_said() -> No
     with pytest.raises(at.InputError, match="scale=1000"):
         at.read_series(frame)
     assert at.read_series(frame, scale=1000, period="end").totals[0] == 20_000
+
+
+def test_the_notes_of_a_forecast_say_what_reading_warned_of() -> None:
+    options = LAST["03_cdc_provisional.csv"]["careful_options"]["options"]
+    series = quietly("03_cdc_provisional.csv", options)
+    law = at.forecast(series, thresholds=[2_100], seed=1).law("recorded-total")
+    assert any("9 counts are kept back, as '<10'" in note for note in law.provenance.notes)
+
+
+@pytest.mark.parametrize("marks", [["p"] * 4, ["provisional"] * 4, ["pe", "p", "ep", "p"]])
+def test_last_counts_that_are_marked_provisional_are_told(marks: list[str]) -> None:
+    days = pd.date_range("2024-01-07", periods=30, freq="7D").astype(str)
+    status = [""] * 26 + marks
+    frame = pd.DataFrame({"week_ending": days, "new_deaths": [*range(30)], "status": status})
+    with pytest.warns(at.AttritionWarning, match="last 4 counts, from here on"):
+        series = at.read_series(frame)
+    assert series.totals[-1] == sum(range(30))
+    frame["status"] = ["final"] * 26 + ["final"] * 4
+    assert "provisional" not in {defect.kind for defect in at.read_series(frame).anomalies}

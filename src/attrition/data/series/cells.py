@@ -59,6 +59,12 @@ def suppressed(cell: object) -> int | None:
     return int(match[1] or 0) if match else None
 
 
+def flag_of(cell: object) -> str:
+    """Return the flag of Eurostat behind a number, empty where there is none."""
+    match = _FLAG.search(cell.strip()) if isinstance(cell, str) else None
+    return match[0].strip() if match else ""
+
+
 def is_missing(cell: object) -> bool:
     """Tell whether a cell holds nothing."""
     if isinstance(cell, str):

@@ -20,9 +20,9 @@ class Defect(Shown):
     kind : str
         ``missing``, ``order``, ``duplicate``, ``several``, ``summed``, ``year``, ``yearly``,
         ``footer``, ``table``, ``period``, ``week``, ``serial``, ``clock``, ``point``, ``scale``,
-        ``rows``, ``span``, ``suppressed``, ``undated``, ``dates``, ``kind``, ``reports``,
-        ``incomplete``, ``typo``, ``correction``, ``restart``, ``interval``, ``gap``, ``freeze``,
-        ``stop``, ``backfill``, ``dump``, ``late`` or ``batch``.
+        ``rows``, ``span``, ``suppressed``, ``provisional``, ``undated``, ``dates``, ``kind``,
+        ``reports``, ``incomplete``, ``typo``, ``correction``, ``restart``, ``interval``, ``gap``,
+        ``freeze``, ``stop``, ``backfill``, ``dump``, ``late`` or ``batch``.
     first, last : datetime.date
         The days concerned.
     text : str

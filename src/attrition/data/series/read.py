@@ -15,7 +15,7 @@ from attrition.core._typing import Floats
 from attrition.core.days import month_end
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.neighbours import Frame
-from attrition.data.series.cleaning import GRAVE, TAKEN_BACK, Days
+from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     CountKind,
     check_named,
@@ -28,7 +28,7 @@ from attrition.data.series.columns import (
 )
 from attrition.data.series.findings import EPOCH, Findings, date_of
 from attrition.data.series.merging import merged
-from attrition.data.series.revisions import keep_last_published
+from attrition.data.series.revisions import keep_last_published, note_provisional
 from attrition.data.series.rows import CountRows, CountWords, in_order_of_years, names_of, rows_of
 from attrition.data.series.series import Reports, Series, judged
 from attrition.data.series.tables import Table, table_of
@@ -161,6 +161,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     else:
         keep_last_published(rows, words)
         in_order_of_years(rows)
+        note_provisional(rows)
         days, values = merged(rows, words.every)
         if all(label.first == label.last for label in rows.labels):
             days = _by_period(days, period or period_in(rows.dates, rows.table), rows)
@@ -348,11 +349,7 @@ def _check_unit(totals: Floats, place: str, unit: str) -> None:
 
 
 def _warn(series: Series) -> None:
-    grave = [
-        str(defect)
-        for defect in series.anomalies
-        if defect.kind in GRAVE and defect.rule != TAKEN_BACK
-    ]
+    grave = list(map(str, series.grave))
     if grave:
         more = f"; and {len(grave) - _MOST} more" if len(grave) > _MOST else ""
         text = f"{series.name}: {'; '.join(grave[:_MOST])}{more}"

@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 
 from attrition.core.errors import InputError
-from attrition.data.series.cells import cell_text, number_of
+from attrition.data.series.cells import cell_text, flag_of, number_of
 from attrition.data.series.columns import days_in, holds_dates, parts_of, repeated, telling
 from attrition.data.series.dates import Label, form_of, labels_of
 from attrition.data.series.names import NAMES
 from attrition.data.series.rows import CountRows, CountWords
 
 _PUBLISHED = frozenset(NAMES["published"])  # what columns of publications are called
+_PROVISIONAL = {"p", *NAMES["states"][1]}
+_MARK = 2  # letters of a mark at most
 _STATES = {  # of a figure, in the order in which they follow each other
     word: rank for rank, words in enumerate(NAMES["states"]) for word in words
 }
@@ -135,3 +137,26 @@ def _are_close(rows: CountRows, ids: Sequence[Any], alike: Sequence[int]) -> boo
     pairs = [(rows.values[i], rows.values[j]) for i, j in pairwise(alike) if ids[i] == ids[j]]
     near = [abs(a - b) <= max(_CLOSE * max(a, b), 1.0) for a, b in pairs]
     return bool(near) and float(np.mean(near)) >= _MOSTLY
+
+
+def note_provisional(rows: CountRows) -> None:
+    """List that the last counts are marked provisional, beside them or in a column of marks."""
+    marks = [flag_of(cell) for cell in rows.table.columns[rows.counts]]
+    for name in rows.table.columns.keys() - {rows.dates, rows.counts}:
+        texts = [text.casefold().strip(".()") for text in rows.texts(name)]
+        if _PROVISIONAL & {*texts} and all(len(t) <= _MARK or t in _STATES for t in texts):
+            marks = [mark or text for mark, text in zip(marks, texts, strict=True)]
+    known = np.flatnonzero(np.isfinite(rows.values))
+    order = known[np.argsort(rows.days[known], kind="stable")]
+    marked = np.array(
+        [
+            mark in _PROVISIONAL or (len(mark) <= _MARK and "p" in mark)
+            for mark in (marks[i] for i in order)
+        ]
+    )
+    last = int(np.argmin(marked[::-1])) if not marked.all() else 0  # of all it tells nothing
+    if last:
+        days = rows.days[order[-last:]]
+        text = f"the last {last} counts, from here on, are marked provisional"
+        rule = "read as they stand; incomplete=… (--incomplete) leaves out so many days"
+        rows.findings.note("provisional", days[0], text, rule, days[-1])

@@ -13,7 +13,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import month_end
 from attrition.core.errors import InputError
-from attrition.data.series.cleaning import JUDGED, Cleaned, Days, clean
+from attrition.data.series.cleaning import GRAVE, JUDGED, TAKEN_BACK, Cleaned, Days, clean
 from attrition.data.series.findings import EPOCH, Defect, date_of
 from attrition.data.series.triangles import LateReports
 
@@ -105,6 +105,11 @@ class Series(Shown):
     def defects(self) -> tuple[str, ...]:
         """Return what is odd, one line each, with its date and the rule that handles it."""
         return tuple(str(defect) for defect in self.anomalies)
+
+    @property
+    def grave(self) -> tuple[Defect, ...]:
+        """Return what is odd and a date may hang on, of which reading warns."""
+        return tuple(one for one in self.anomalies if one.kind in GRAVE and one.rule != TAKEN_BACK)
 
     @property
     def days(self) -> tuple[date, ...]:

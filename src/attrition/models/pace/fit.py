@@ -23,6 +23,8 @@ from attrition.models.pace.sampling import BundleSampler
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 
 _FEW = 26  # steps of history below which the prior still decides
+_WEIGHED = {"typo", "stop", "dump", "late"}  # findings whose weights the notes tell below
+_MOST_TOLD = 3  # others that are told in full
 _MONTH = 28
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -224,6 +226,7 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
     if kinds:
         words = ", ".join(f"{kind} ({count})" for kind, count in sorted(kinds.items()))
         notes.append(f"found in the series and handled by the stated rules: {words}")
+    notes += [str(one) for one in series.grave if one.kind not in _WEIGHED][:_MOST_TOLD]
     shares = weekday_shares(series) if prior.days == WEEK else EVEN
     if np.ptp(shares) > 0:
         pairs = zip(_NAMES, shares, strict=True)
