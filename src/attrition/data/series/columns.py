@@ -182,17 +182,18 @@ def _melted(table: Table, cells: Sequence[tuple[int, str, str]]) -> Table:
 
 def _by_years(table: Table, years: list[str]) -> Table | None:
     """Return a table of days, weeks or months by years with a row for each; else nothing."""
-    others = [head for head in table.columns if head not in years]
-    labels = list(map(cell_text, table.columns[others[0]])) if others else []
-    rows = [(i, head) for head in years for i in range(len(labels))]
-    if len(_dated([f"{label} 2000" for label in labels])) > 0.5 * len(labels):
-        # as 1 January, or March
-        return _melted(table, [(i, head, f"{labels[i]} {head[:4]}") for i, head in rows])
-    if not others or not _period_of(others[0]):
-        return None
-    melted = _melted(table, [(i, head, head[:4]) for i, head in rows])
-    columns = {"year" if name == melted.dated else name: c for name, c in melted.columns.items()}
-    return replace(melted, columns=columns, dated="")
+    rows = [(i, head) for head in years for i in range(len(table.lines))]
+    for name in [head for head in table.columns if head not in years]:
+        labels = list(map(cell_text, table.columns[name]))
+        if len(_dated([f"{label} 2000" for label in labels])) > 0.5 * len(labels):
+            # as 1 January, or March
+            return _melted(table, [(i, head, f"{labels[i]} {head[:4]}") for i, head in rows])
+        if _period_of(name):
+            melted = _melted(table, [(i, head, head[:4]) for i, head in rows])
+            year = _unused("year", list(melted.columns))
+            columns = {year if n == melted.dated else n: c for n, c in melted.columns.items()}
+            return replace(melted, columns=columns, dated="")
+    return None
 
 
 def _by_months(table: Table, months: list[str]) -> Table | None:
@@ -464,8 +465,12 @@ def _may_count(table: Table, date: str) -> list[str]:
         if n != date
         and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
         and not parts_of(n) <= _NUMBERS - ({"number"} if _plain(n) == "number" else set())
-        and not all(_A_YEAR.fullmatch(cell_text(cell)) for cell in _first(table.columns[n]))
+        and not (parts_of(n) & _YEARS and all(map(_is_year, _first(table.columns[n]))))
     ]
+
+
+def _is_year(cell: object) -> bool:
+    return _A_YEAR.fullmatch(cell_text(cell)) is not None
 
 
 def check_sum_of_day(table: Table, date: str, counts: str) -> None:

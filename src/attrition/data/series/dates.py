@@ -43,7 +43,7 @@ _DAY_NAME = re.compile(
     rf"(\d{{1,2}})(?:st|nd|rd|th|er|º)?\.?[ -](?:de )?{_NAME}\.?[ ,-]+(?:de )?(\d{{4}}|\d\d)"
 )
 _NAME_DAY = re.compile(rf"{_NAME}\.? (\d{{1,2}})(?:st|nd|rd|th)?,? (\d{{4}})")
-_NAME_SHORT = re.compile(rf"{_NAME}\.?( ?['’-]| )(\d\d)")
+_NAME_SHORT = re.compile(rf"{_NAME}\.?(?: ?['’-]| )(\d\d)")
 _NAME_YEAR = re.compile(rf"{_NAME}\.?[ -](?:de )?(\d{{4}})")
 _WEEKDAY = re.compile(
     r"[^\W\d_]+, +(?=\d{1,2} [^\W\d_])|"
@@ -131,9 +131,9 @@ def _have_short_years(texts: Sequence[str]) -> bool:
     matches = [match for text in texts if (match := _NAME_SHORT.fullmatch(text))]
     if len(matches) < 3 or len(matches) < 0.8 * len(texts):  # noqa: PLR2004
         return False
-    steps = np.abs(np.diff([12 * int(match[3]) + month_of(match[1]) for match in matches]))
-    years = {match[3] for match in matches}
-    return float(np.mean(steps == 1)) > 0.8 and (len(years) > 1 or matches[0][2] != " ")  # noqa: PLR2004
+    steps = np.abs(np.diff([12 * int(match[2]) + month_of(match[1]) for match in matches]))
+    turns = len({match[2] for match in matches}) > 1  # else Jan-21 to Jun-21 may be days
+    return turns and float(np.mean(steps == 1)) > 0.8  # noqa: PLR2004
 
 
 def _begins_with_day(texts: Sequence[str]) -> bool | None:
@@ -394,7 +394,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateForm], Label |
     (
         _NAME_SHORT,
         lambda m, form: (
-            _month(2000 + int(m[3]), month_of(m[1])) if form.numbers == "short" else None
+            _month(2000 + int(m[2]), month_of(m[1])) if form.numbers == "short" else None
         ),
     ),
     (_OF_YEAR, lambda m, form: _part_of_year(m[2], m[1], form)),

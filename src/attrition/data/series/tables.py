@@ -43,7 +43,8 @@ _DELIMITERS = ",;\t|"
 _BLOCK = re.compile(r"[^ ]+(?: [^ ]+)*")  # words between which there is one blank
 _SIGN = re.compile(r"[,;|](?! )")  # what parts cells, unless it stands in a number
 _SCALED = re.compile(  # "in thousands" above a table; of a number of deaths it says nothing
-    rf"(?:^|[(,;:] ?|\b(?:in|en|i|w) )({'|'.join(filter(str.isalpha, _LARGE))})\b", re.IGNORECASE
+    rf"(?:^|[(,;:] ?|\b(?:in|en|i|w) )({'|'.join(filter(str.isalpha, _LARGE))})(?![\w-])",
+    re.IGNORECASE,
 )
 _FORMS: dict[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
     "Parquet": ((b"PAR1",), (".parquet", ".pq")),
@@ -370,10 +371,12 @@ def _one_block(
 def _is_head(row: Sequence[Any], *, spanned: bool) -> bool:
     """Tell whether a row below the header belongs to it: words alone, no number and no date."""
     cells = [cell for cell in row if cell_text(cell)]
+    if any(map(is_missing, cells)):
+        return False
     if spanned:  # as a rate per 100,000 does; numbers and dates are none of it
         cells = [re.sub(r"(?<=[^\W\d])\W+\d[\d., ]*$", "", str(cell)) for cell in cells]
     text = "".join(map(str, cells))
-    worded = all(isinstance(cell, str) and not is_missing(cell) for cell in cells)
+    worded = all(isinstance(cell, str) for cell in cells)
     months = any(map(month_of, filter(str.isalpha, map(cell_text, cells))))
     return len(cells) > 1 and worded and not months and not any(map(str.isdigit, text))
 
@@ -464,7 +467,7 @@ def _points(row: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a record for each point of a line in a chart, any other record as it is."""
     for name, points in row.items():
         listed = isinstance(points, list) and len(points) > 1
-        if listed and all(isinstance(point, list) and len(point) == 2 for point in points):  # noqa: PLR2004
+        if listed and all(isinstance(p, list) and len(p) == 2 and _is_day(p[0]) for p in points):  # noqa: PLR2004
             rest = {key: cell for key, cell in row.items() if key != name}
             return [{**rest, "date": x, "value": y} for x, y in points]
     return [row]
