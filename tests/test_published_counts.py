@@ -327,12 +327,14 @@ def test_rows_of_a_total_and_of_its_parts_are_not_summed_beside_rates() -> None:
         quietly("07_ine_semanal.csv", {"value": "Total", "kind": "new"})
 
 
-# --------------------------------- fourteen more of our own, of other kinds, written before any
-# was read
+# ----------------- twice fourteen more of our own, of other kinds, written before any was read
 
 MORE = FOLDER / "ours_second"
 KINDS: dict[str, dict[str, Any]] = json.loads((MORE / "expected.json").read_text("utf-8"))
-ASKED = {"06_sdmx.csv", "08_two_places.csv", "10_ages_suppressed.csv", "11_weeks_of_title.csv"}
+ASKED = {
+    *("06_sdmx.csv", "08_two_places.csv", "10_ages_suppressed.csv", "11_weeks_of_title.csv"),
+    *("a_vintage_sheets.xlsx", "g_two_tables.html", "k_jhu_counties.csv"),
+}
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -345,6 +347,11 @@ def test_more_forms_of_our_own_are_read_or_lead_to_what_reads_them(name: str) ->
     assert (steps > 0) == (name in ASKED)
     if name != "06_sdmx.csv":  # of which two places are added, with a warning
         fits(series, row)
+
+
+def test_ages_over_years_are_no_series() -> None:
+    with pytest.raises(at.InputError, match="must have rows, and columns"):
+        at.read_series(MORE / "d_ages_by_years.csv")
 
 
 def sheets(folder: Path, **rows: list[tuple[str, int]]) -> Path:

@@ -42,8 +42,10 @@ _MOST = 2**28  # bytes of a table, unpacked: far above any count, far below a ma
 _DELIMITERS = ",;\t|"
 _BLOCK = re.compile(r"[^ ]+(?: [^ ]+)*")  # words between which there is one blank
 _SIGN = re.compile(r"[,;|](?! )")  # what parts cells, unless it stands in a number
-_SCALED = re.compile(  # "in thousands" above a table; of a number of deaths it says nothing
-    rf"(?:^|[(,;:] ?|\b(?:in|en|i|w) )({'|'.join(filter(str.isalpha, _LARGE))})(?![\w-])",
+_IN = "(?:in|en|i|w) "
+_SCALED = re.compile(  # "(in thousands)", "Thousands of persons"; no "thousands of homes were lost"
+    rf"(?:^|[(,;:] ?|\b(?={_IN}))(?:{_IN})?({'|'.join(filter(str.isalpha, _LARGE))})"
+    r"(?: (?:of|de|di|von) \w+| \w+)?\)?$",
     re.IGNORECASE,
 )
 _FORMS: dict[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
@@ -231,10 +233,13 @@ def _text(content: bytes, path: Path) -> str:
     except UnicodeDecodeError as error:
         if wide or b"\0" in content:
             raise _unreadable(path, "text in UTF-8", clip(str(error))) from None
-        for encoding in ("cp1252", "cp932"):
+        latin = content.decode("cp1252", errors="replace")  # digits are the same in all such
+        letters = "".join(filter(str.isalpha, latin))
+        foreign = sum(not letter.isascii() for letter in letters) > 0.5 * len(letters)
+        for encoding in ("cp932", "cp1251") if foreign or "\ufffd" in latin else ():
             with suppress(UnicodeDecodeError):
                 return content.decode(encoding)
-        return content.decode("cp1252", errors="replace")  # digits are the same in all such
+        return latin
 
 
 def _of_csv(text: str, path: Path, place: str, *, plain: bool) -> Table:
