@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrition.core.laws import Law
 from attrition.reporting.passing import FACT, passing
-from attrition.reporting.words import day_words, percent
+from attrition.reporting.words import day_words
 
 
 def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
@@ -36,8 +36,8 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     if read.unsettled:
         outside = ", ".join(read.outside(short=True))
         return f"When {subject.text} {subject.passes} {level} is open: {outside}"
-    if read.already >= FACT:
-        sure = f"({percent(read.already)} probable)"
+    if min(read.already, law.surest) >= FACT:
+        sure = f"({read.sure(read.already)} probable)"
         return f"{subject.first} had {subject.passed} {level} by {start} {sure}"
     claim = read.statements[0]
-    return f"{subject.first} {subject.are} {percent(claim.share)} likely {read.to(claim)}"
+    return f"{subject.first} {subject.are} {read.sure(claim.share)} likely {read.to(claim)}"

@@ -33,7 +33,7 @@ from attrition.plots.look import (
 from attrition.plots.marks_by_source import Mark, draw_mark, marks
 from attrition.reporting import basis_words, number, percent
 from attrition.reporting.subject import capital, whose
-from attrition.reporting.words import condition
+from attrition.reporting.words import condition, in_unit
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -105,7 +105,7 @@ def plot_fan(
     others = _others(law, dossier, last)
     note = " Open marks: forecasts by others." if others else ""
     detail = (
-        f"{capital(basis_words(law))}, in {what.unit}, {condition(law)}. Line: median. "
+        f"{capital(basis_words(law))}, {in_unit(what.unit)}{condition(law)}. Line: median. "
         f"Bands: 50, 80 and 90 %.{seen}{note}{after}{caution(law)}"
     )
     heading = f"{what.title}: the total on each day"
@@ -264,7 +264,7 @@ def _in_words(
         read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
     )
     sentence = (
-        f"Fan chart of {what.title}, {basis_words(law)}, in {what.unit}, from "
+        f"Fan chart of {what.title}, {basis_words(law)}, {in_unit(what.unit)}from "
         f"{print_date(law.information_date, 'day')}: on {print_date(last, 'day')} between "
         f"{number(low)} and {number(high)} with a probability of 90 %, median {number(middle)}"
     )

@@ -14,7 +14,7 @@ from attrition.plots.look import ACROSS, fitted, pen, say, write
 from attrition.plots.rows import draw_interval, frame_rows, name_row
 from attrition.reporting import amount, basis_words, number, percent
 from attrition.reporting.subject import capital
-from attrition.reporting.words import chance, condition, signs
+from attrition.reporting.words import chance, condition, in_unit, signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -87,8 +87,8 @@ def plot_sources(
     if threshold is not None:
         line = f" Dashed: {number(threshold)}; beside it the probability of having passed it."
     detail = (
-        f"In {what.unit}, {condition(first)}. Bar: {chance(prob)} interval of the total on that "
-        f"day; dot: median.{line}"
+        f"{capital(in_unit(what.unit) + condition(first))}. Bar: {chance(prob)} interval of the "
+        f"total on that day; dot: median.{line}"
     )
     body = (0.62 if look.get("size") == "column" else 0.5) * len(laws) + 0.4
     with canvas(ax, body, heading, detail, first, look, least=0.34 * len(laws) + 0.4) as axes:
@@ -100,14 +100,18 @@ def plot_sources(
             draw_interval(axes, -row, (read.lower, read.median, read.upper))
             if share is not None:
                 ink = {"xycoords": ACROSS, "color": pen().outer_ink, "annotation_clip": False}
-                write(axes, signs(share), (1, -row), (5, 0), ("left", "center"), **ink)
+                write(axes, signs(share, law.surest), (1, -row), (5, 0), ("left", "center"), **ink)
     whole = what.unit == "persons"
     rows = []
     for law, read, share in zip(laws, reads, shares, strict=True):
         low, middle, high = round_count(
             read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
         )
-        passed = "" if share is None else f", {percent(share)} above {number(threshold or 0)}"
+        passed = (
+            ""
+            if share is None
+            else f", {percent(share, law.surest)} above {number(threshold or 0)}"
+        )
         rows.append(
             f"{basis_words(law)}: {number(low)} to {amount(high, what.unit)}, "
             f"median {number(middle)}{passed}"

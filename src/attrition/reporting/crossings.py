@@ -53,6 +53,9 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
             "number": number(threshold),
             "unit": read.unit,
             **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
+            "already": signs(read.masses.already, law.surest),
+            "later": signs(read.masses.beyond, law.surest),
+            "ended": signs(read.masses.ended, law.surest),
         },
         "notes": list(what.notes),
     }
@@ -60,9 +63,6 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-_SHARES = {"already": "already", "later": "beyond", "ended": "ended_first"}
 
 
 def crossing_cells(row: Mapping[str, Any], columns: Sequence[str], count: str = "") -> list[str]:
@@ -78,6 +78,5 @@ def crossing_cells(row: Mapping[str, Any], columns: Sequence[str], count: str = 
     count : str
         Whose count it is.
     """
-    shares = {name: signs(row[key]) for name, key in _SHARES.items()}
-    cells = {**row["printed"], **shares, "count": count}
+    cells = {**row["printed"], "count": count}
     return [cells[name] for name in columns]

@@ -51,27 +51,34 @@ def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
 
 def _likely(passing: Passing, claim: Statement, *asides: str, past: bool = False) -> Iterator[str]:
     """Yield how likely something is, with ever fewer asides, condition and figures."""
-    what = f"{passing.subject.are} {percent(claim.share)} likely {passing.to(claim)}"
+    what = f"{passing.subject.are} {passing.sure(claim.share)} likely {passing.to(claim)}"
     yield from conditioned(passing.law, f"{passing.subject.first} {what}", *asides, past=past)
 
 
 def _past(passing: Passing, then: list[Statement], scale: Scale | None) -> Iterator[str]:
     """Yield that a total had passed a level, as surely as it had, and what follows then."""
     subject, day = passing.subject, day_words(passing.law.information_date)
-    claim, stated = had(subject, passing.level, passing.already, scale)
+    claim, stated = had(subject, passing.level, passing.already, scale, surest=passing.law.surest)
     why = figures_words(passing.law, past=True, beside=subject.text)
     text = f"{subject.first} {claim} by {day}{stated.format(why)}"
     for later in then:
         again = "" if claim.startswith(subject.are) else f"{subject.are} "
         when = undated(later.when, passing.law.information_date.year)
-        sure = f"{again}{percent(later.share)} likely to have done so {when}"
+        sure = f"{again}{passing.sure(later.share)} likely to have done so {when}"
         for short in (False, True):
             yield f"{text}, and {sure} {passing.holds(short=short)}."
         yield from _likely(passing, later, *passing.asides(later))
     yield f"{text}."
 
 
-def had(subject: Subject, level: str, share: float, scale: Scale | None = None) -> tuple[str, str]:
+def had(
+    subject: Subject,
+    level: str,
+    share: float,
+    scale: Scale | None = None,
+    *,
+    surest: float = 1.0,
+) -> tuple[str, str]:
     """Return that a total had passed a level, as surely as it had, and how its number stands.
 
     Examples
@@ -82,7 +89,8 @@ def had(subject: Subject, level: str, share: float, scale: Scale | None = None) 
     >>> had(many, "900", 0.76)
     ('are likely to have passed 900', ' (76 % {})')
     """
-    word, number = likelihood_word(share, scale), percent(share)
+    number, share = percent(share, surest), min(share, surest)
+    word = likelihood_word(share, scale)
     if word.startswith("a "):
         return f"{subject.have} {word} of having {subject.passed} {level}", f" ({number} {{}})"
     if word:

@@ -27,6 +27,10 @@ _THIRDS = (
 )
 
 
+_MANY = 0.999
+"""Of a law whose draws allow this, all probabilities are printed."""
+
+
 def note_words(
     law: Law, parts: Sequence[str], *, scale: Scale | None = None, record: str | None = None
 ) -> str:
@@ -99,7 +103,8 @@ def _figures(law: Law) -> str:
     if what.basis == "series":
         return f"Figures: {what.figures:,} reports of one count, up to {day}"
     if what.figures == 0:
-        return f"Figures: none; simulated paths from {day}"
+        few = ", too few to be surer than that" * (law.surest < _MANY)
+        return f"Figures: none; simulated paths from {day}{few}"
     number = "one" if what.figures == 1 else f"{what.figures:,}"
     from_whom = ""
     if what.sources:
@@ -140,12 +145,14 @@ def _interval(passing: Passing, *, several: bool) -> str:
         span = f", wholly {lower}"
     ended, passed = "", passing.subject.passed
     if end_hazard(law):
-        ended = f", {percent(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
+        ended = (
+            f", {passing.sure(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
+        )
     return (
         f"{what}{chance(read.prob)} equal-tailed credible interval{span}; median {median}; "
-        f"{percent(read.masses.already)} that it had been {passed} by {start}, "
-        f"{percent(read.masses.within)} that it is {passed} between then and {end}, "
-        f"{percent(read.masses.beyond)} that it is not {passed} by {end}{ended}."
+        f"{passing.sure(read.masses.already)} that it had been {passed} by {start}, "
+        f"{passing.sure(read.masses.within)} that it is {passed} between then and {end}, "
+        f"{passing.sure(read.masses.beyond)} that it is not {passed} by {end}{ended}."
     )
 
 

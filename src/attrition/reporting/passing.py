@@ -121,6 +121,10 @@ class Passing:
         """Return the probability that it has been passed by the end of a day."""
         return float(self.mean[(day - self.law.information_date).days])
 
+    def sure(self, share: float) -> str:
+        """Return a probability in words, as sure as the draws of the law allow."""
+        return percent(share, self.law.surest)
+
     @property
     def already(self) -> float:
         """The probability that it had been passed on the information date."""
@@ -148,7 +152,7 @@ class Passing:
         "16 % that they already have", "25 % that they still have not by 5 June 2027".
         """
         they, have = self.subject.they, self.subject.have
-        past, far = percent(self.already), percent(self.later)
+        past, far = self.sure(self.already), self.sure(self.later)
         end = f"by {day_words(self.law.horizon)}"
         texts = [f"{past} that {they} already {have}", f"{far} that {they} still {have} not {end}"]
         if short:
@@ -169,11 +173,11 @@ class Passing:
         share = self.read.masses.ended
         if share < SMALL:
             return ""
-        return f"{percent(share)} because {plain(self.law.provenance.ending)} ends first"
+        return f"{self.sure(share)} because {plain(self.law.provenance.ending)} ends first"
 
     def asides(self, claim: Statement) -> list[str]:
         """Return what else is worth saying beside a claim, the most important first."""
-        past = f"{percent(self.already)} already" if self.already >= SMALL else ""
+        past = f"{self.sure(self.already)} already" if self.already >= SMALL else ""
         if claim.form == "be still below":
             return [*filter(None, (past and f"{past} past it", self.ended_words))]
         middle = self.middle(claim.day)
@@ -264,7 +268,7 @@ class Passing:
             return ""
         if named is not None and {named.year, printed.last.year} == {known.year}:
             words = undated(words, known.year)
-        chance = "even chance" if EVEN[0] <= share <= EVEN[1] else percent(share)
+        chance = "even chance" if EVEN[0] <= share <= EVEN[1] else self.sure(share)
         return f"{chance} by {words}"
 
 

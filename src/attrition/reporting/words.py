@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import unicodedata
 from datetime import date
 from typing import Literal
@@ -19,6 +20,7 @@ DEFAULT_SCALE: Scale = "ICD-203"
 
 _FEW_DAYS, _NEAR = 10, 0.002
 _RARE = 0.001
+_FINE = 0.99  # from here on a tenth of a percent is printed
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 # (least, most, word), both ends included; the first that fits is used. Where a scale has no word
@@ -67,24 +69,28 @@ def check_scale(scale: str | None) -> None:
         )
 
 
-def percent(probability: float) -> str:
-    """Return a probability as it is printed.
+def percent(probability: float, surest: float = 1.0) -> str:
+    """Return a probability as it is printed, none surer than its draws allow (``Law.surest``).
 
     Examples
     --------
     >>> [percent(p) for p in (0.0, 0.0004, 0.004, 0.37, 0.996, 1.0)]
     ['less than 0.1 %', 'less than 0.1 %', '0.4 %', '37 %', '99.6 %', 'more than 99.9 %']
+    >>> [percent(p, surest=0.05 ** (1 / 50)) for p in (0.0, 0.37, 1.0)]
+    ['less than 6 %', '37 %', 'more than 94 %']
     """
-    if probability < _RARE:
-        return "less than 0.1 %"
-    if probability > 1 - _RARE:
-        return "more than 99.9 %"
-    if probability < 0.01 or probability > 0.99:  # noqa: PLR2004 - one in a hundred
-        return f"{100 * probability:.1f} %"
-    return f"{100 * probability:.0f} %"
+    most = min(surest, 1 - _RARE)
+    digits = int(most > _FINE)
+    if probability < 1 - most or probability > most:
+        edge = math.floor(100 * most * 10**digits + 1e-9) / 10**digits
+        if probability > 0.5:  # noqa: PLR2004 - as sure as not
+            return f"more than {edge:.{digits}f} %"
+        return f"less than {100 - edge:.{digits}f} %"
+    fine = probability < 1 - _FINE or probability > _FINE
+    return f"{100 * probability:.{int(fine)}f} %"
 
 
-def signs(probability: float) -> str:
+def signs(probability: float, surest: float = 1.0) -> str:
     """Return a probability as a table prints it, in signs.
 
     Examples
@@ -92,7 +98,7 @@ def signs(probability: float) -> str:
     >>> signs(0.0004), signs(0.37)
     ('<0.1 %', '37 %')
     """
-    return percent(probability).replace("less than ", "<").replace("more than ", ">")
+    return percent(probability, surest).replace("less than ", "<").replace("more than ", ">")
 
 
 def chance(prob: float) -> str:
@@ -125,7 +131,7 @@ def amount(value: float, unit: str) -> str:
     >>> amount(1e6, "persons"), amount(1e4, "metres")
     ('1,000,000', '10,000 metres')
     """
-    return number(value) if unit == "persons" else f"{number(value)} {plain(unit)}"
+    return number(value) if unit == "persons" else f"{number(value)} {plain(unit)}".rstrip()
 
 
 def day_words(day: date) -> str:
@@ -177,6 +183,11 @@ MILLION, _TEN = 1_000_000, 10
 _SPELLED = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
+def in_unit(unit: str) -> str:
+    """Return in what unit numbers are, before what follows: "in persons, "; nothing of none."""
+    return f"in {plain(unit)}, " if unit else ""
+
+
 def rounded_amount(value: float, unit: str) -> str:
     """Return a threshold as a newspaper prints it: millions by name, where nothing is lost.
 
@@ -190,7 +201,7 @@ def rounded_amount(value: float, unit: str) -> str:
         return amount(value, unit)
     whole = millions.is_integer() and millions < _TEN
     text = _SPELLED[int(millions) - 1] if whole else f"{millions:,.10g}"
-    return f"{text} million" if unit == "persons" else f"{text} million {plain(unit)}"
+    return f"{text} million" if unit == "persons" else f"{text} million {plain(unit)}".rstrip()
 
 
 @functools.lru_cache(maxsize=1024)  # a page says the same few texts thousands of times

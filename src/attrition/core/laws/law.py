@@ -23,6 +23,9 @@ from attrition.core.tasks import Workers
 if TYPE_CHECKING:
     import xarray as xr
 
+_APART = 3.0
+"""Of independent draws in 16 batches the ratio of variances is above it once in 20,000 times."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provenance(Shown):
@@ -213,6 +216,28 @@ class Law(Shown, Asked):
         totals = source()
         # a law that needed no chance has one replicate, whatever its totals were drawn from
         return totals if totals.values.shape[0] == self.replicates else totals.pooled()
+
+    @functools.cached_property
+    def surest(self) -> float:
+        """The surest that a probability can be printed: one below 1 where plain draws are few.
+
+        Of n independent draws that all agree, a probability of less than 0.05^(1/n), about
+        1 - 3/n, is refused at 95 % (the rule of three; Hanley and Lippman-Hand, 1983,
+        doi:10.1001/jama.1983.03330370053031). Draws of which batches differ by more than
+        independent ones would count as so many fewer.
+        """
+        what = self.provenance
+        if what.sampling != "plain draws":
+            return 1.0
+        draws = what.points * (1 if what.seed is None else self.replicates)
+        mean = np.tensordot(self.weights, self.exceedance, 1)
+        even = np.unravel_index(int(np.abs(mean - 0.5).argmin()), mean.shape)
+        share, batches = float(mean[even]), self.exceedance[:, *even]
+        excess = 1.0  # variance between batches over that of independent draws
+        if self.replicates > 1 and 0 < share < 1:
+            spread = draws * float(self.weights @ (batches - share) ** 2)
+            excess = spread / (self.replicates - 1) / (share * (1 - share))
+        return float(0.05 ** (excess / draws if excess > _APART else 1 / draws))
 
     @functools.cached_property
     def dataset(self) -> xr.Dataset:
