@@ -91,7 +91,9 @@ def test_a_path_function_is_capped_by_all_of_its_draws_and_an_engine_by_none() -
     def paths(rng: np.random.Generator, draws: int) -> np.ndarray:
         return 500.0 + rng.poisson(10, size=(draws, 60)).cumsum(axis=1)
 
-    law = at.Law.simulate(paths, [800], START, size=256, tolerance=50.0)
+    law = at.Law.simulate(paths, [800], START, size=1_500, tolerance=50.0)
+    assert law.provenance.points % 1_024 == 0  # a block is called whole
+    assert law.masses(800).within == pytest.approx(1)
     assert law.surest == 0.05 ** (1 / (law.provenance.points * law.replicates))
     assert at.when(600, level=500, rate=10, on=START, kind="steady", seed=1).law.surest == 1.0
 

@@ -23,8 +23,8 @@ from attrition.core.tasks import Workers
 if TYPE_CHECKING:
     import xarray as xr
 
-_APART = 3.0
-"""Of independent draws in 16 batches the ratio of variances is above it once in 20,000 times."""
+_APART = 4.0
+"""Of independent draws in 16 batches the ratio of variances is above it once in a million times."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -323,7 +323,8 @@ class Law(Shown, Asked):
             Largest Monte Carlo standard error of a date [day]; 1/50 of the reporting unit when
             left out.
         size : int, optional
-            Largest number of draws per replicate, of which there are 16.
+            Largest number of draws per replicate, of which there are 16; rounded up to whole
+            thousands (1,024).
         workers : str, Executor or Client, optional
             As in :func:`attrition.forecast`.
         title, definition, unit : str

@@ -175,6 +175,8 @@ def law_from(  # noqa: PLR0913 - what a law is of, by name
     )
     question = Accuracy(tuple(float(k) for k in grid), prob, tolerance)
     limits = limits or Limits()
+    whole = limits.points and -(-limits.points // _BLOCK) * _BLOCK  # a function is called in blocks
+    limits = dataclasses.replace(limits, points=whole)
     with executor_of(limits.workers) as (executor, _):
         draws = _PathCounter((function, grid, seed), executor)
         law = until_accurate(draws, start, provenance, [question], limits)
