@@ -55,7 +55,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-WORDS = ("--date-column", "When", "--value-column", "Number", "--kind", "total")
+WORDS = ("--date-column", "When", "--value-column", "Number", "--value-kind", "total")
 
 
 def test_a_published_table_is_read_by_the_words_of_its_options(
@@ -99,9 +99,9 @@ def test_a_hindcast_takes_the_same_words_and_says_what_is_odd(
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [
-        (("forecast", "--kind", "new"), "--series FILE"),
+        (("forecast", "--value-kind", "new"), "--series FILE"),
         (("forecast", "--series", TALLY, "--where", "country"), "COLUMN=VALUE"),
-        (("forecast", "--series", TALLY, "--kind", "weekly"), "'total' or 'new'"),
+        (("forecast", "--series", TALLY, "--value-kind", "weekly"), "'total' or 'new'"),
         (("hindcast", "russia-ukraine-2025-06", "--scale", "1000"), "--scale"),
     ],
 )

@@ -412,3 +412,11 @@ def test_a_median_that_is_printed_lies_between_the_ends_that_are_printed() -> No
     for row in rows:
         low, high, middle = (int(text.replace(",", "")) for text in row)
         assert low <= middle <= high
+
+
+@pytest.mark.parametrize("command", ["when", "forecast", "report"])
+def test_the_kind_of_a_pace_has_one_name_in_every_command(command: str) -> None:
+    text = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"}).output
+    options = set(re.findall(r"--[a-z-]+", re.sub(r"\x1b\[[\d;]*m", "", text)))
+    assert "--pace" not in options
+    assert "--kind" in options

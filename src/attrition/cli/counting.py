@@ -26,7 +26,7 @@ class CountOptions:
         Of a series: its column of dates, if not a known name.
     value_column
         Of a series: its column of counts, if not a known name.
-    kind
+    value_kind
         Of a series: 'total' so far, 'new' counts, or 'rows', each of which is one.
     where : COLUMN=VALUE
         Of a series: read only such rows; may be repeated. '*' adds all values.
@@ -49,7 +49,7 @@ class CountOptions:
 
     date_column: str | None = None
     value_column: str | None = None
-    kind: str | None = None
+    value_kind: str | None = None
     where: list[str] | None = None
     day_first: bool | None = None
     timezone: str | None = None
@@ -73,7 +73,7 @@ class CountOptions:
         """Read a recorded count as the options say."""
         import attrition as at
 
-        words: dict[str, Any] = {"kind": self.kind, "period": self.period}  # which are checked
+        words: dict[str, Any] = {"kind": self.value_kind, "period": self.period}  # which are checked
         return at.read_series(
             file,
             date=self.date_column,

@@ -103,11 +103,12 @@ class QuestionOptions:
             help="How far the paces of totals that are added go together: a correlation, 0 to 1."
         ),
     ] = None
-    pace: Annotated[
+    kind: Annotated[
         str | None,
         typer.Option(
-            help="How the pace may move, where the dossier names no kind: steady, epidemic, "
-            "conflict or disaster. Default: a mixture of all.",
+            help="What is counted, where the dossier names no kind: steady (the pace stays as it "
+            "is), epidemic or conflict (it moves as in recorded ones) or disaster (it levels off). "
+            "Default: a mixture of all.",
         ),
     ] = None
     priors: PriorsOption = None
@@ -125,7 +126,7 @@ class QuestionOptions:
             "end_hazard": self.end_hazard,
             "scenario": self.scenario,
             "common_pace": self.common_pace,
-            "kind": self.pace,
+            "kind": self.kind,
             "priors": self.priors,
             "seed": self.seed,
         }

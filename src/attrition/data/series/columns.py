@@ -409,7 +409,7 @@ def _no_columns(table: Table, numbers: Sequence[str] = ()) -> InputError:
         "a series must have rows, and columns `date` and `cumulative` or `daily`",
         table,
         f"Name them: {date}{value} and kind='total' or 'new' "
-        "(--date-column, --value-column, --kind)",
+        "(--date-column, --value-column, --value-kind)",
     )
 
 
@@ -552,7 +552,7 @@ def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, st
         if not low_end and values[-1] > values[0]:
             return "total", "it never falls" if not falls else f"it falls only {falls} times"
     rule = "a column of counts must say whether it is `cumulative` or `daily`"
-    remedy = "Say kind='total' or kind='new' (--kind)"
+    remedy = "Say kind='total' or kind='new' (--value-kind)"
     raise InputError(rule, got=clip(name), place=place, remedy=remedy)
 
 

@@ -181,7 +181,7 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     rows.where, rows.chosen = words.where, given == (None, None, None)
     rows.values = np.round(_numbers(rows) * factor, 6)  # 20.2 thousand are 20,200
     if persons and words.kind is None:
-        rule = "each row is counted as one; kind='rows' (--kind rows) says it"
+        rule = "each row is counted as one; kind='rows' (--value-kind rows) says it"
         rows.note("rows", "no column counts, and each row is of a person", rule)
     if words.scale is None and factor != 1:
         text = f"the column `{counts}` counts in units of {factor:,}"
@@ -386,7 +386,7 @@ def _guessed(rows: CountRows) -> CountKind:
     kind, why = kind_of_values(course, rows.counts, rows.table.place)
     word = "the total" if kind == "total" else "new counts"
     text = f"the column `{rows.counts}` does not say what it counts, and {why}"
-    rows.note("kind", text, f"read as {word}; kind='total' or 'new' (--kind) says it")
+    rows.note("kind", text, f"read as {word}; kind='total' or 'new' (--value-kind) says it")
     return kind
 
 

@@ -167,7 +167,7 @@ def _adds(rows: CountRows, pairs: Days, values: Floats, words: CountWords) -> bo
     if number < _FEW:
         rule = "rows must say whether they hold what a report adds, or all that is reported by then"
         got = f"{number} later reports of a day"
-        remedy = "Say kind='new' or kind='total' (--kind)"
+        remedy = "Say kind='new' or kind='total' (--value-kind)"
         raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
     adds = falls > _FALLS * number
     text = f"of {number} later reports about a date of event {falls} are smaller"
