@@ -773,3 +773,50 @@ def test_of_a_whole_or_a_row_each_number_says_what_befell_its_own_people(
 ) -> None:
     persons = [one for one in at.parse(words) if one.unit == "persons" and not one.ambiguous]
     assert [(one.point, one.category) for one in persons] == figures
+
+
+_QUAKE = (
+    "RIVERTON, 14 May 2026. A quake struck Riverton on 12 May. At least 62 people have died, the "
+    "civil protection agency said on Thursday.\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "The mayor feared that the number of dead would pass 100.",
+        "Officials are worried that the death toll could exceed 200.",
+        "The death toll could rise to 300, the Red Cross said.",
+        "The agency said that the number of dead may exceed 150.",
+        "The death toll is expected to pass 120, rescuers said.",
+        "Doctors hope that the number of dead will stay below 90.",
+        "The toll might climb above 400, the governor warned.",
+        "There are fears that more than 250 people have died.",
+        "Rescuers fear the number of people killed will reach 180.",
+        "The governor said it was possible that the death toll would pass 500.",
+        "The minister hoped that the toll would not exceed 80.",
+        "Police said the number of dead was likely to rise above 110.",
+    ],
+)
+def test_a_fear_a_hope_or_a_possibility_is_no_evidence(words: str) -> None:
+    claims = at.read_article(_QUAKE + words, published="2026-05-14").dossier().claims
+    assert [claim.quote for claim in claims if words in claim.quote] == []
+    assert len(claims) == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("The ministry said the number of dead will pass 100 this week.", ["forecast", "level"]),
+        ("The ministry said the toll would pass 100 this week.", ["forecast", "level"]),
+        ("The toll will exceed 100 by the end of June, the institute said.", ["forecast", "level"]),
+        ("The institute predicts that the toll will pass 999 this summer.", ["forecast", "level"]),
+        ("The mayor, who feared more rain, said on Thursday that 100 people had died.", ["level"]),
+        ("The number of people feared dead rose to 57.", ["level"]),
+        ("The toll cannot exceed 80, the ministry said.", ["level"]),
+        ("The toll is likely to have passed 90, the ministry said.", ["level"]),
+    ],
+)
+def test_what_a_source_counts_or_itself_predicts_is_evidence(words: str, kinds: list[str]) -> None:
+    claims = at.read_article(_QUAKE + words, published="2026-05-14").dossier().claims
+    assert sorted(claim.kind for claim in claims if words in claim.quote) == kinds

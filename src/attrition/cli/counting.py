@@ -73,7 +73,10 @@ class CountOptions:
         """Read a recorded count as the options say."""
         import attrition as at
 
-        words: dict[str, Any] = {"kind": self.value_kind, "period": self.period}  # which are checked
+        words: dict[str, Any] = {
+            "kind": self.value_kind,
+            "period": self.period,
+        }  # which are checked
         return at.read_series(
             file,
             date=self.date_column,

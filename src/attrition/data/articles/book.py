@@ -94,6 +94,8 @@ class Book:
             and top_of(reading) == self._whole(reading).highest
         ):
             return ""  # "they are among the 58"
+        if stands("not_evidence", mention.pointed):
+            return mention.doubt or "feared, hoped or only possible: is it what somebody counts?"
         if mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt

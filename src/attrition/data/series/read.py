@@ -325,8 +325,8 @@ def _check_falls(totals: Floats, place: str, *, new: bool) -> None:
             place=place,
             remedy="Name another column: this one counts what is there, not what was added"
             if new
-            else "Say kind='new' (--value-kind new) if the column holds new counts; what is there at a "
-            "time, and may fall, is no count that passes a threshold once",
+            else "Say kind='new' (--value-kind new) if the column holds new counts; what is there "
+            "at a time, and may fall, is no count that passes a threshold once",
         )
 
 
