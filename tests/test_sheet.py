@@ -8,6 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -21,11 +22,12 @@ from matplotlib.font_manager import get_font
 from matplotlib.ft2font import LoadFlags
 from matplotlib.text import Text
 from matplotlib.ticker import MaxNLocator
+from PIL import Image
 
 import attrition as at
 from attrition.evaluation import read_past
 from attrition.page.figures import themed
-from attrition.plots import Look
+from attrition.plots import Look, raster
 from attrition.plots.look import figure_of
 from attrition.plots.sheet import Sheet, even_ticks, letter_widths, line_width, on_sheets, sheet_of
 
@@ -143,6 +145,9 @@ def test_even_ticks_are_those_of_matplotlib(low: float, span: float, most: int) 
         math.isclose(p, end, abs_tol=1e-6 * span) for p in (*fine, *ours) for end in (low, high)
     )
     assume(not any(near))
+    # and so is whether a step that fits just so does
+    part = span / most / 10.0 ** math.floor(math.log10(span / most))
+    assume(not any(math.isclose(part, step, rel_tol=1e-6) for step in (1, 2, 2.5, 5, 10)))
     theirs = [place for place in places if low <= place <= high]
     assert len(ours) >= 2
     assert ours == pytest.approx(theirs, abs=1e-6 * span)
@@ -172,3 +177,81 @@ def test_labels_of_ticks_beside_one_another_stand_apart(day: str, horizon: str) 
         assert len(ticks) > 2
         gaps = [after[0] - before[2] for before, after in itertools.pairwise(ticks)]
         assert min(gaps) > 3
+
+
+def pixels(sheet: Sheet) -> np.ndarray:
+    """Return the PNG of a sheet, shape (row, column, colour)."""
+    content = at.plots.figure_bytes(sheet, "png")  # type: ignore[arg-type]  # it stands for axes
+    return np.asarray(Image.open(BytesIO(content)).convert("RGB"), dtype=int)
+
+
+@pytest.mark.parametrize("look", [*SIZES, {"size": "card"}], ids=["page", "column", "card"])
+@pytest.mark.parametrize("kind", ["crossing", "law", "intervals", "fan", "reports", "strip"])
+def test_every_word_of_a_sheet_is_whole_and_legible_in_its_png(
+    whole: at.Forecast, bundled: at.Dossier, kind: str, look: Look
+) -> None:
+    if look == {"size": "card"} and kind in {"intervals", "reports"}:
+        pytest.skip("more rows than a card has room for")
+    sheet = on_a_sheet(pictures(whole, bundled)[kind], look)
+    image, scale = pixels(sheet), sheet.dpi / 72
+    assert image.shape[:2] == pytest.approx(
+        [sheet.size[1] * sheet.dpi, sheet.size[0] * sheet.dpi], abs=1
+    )
+    for edge in (image[:3], image[-3:], image[:, :3], image[:, -3:]):
+        assert (edge == 255).all()  # nothing is cut off
+    for word in sheet.words():
+        if not word.text.strip():
+            continue
+        left, top, right, low = (round(scale * side) for side in word.box())
+        assert 0 <= left < right <= image.shape[1], word.text
+        assert 0 <= top < low <= image.shape[0], word.text
+        ink = [int(word.look.get("color", sheet.inks[0])[i : i + 2], 16) for i in (1, 3, 5)]
+        near = np.abs(image[top:low, left:right] - ink).max(axis=2) < 60
+        assert near.any(axis=0).mean() > 0.35, word.text
+
+
+def test_a_png_is_the_same_bytes_twice_in_however_many_strips(
+    whole: at.Forecast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    law = whole.law("russian-casualties")
+    sheet = on_a_sheet(lambda look: at.plots.fan(law, thresholds=(1e6,), **look), {})
+    once, again = (raster.png_of(sheet, "in words: 5 % — ζ") for _ in range(2))
+    assert once == again
+    assert Image.open(BytesIO(once)).info["Description"] == "in words: 5 % — ζ"
+    monkeypatch.setattr(raster, "_STRIP", 37)
+    assert raster.png_of(sheet, "in words: 5 % — ζ") == once
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 1.0])
+def test_lines_bands_and_marks_of_a_png_are_as_wide_and_as_dark_as_they_are_told(
+    share: float,
+) -> None:
+    sheet = Sheet((2.0, 1.0), ("#000000", "#000000"), "#ffffff", 144)
+    sheet.set_position((0.25, 0.25, 0.5, 0.5))
+    sheet.xaxis.seen = False
+    sheet.set_xticks([])
+    sheet.set_yticks([])
+    sheet.fill_between(np.array([-9.0, 0.5]), np.zeros(2), np.ones(2), color="#000000", alpha=share)
+    sheet.axvline(0.75, color="#ff0000", lw=3)
+    sheet.plot([0.75], [1.2], "s", color="#0000ff", ms=10, mew=0, clip_on=False)
+    sheet.plot([0, 1], [-0.2, -0.2], color="#000000", lw=2, ls=(0, (3, 3)), clip_on=False)
+    image = pixels(sheet)
+    assert (image[72, 20:71] == 255).all()  # a band ends where the axes end
+    assert image[72, 73:142].mean() == pytest.approx(255 * (1 - share), abs=1)
+    dark = 1 - image[72, 160:280, 1] / 255
+    assert dark.sum() == pytest.approx(6, abs=0.6)  # three points of 144 dots an inch
+    mark = image[:34, :, 0] < 128
+    assert mark.any(axis=0).sum() == pytest.approx(20, abs=1)
+    dashes = image[122, 72:216, 0] < 128
+    assert dashes.mean() == pytest.approx(0.5, abs=0.06)
+    assert np.abs(np.diff(dashes.astype(int))).sum() == pytest.approx(12, abs=1)
+
+
+def test_the_words_of_an_svg_are_data(whole: at.Forecast) -> None:
+    law = whole.law("russian-casualties")
+    sheet = on_a_sheet(lambda look: at.plots.crossing(law, 1e6, **look), {})
+    sheet.set_label("</desc><script>&")
+    svg = at.plots.figure_bytes(sheet, "svg")  # type: ignore[arg-type]  # it stands for axes
+    root = ET.fromstring(svg)  # noqa: S314 - ours
+    assert root.findtext(f"{SVG}desc") == "</desc><script>&"
+    assert not list(root.iter(f"{SVG}script"))

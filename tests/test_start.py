@@ -100,13 +100,14 @@ def test_a_forecast_of_a_dossier_imports_nothing_slow(soft: Path) -> None:
     assert "scipy.linalg" in modules  # the twin: what is used is seen
 
 
-def test_a_page_is_drawn_without_what_draws_files(soft: Path, tmp_path: Path) -> None:
+def test_a_page_and_files_are_drawn_without_matplotlib(soft: Path, tmp_path: Path) -> None:
     code, modules = imported("report", str(soft), "--out", str(tmp_path / "out"))
     assert code == 0
-    assert not modules & set(SLOW)
+    assert not modules & {*SLOW, "PIL"}
     code, modules = imported("forecast", str(soft), "--out", str(tmp_path / "all"))
     assert code == 0
-    assert "matplotlib.figure" in modules  # the twin
+    assert not modules & set(SLOW)
+    assert "PIL.Image" in modules  # the twin
 
 
 @pytest.mark.parametrize(("asked", "threads"), [(None, "1"), ("2", "2")])
@@ -181,24 +182,25 @@ def test_a_part_of_numpy_that_is_spared_is_there_once_it_is_used(word: str, at_o
     assert done.stdout.split() == [at_once, "True", "True"]
 
 
-HELP = """
+WITHOUT = """
 import sys
-from attrition.cli.writing import without_help
-if sys.argv[1] == "without":
-    without_help()
-from matplotlib.lines import Line2D
-line = Line2D([0, 1], [0, 1])
-line.set(linewidth=3.0)
-print(line.get_linewidth(), "linewidth" in (Line2D.set.__doc__ or ""))
+from attrition.cli import main
+try:
+    main()
+finally:
+    print(sorted(name for name in sys.modules if name.partition(".")[0] == "matplotlib"))
 """
 
 
-@pytest.mark.parametrize(("word", "helped"), [("without", "False"), ("with", "True")])
-def test_what_draws_works_without_its_help_texts(word: str, helped: str) -> None:
+@pytest.mark.parametrize("form", ["png", "svg"])
+def test_a_command_draws_without_matplotlib(tmp_path: Path, form: str) -> None:
+    file = tmp_path / f"answer.{form}"
+    words = [*WHEN, "--rate", "9 a day", "--plot", str(file)]
     done = subprocess.run(
-        [sys.executable, "-c", HELP, word], capture_output=True, text=True, check=True
+        [sys.executable, "-c", WITHOUT, *words], capture_output=True, text=True, check=True
     )
-    assert done.stdout.split() == ["3.0", helped]
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert file.read_bytes()[:4] == {"png": b"\x89PNG", "svg": b"<svg"}[form]
 
 
 THREADS = """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrition.cli.arguments import figure_form, number_of, say, show
 from attrition.cli.options import JsonOption, PriorsOption, ProbOption, SeedOption
-from attrition.cli.writing import without_help
+from attrition.cli.writing import drawn
 from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
@@ -74,8 +74,7 @@ def when(
     else:
         say(f"{answer}\n\n{answer.cite().sentence}")
     if plot is not None:
-        without_help()
-        write_whole(plot, at.plots.figure_bytes(answer.plot(), form))
+        write_whole(plot, *drawn(answer.plot, form))
 
 
 def _content(answer: When) -> dict[str, Any]:

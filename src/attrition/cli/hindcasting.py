@@ -21,7 +21,7 @@ from attrition.cli.options import (
     WorkersOption,
     noting,
 )
-from attrition.cli.writing import try_out
+from attrition.cli.writing import drawn, try_out
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -232,6 +232,6 @@ def _write(past: Hindcast, content: object, out: Path) -> None:
     from attrition.core.files import write_whole
 
     write_whole(out / "hindcast.json", json_file(content))
-    axes = at.plots.hindcast(past)
-    write_whole(out / "strip.svg", at.plots.figure_bytes(axes, "svg"))
-    write_whole(out / "strip.png", at.plots.figure_bytes(axes, "png"))
+    svg, png = drawn(lambda: at.plots.hindcast(past), "svg", "png")
+    write_whole(out / "strip.svg", svg)
+    write_whole(out / "strip.png", png)

@@ -61,12 +61,14 @@ def try_out(out: str) -> Path:
     return Path(out)
 
 
-def without_help() -> None:
-    """Let matplotlib write no help texts for a program, which take a third of its import."""
-    from matplotlib.artist import Artist
+def drawn(draw: Callable[[], Axes], *forms: Literal["svg", "png"]) -> list[bytes]:
+    """Return a figure as files, drawn without matplotlib, which takes longer than the figure."""
+    from attrition.plots import figure_bytes
+    from attrition.plots.sheet import on_sheets
 
-    # of a version that writes them elsewhere nothing is changed
-    setattr(Artist, "_update_set_signature_and_docstring", classmethod(lambda _: None))  # noqa: B010
+    with on_sheets():
+        axes = draw()
+    return [figure_bytes(axes, form) for form in forms]
 
 
 def ours_in(out: str) -> set[str]:
@@ -91,8 +93,6 @@ def _files(
     forecast: Forecast, content: Mapping[str, Any], on: Sequence[date], *, word: bool
 ) -> dict[str, bytes]:
     import attrition as at
-
-    without_help()
     from attrition.page import page_content, page_html
     from attrition.reporting import exports
 
@@ -127,13 +127,15 @@ def _document(forecast: Forecast, record: Record) -> bytes:
     """Return the record for Word, with the dotplot of its first date."""
     from attrition import plots
     from attrition.plots.canvas import source_words
+    from attrition.plots.sheet import on_sheets
     from attrition.reporting import Picture, word_document
 
     law = next(
         one for one in forecast.laws.values() if forecast.thresholds[one.provenance.quantity]
     )
     threshold = forecast.thresholds[law.provenance.quantity][0]
-    axes = plots.crossing(law, threshold, prob=forecast.prob, record=record.id)
+    with on_sheets():
+        axes = plots.crossing(law, threshold, prob=forecast.prob, record=record.id)
     png, source = plots.figure_bytes(axes, "png"), source_words(law, record.id)
     return word_document(record, Picture(png, plots.text_alternative(axes), source))
 
@@ -168,6 +170,5 @@ def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
     }
     files: dict[str, bytes] = {}
     for name, draw in figures.items():
-        axes = draw()
-        files |= {f"{name}.{form}": plots.figure_bytes(axes, form) for form in _FORMS}
+        files |= zip([f"{name}.{form}" for form in _FORMS], drawn(draw, *_FORMS), strict=True)
     return files

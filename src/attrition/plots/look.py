@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import functools
+import html
 import itertools
 import operator
 import warnings
@@ -20,7 +21,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing
-from attrition.plots.sheet import Sheet, letter_widths, sheets
+from attrition.plots.sheet import Sheet, letter_widths, sheet_of, sheets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -141,7 +142,7 @@ def _sheet() -> dict[Any, Any]:
 def new_figure(width: float, height: float, dpi: float = 120) -> tuple[Figure, Axes]:
     """Return a figure of one axes without a window [inch]."""
     if sheets():
-        sheet: Any = Sheet((width, height), (pen().ink, pen().muted), pen().paper)
+        sheet: Any = Sheet((width, height), (pen().ink, pen().muted), pen().paper, dpi)
         return sheet, sheet
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure as NewFigure
@@ -518,6 +519,13 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"]) -> bytes:
     """
     stream = BytesIO()
     alternative = text_alternative(axes)
+    if (sheet := sheet_of(axes)) is not None:
+        if form == "png":
+            from attrition.plots.raster import png_of
+
+            return png_of(sheet, alternative)
+        words = f"<desc>{html.escape(alternative, quote=False)}</desc><defs>"
+        return sheet.svg().replace("<defs>", words, 1).encode()
     metadata: dict[str, str | None] = {"Date": None} if form == "svg" else {"Software": None}
     described = {**metadata, "Description": alternative}
     figure = figure_of(axes)

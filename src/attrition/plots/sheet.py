@@ -69,19 +69,24 @@ def sheet_of(axes: Any) -> Sheet | None:  # noqa: ANN401 - axes or what stands f
     return axes if isinstance(axes, Sheet) else None
 
 
-@functools.cache
-def letter_widths(*, bold: bool) -> dict[int, float]:
-    """Return how wide each letter of DejaVu Sans is, by its number [em].
-
-    Read from the font's own tables, in a tenth of the time that importing what draws them takes.
-    """
+def font_file(*, bold: bool) -> Path:
+    """Return the file of DejaVu Sans that comes with matplotlib."""
     library = find_spec("matplotlib")
     folder = Path((library and library.origin) or "").parent / "mpl-data"
     if not folder.is_dir():  # a distribution may keep it elsewhere
         import matplotlib as mpl
 
         folder = Path(mpl.get_data_path())
-    font = (folder / f"fonts/ttf/DejaVuSans{'-Bold' * bold}.ttf").read_bytes()
+    return folder / f"fonts/ttf/DejaVuSans{'-Bold' * bold}.ttf"
+
+
+@functools.cache
+def letter_widths(*, bold: bool) -> dict[int, float]:
+    """Return how wide each letter of DejaVu Sans is, by its number [em].
+
+    Read from the font's own tables, in a tenth of the time that importing what draws them takes.
+    """
+    font = font_file(bold=bold).read_bytes()
 
     def read(form: str, place: int) -> int:
         number: int = struct.unpack_from(f">{form}", font, place)[0]
@@ -183,11 +188,16 @@ class Sheet:
     inks : tuple of str
         Colours of words and of axes.
     paper : str
+    dpi : float
+        Dots an inch, of a PNG.
     """
 
     transAxes, transFigure = AXES, FIGURE  # noqa: N815 - as matplotlib's
 
-    def __init__(self, size: tuple[float, float], inks: tuple[str, str], paper: str) -> None:
+    def __init__(
+        self, size: tuple[float, float], inks: tuple[str, str], paper: str, dpi: float = 120
+    ) -> None:
+        self.dpi = dpi
         self.axes, self.size, self.inks, self.paper, self.label = [self], size, inks, paper, ""
         self.box, self.xaxis, self.yaxis = Rectangle(0.0, 0.0, 1.0, 1.0), Axis(), Axis()
         self.spines = {"bottom": self.xaxis}
