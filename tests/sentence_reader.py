@@ -41,13 +41,22 @@ def days_of(text: str, year: int | None = None) -> tuple[date, date]:
     return date(number, month, first), date(number, month, last)
 
 
-def fits(printed: str, probability: float) -> bool:
-    """Tell whether a printed probability is this one, to its last digit."""
+def fits(printed: str, probability: float, *, coarse: bool = False) -> bool:
+    """Tell whether a printed probability is this one, to its last digit.
+
+    Of a ``coarse`` one, of a law that is known by few draws, a multiple of ten is right to 5
+    points, of five to 2.5, and what lies nearer to 0 or 100 to what lies between it and the next.
+    """
     bare = printed.removesuffix(" %")
     if bare.startswith("less than "):
         return probability < float(bare.removeprefix("less than ")) / 100 + 1e-9
     if bare.startswith("more than "):
         return probability > float(bare.removeprefix("more than ")) / 100 - 1e-9
+    if coarse:
+        near = round(min(float(bare), 100 - float(bare)), 1)
+        wide = {0.2: 0.2, 0.5: 0.3, 1: 0.5, 2: 1.5, 3: 1.0, 5: 2.5}
+        step = wide.get(near, 5.0 if near % 10 == 0 else 2.5)
+        return bool(abs(100 * probability - float(bare)) <= step + 1e-6)
     digits = len(bare.partition(".")[2])
     return bool(abs(100 * probability - float(bare)) <= 0.5 * 0.1**digits + 1e-6)
 
@@ -91,7 +100,7 @@ def stated(sentence: str, law: at.Law, *thresholds: float) -> Iterator[tuple[str
     AssertionError
         If a number of the sentence is not understood.
     """
-    for number in re.finditer(rf"even chance(?= by)|{PERCENT}", sentence):
+    for number in re.finditer(rf"(?:even chance|more likely than not)(?= by)|{PERCENT}", sentence):
         before, after = sentence[: number.start()], sentence[number.end() :]
         if re.match(_ASSUMED, after):
             continue
@@ -107,6 +116,8 @@ def stated(sentence: str, law: at.Law, *thresholds: float) -> Iterator[tuple[str
         value = _chance(said.groupdict(), law, level, before)
         if number[0] == "even chance":
             assert 0.45 <= value <= 0.55, (sentence, value)
+        elif number[0] == "more likely than not":
+            assert value >= 0.5, (sentence, value)
         else:
             yield number[0], value
 

@@ -134,11 +134,11 @@ def _law(
         first = Passing(law, reads[0], mean)
         passings = [first.at(read) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))
-        entry["already"].append(first.sure(reads[0].masses.already))
-        entry["beyond"].append(first.sure(reads[0].masses.beyond))
-        entry["undated"].append(first.sure(undated(reads[0])[0]))
+        entry["already"].append(first.percent(reads[0].masses.already))
+        entry["beyond"].append(first.percent(reads[0].masses.beyond))
+        entry["undated"].append(first.percent(undated(reads[0])[0]))
         if hazard:
-            entry["ended"].append(first.sure(reads[0].masses.ended))
+            entry["ended"].append(first.percent(reads[0].masses.ended))
         entry["dots"].append(
             {name: _dots(law, placed(mean, room), room[0]) for name, room in _ROOMS.items()}
         )

@@ -36,8 +36,8 @@ def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
     if read.unsettled:
         outside = ", ".join(read.outside(short=True))
         return f"When {subject.text} {subject.passes} {level} is open: {outside}"
-    if min(read.already, law.surest) >= FACT:
-        sure = f"({read.sure(read.already)} probable)"
+    if read.rounded(read.already) >= FACT:
+        sure = f"({read.percent(read.already)} probable)"
         return f"{subject.first} had {subject.passed} {level} by {start} {sure}"
     claim = read.statements[0]
-    return f"{subject.first} {subject.are} {read.sure(claim.share)} likely {read.to(claim)}"
+    return f"{subject.first} {subject.are} {read.percent(claim.share)} likely {read.to(claim)}"

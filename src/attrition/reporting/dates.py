@@ -7,6 +7,7 @@ and the condition. What is claimed depends on where the law lies, which
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 
@@ -14,7 +15,7 @@ from attrition.core.laws import Law
 from attrition.reporting.passing import FACT, Passing, Statement, conditioned, fitted
 from attrition.reporting.stretches import undated
 from attrition.reporting.subject import Subject, capital, figures_words, named
-from attrition.reporting.words import Scale, day_words, likelihood_word, percent
+from attrition.reporting.words import Scale, day_words, likelihood_word, percent, rounded
 
 _HARDLY = 0.05
 """Below this probability of having passed by a day it is said how likely it has not."""
@@ -29,7 +30,7 @@ def by_day_words(passing: Passing, day: date) -> str:
     """Return how likely a threshold has been passed by a day that was asked about."""
     past = day == passing.law.information_date
     claim = Statement(passing.by(day), "have", f"by {day_words(day)}", day)
-    if claim.share < _HARDLY:
+    if passing.rounded(claim.share) < _HARDLY:
         claim = passing.below(day)
     asides = [] if past else passing.asides(claim)[:1]
     return fitted(lambda law: _likely(passing.of(law), claim, *asides, past=past), passing.law)
@@ -51,20 +52,20 @@ def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
 
 def _likely(passing: Passing, claim: Statement, *asides: str, past: bool = False) -> Iterator[str]:
     """Yield how likely something is, with ever fewer asides, condition and figures."""
-    what = f"{passing.subject.are} {passing.sure(claim.share)} likely {passing.to(claim)}"
+    what = f"{passing.subject.are} {passing.percent(claim.share)} likely {passing.to(claim)}"
     yield from conditioned(passing.law, f"{passing.subject.first} {what}", *asides, past=past)
 
 
 def _past(passing: Passing, then: list[Statement], scale: Scale | None) -> Iterator[str]:
     """Yield that a total had passed a level, as surely as it had, and what follows then."""
     subject, day = passing.subject, day_words(passing.law.information_date)
-    claim, stated = had(subject, passing.level, passing.already, scale, surest=passing.law.surest)
+    claim, stated = had(subject, passing.level, passing.already, scale, passing.draws)
     why = figures_words(passing.law, past=True, beside=subject.text)
     text = f"{subject.first} {claim} by {day}{stated.format(why)}"
     for later in then:
         again = "" if claim.startswith(subject.are) else f"{subject.are} "
         when = undated(later.when, passing.law.information_date.year)
-        sure = f"{again}{passing.sure(later.share)} likely to have done so {when}"
+        sure = f"{again}{passing.percent(later.share)} likely to have done so {when}"
         for short in (False, True):
             yield f"{text}, and {sure} {passing.holds(short=short)}."
         yield from _likely(passing, later, *passing.asides(later))
@@ -76,8 +77,7 @@ def had(
     level: str,
     share: float,
     scale: Scale | None = None,
-    *,
-    surest: float = 1.0,
+    draws: float = math.inf,
 ) -> tuple[str, str]:
     """Return that a total had passed a level, as surely as it had, and how its number stands.
 
@@ -89,7 +89,7 @@ def had(
     >>> had(many, "900", 0.76)
     ('are likely to have passed 900', ' (76 % {})')
     """
-    number, share = percent(share, surest), min(share, surest)
+    share, number = rounded(share, draws), percent(share, draws)
     word = likelihood_word(share, scale)
     if word.startswith("a "):
         return f"{subject.have} {word} of having {subject.passed} {level}", f" ({number} {{}})"

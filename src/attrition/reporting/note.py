@@ -146,13 +146,13 @@ def _interval(passing: Passing, *, several: bool) -> str:
     ended, passed = "", passing.subject.passed
     if end_hazard(law):
         ended = (
-            f", {passing.sure(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
+            f", {passing.percent(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
         )
     return (
         f"{what}{chance(read.prob)} equal-tailed credible interval{span}; median {median}; "
-        f"{passing.sure(read.masses.already)} that it had been {passed} by {start}, "
-        f"{passing.sure(read.masses.within)} that it is {passed} between then and {end}, "
-        f"{passing.sure(read.masses.beyond)} that it is not {passed} by {end}{ended}."
+        f"{passing.percent(read.masses.already)} that it had been {passed} by {start}, "
+        f"{passing.percent(read.masses.within)} that it is {passed} between then and {end}, "
+        f"{passing.percent(read.masses.beyond)} that it is not {passed} by {end}{ended}."
     )
 
 

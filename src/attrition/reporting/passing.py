@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,15 @@ from attrition.reporting.subject import (
     owned,
     owner,
 )
-from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
+from attrition.reporting.words import (
+    FINE,
+    condition,
+    day_words,
+    percent,
+    plain,
+    rounded,
+    rounded_amount,
+)
 
 MOST, MOST_OF_TWO, LONG = 40, 55, 33
 """Words of a sentence, of one with two thresholds, and of one that needs no second aside."""
@@ -34,6 +43,9 @@ _NUMBERED = re.compile(r"[0-9] %")
 
 EVEN = (0.45, 0.55)
 """What is called an even chance, as ICD-203 does."""
+
+_EVEN_OR_MORE = "more likely than not"
+"""What is said of the end of the stretch of the median where its number is not known finely."""
 
 PAST, LIKELY = 0.95, 0.75
 """From the one on a sentence is about the past alone; below the other, of passing or not by the
@@ -117,6 +129,30 @@ class Passing:
         """Return under which condition that is."""
         return condition(self.law, short=short)
 
+    @functools.cached_property
+    def draws(self) -> float:
+        """How many independent draws would know its probabilities as well.
+
+        It is read off the standard errors of its dates, which a record keeps; of plain draws there
+        are no more than were drawn.
+        """
+        what, spread, variance = self.law.provenance, 0.0, 0.0
+        for end in self.read.dates:
+            if end.day is not None and end.mcse is not None:
+                index = (end.day - self.law.information_date).days
+                spread += end.probability * (1 - end.probability)
+                variance += (end.mcse * float(self.mean[index] - self.mean[index - 1])) ** 2
+        known = spread / variance if variance else math.inf
+        return min(known, what.points) if what.sampling == "plain draws" else known
+
+    def percent(self, share: float) -> str:
+        """Return a probability as it is printed: as finely as it is known."""
+        return percent(share, self.draws)
+
+    def rounded(self, share: float) -> float:
+        """Return the number that is printed, by which what is said is chosen."""
+        return rounded(share, self.draws)
+
     def by(self, day: date) -> float:
         """Return the probability that it has been passed by the end of a day."""
         return float(self.mean[(day - self.law.information_date).days])
@@ -139,12 +175,13 @@ class Passing:
     def unsettled(self) -> bool:
         """Whether the figures do not settle when: no date is said, and what lies outside is."""
         what = self.law.provenance
-        if (what.contested and max(self.already, self.later) < PAST) or what.floors:
-            return self.already < PAST
+        already, later = self.rounded(self.already), self.rounded(self.later)
+        if (what.contested and max(already, later) < PAST) or what.floors:
+            return already < PAST
         dated = self.lower is not None or self.upper is not None
-        sides = min(self.already, self.later) >= _SIDE
-        ahead = self.already < EVEN[0] and self.later < LIKELY
-        return not dated and sides and ahead and self.read.masses.within < LIKELY
+        ahead = already < EVEN[0] and later < LIKELY
+        within = self.rounded(self.read.masses.within)
+        return not dated and min(already, later) >= _SIDE and ahead and within < LIKELY
 
     def outside(self, *, short: bool = False) -> list[str]:
         """Return what is said where nothing is settled: how likely it is past, and how likely far.
@@ -152,7 +189,7 @@ class Passing:
         "16 % that they already have", "25 % that they still have not by 5 June 2027".
         """
         they, have = self.subject.they, self.subject.have
-        past, far = self.sure(self.already), self.sure(self.later)
+        past, far = self.percent(self.already), self.percent(self.later)
         end = f"by {day_words(self.law.horizon)}"
         texts = [f"{past} that {they} already {have}", f"{far} that {they} still {have} not {end}"]
         if short:
@@ -173,16 +210,20 @@ class Passing:
         share = self.read.masses.ended
         if share < SMALL:
             return ""
-        return f"{self.sure(share)} because {plain(self.law.provenance.ending)} ends first"
+        return f"{self.percent(share)} because {plain(self.law.provenance.ending)} ends first"
 
     def asides(self, claim: Statement) -> list[str]:
         """Return what else is worth saying beside a claim, the most important first."""
-        past = f"{self.sure(self.already)} already" if self.already >= SMALL else ""
+        past = f"{self.percent(self.already)} already" if self._started else ""
         if claim.form == "be still below":
             return [*filter(None, (past and f"{past} past it", self.ended_words))]
         middle = self.middle(claim.day)
         wide = self.unit not in {"day", "week"}  # else the interval says enough
-        if not claim.form and claim.when.startswith("between ") and not (wide and "even" in middle):
+        if (
+            not claim.form
+            and claim.when.startswith("between ")
+            and not (wide and "%" not in middle)
+        ):
             middle = ""
         # where no date is known but the last day of the law, the even chance says most
         return [middle, past] if claim.day == self.law.horizon else [past, middle]
@@ -195,15 +236,16 @@ class Passing:
         """
         lower, upper, end = self.lower, self.upper, self.law.horizon
         past = Statement(self.already, "have", f"by {day_words(self.law.information_date)}")
-        if self.already >= PAST or self.read.upper.state == "already":
+        already = self.rounded(self.already)
+        if already >= PAST or self.read.upper.state == "already":
             return (past,)
         claim = Statement(1 - self.later, self._may_have, f"by {day_words(end)}", end)
         if upper is not None:
             claim = self.until(upper)
-        if self.already >= EVEN[0]:
+        if already >= EVEN[0]:
             return past, claim
         far = self.read.lower.state in {"beyond", "ended"}
-        if far or (upper is None and self.later >= LIKELY):
+        if far or (upper is None and self.rounded(self.later) >= LIKELY):
             claim = self.below(end)
         elif (
             lower is not None
@@ -218,7 +260,12 @@ class Passing:
     @property
     def _may_have(self) -> str:
         """Whether part of what is dated may be past: "have", else nothing."""
-        return "have" if self.already >= SMALL else ""
+        return "have" if self._started else ""
+
+    @property
+    def _started(self) -> bool:
+        """Whether it may be past already, so that this is worth a number."""
+        return self.rounded(self.already) >= SMALL
 
     def until(self, upper: Stretch) -> Statement:
         """Return that it is passed by the end of a stretch."""
@@ -232,21 +279,26 @@ class Passing:
         """Return a claim as an infinitive: "to have passed 1,000 by 5 June 2025"."""
         return f"to {claim.verb(self.subject)} {self.level} {claim.when}"
 
-    def _printed(self, quantile: CrossingDate) -> Stretch | None:
-        """Return what is printed for a quantile: days of the law, or None if it has no date."""
-        if quantile.day is None:
+    def _printed(self, quantile: CrossingDate, outside: float = 0.0) -> Stretch | None:
+        """Return what is printed for a quantile: days of the law, or None if it has no date.
+
+        Where the share ``outside`` is printed as large as what the interval leaves there, the
+        interval is open: another seed would not date its end.
+        """
+        beyond = min(quantile.probability, 1 - quantile.probability)
+        if quantile.day is None or self.rounded(outside) >= beyond:
             return None
         return within(quantile.day, self.unit, self.law.information_date, self.law.horizon)
 
     @functools.cached_property
     def lower(self) -> Stretch | None:
         """The stretch of the lower end."""
-        return self._printed(self.read.lower)
+        return self._printed(self.read.lower, self.already)
 
     @functools.cached_property
     def upper(self) -> Stretch | None:
         """The stretch of the upper end."""
-        return self._printed(self.read.upper)
+        return self._printed(self.read.upper, self.later)
 
     def before(self, printed: Stretch) -> float:
         """Return the probability that it has been passed before a stretch begins."""
@@ -263,12 +315,14 @@ class Passing:
         printed, known = self._printed(self.read.median), self.law.information_date
         if printed is None:
             return ""
-        share, words = self.by(printed.last), printed.until
-        if share >= LIKELY or share < self.already + _GAIN:
+        share, words = self.rounded(self.by(printed.last)), printed.until
+        if share >= LIKELY or share < self.rounded(self.already) + _GAIN:
             return ""
         if named is not None and {named.year, printed.last.year} == {known.year}:
             words = undated(words, known.year)
-        chance = "even chance" if EVEN[0] <= share <= EVEN[1] else self.sure(share)
+        chance = "even chance" if EVEN[0] < share < EVEN[1] else self.percent(share)
+        if self.draws < FINE:  # another seed prints another number, and this is true of all of them
+            chance = _EVEN_OR_MORE
         return f"{chance} by {words}"
 
 

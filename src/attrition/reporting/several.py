@@ -26,7 +26,7 @@ from attrition.reporting.subject import (
     subject_of,
     whose,
 )
-from attrition.reporting.words import day_words, percent, signs
+from attrition.reporting.words import day_words, in_signs, percent, rounded
 
 _WOULD = 0.85
 """From this probability on a clause says "would", below "might"."""
@@ -48,7 +48,7 @@ def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
         what = one.to(claim)
         if claim.when == when and when.startswith(("by ", "until ")):
             what = f"{what.removesuffix(when)}{when.split(maxsplit=1)[0]} then"
-        texts.append(f"{one.sure(claim.share)} likely {what}")
+        texts.append(f"{one.percent(claim.share)} likely {what}")
         when = claim.when
     head = f"{subject.first} {subject.are} {_listed(texts)}"
     for brief in (False, True):
@@ -81,15 +81,15 @@ def clause(passing: Passing) -> str:
         outside = bracketed(passing.outside())
         return f"may {passing.subject.verb} {passing.level} on a day that is not settled{outside}"
     claim = passing.statements[-1]
-    share, verb = f"({passing.sure(claim.share)})", claim.verb(passing.subject)
-    if claim.day is None and min(claim.share, passing.law.surest) >= FACT:
+    share, verb = f"({passing.percent(claim.share)})", claim.verb(passing.subject)
+    if claim.day is None and passing.rounded(claim.share) >= FACT:
         return f"had {passing.subject.passed} {passing.level} {claim.when} {share}"
-    return f"{_may(claim)} {verb} {passing.level} {claim.when} {share}"
+    return f"{_may(passing, claim)} {verb} {passing.level} {claim.when} {share}"
 
 
-def _may(claim: Statement) -> str:
+def _may(passing: Passing, claim: Statement) -> str:
     """Return how a clause begins whose probability stands in brackets."""
-    return "would" if claim.share >= _WOULD and claim.day is not None else "may"
+    return "would" if passing.rounded(claim.share) >= _WOULD and claim.day is not None else "may"
 
 
 def counts_words(passings: Sequence[Passing]) -> str:
@@ -126,18 +126,20 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     months = (stretch(known + timedelta(days=d), "month") for d in range(0, first.mean.size, 28))
     until = {month.last: month.until for month in months if month.last < first.law.horizon}
     until |= {day: day_words(day) for day in (known, first.law.horizon)}
-    shares = {
-        day: sorted((one.by(day), _counted(one), one.law.surest) for one in passings)
-        for day in until
-    }
-    day = max(shares, key=lambda day: shares[day][-1][0] - shares[day][0][0])
-    (least, one, sure), *_, (most, other, surest) = shares[day]
-    low, high = percent(least, sure), percent(most, surest)
+    draws = min(each.draws for each in passings)
+    shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
+    # the first of the days on which they are printed farthest apart
+    day = max(
+        shares,
+        key=lambda day: rounded(shares[day][-1][0], draws) - rounded(shares[day][0][0], draws),
+    )
+    (least, one), *_, (most, other) = shares[day]
+    low, high = percent(least, draws), percent(most, draws)
     holds = "" if day == known else f" {first.holds()}"
     when = f"by {until[day]}{holds}, as known on {'that day' if day == known else day_words(known)}"
     for odds in (
         f"{low} ({one}) to {high} ({other})",
-        f"{signs(least, sure)} ({one}) to {signs(most, surest)} ({other})",
+        f"{in_signs(low)} ({one}) to {in_signs(high)} ({other})",
         re.sub(r"^([\d.]+) %", r"\1", f"{low} to {high}"),  # whose it is tells the note
     ):
         claim = f"{subject.text} {subject.are} {odds} likely to have {subject.passed} {first.level}"
@@ -171,14 +173,19 @@ def _words_of(passing: Passing, *, brief: bool) -> tuple[str, str]:
     if brief and not claim.form and passing.upper is not None:
         claim = passing.until(passing.upper)
     lower = passing.lower
-    if lower is not None and passing.upper is None and not claim.form and claim.share < _WOULD:
-        return "would", f"not before {lower.since} ({passing.sure(1 - passing.before(lower))})"
-    share = f"({passing.sure(claim.share)})"
+    if (
+        lower is not None
+        and passing.upper is None
+        and not claim.form
+        and passing.rounded(claim.share) < _WOULD
+    ):
+        return "would", f"not before {lower.since} ({passing.percent(1 - passing.before(lower))})"
+    share = f"({passing.percent(claim.share)})"
     if claim.day is None:
-        return ("has" if claim.share >= _WOULD else "may have"), f"already {share}"
+        return ("has" if passing.rounded(claim.share) >= _WOULD else "may have"), f"already {share}"
     no = "" if claim.form in {"", "have"} else "not "
     when = claim.when.replace("on ", "by ") if no else claim.when
-    return _may(claim), f"{no}{when} {share}"
+    return _may(passing, claim), f"{no}{when} {share}"
 
 
 def _apart(passings: Sequence[Passing]) -> bool:

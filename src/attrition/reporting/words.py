@@ -20,7 +20,18 @@ DEFAULT_SCALE: Scale = "ICD-203"
 
 _FEW_DAYS, _NEAR = 10, 0.002
 _RARE = 0.001
-_FINE = 0.99  # from here on a tenth of a percent is printed
+_RULE = 3.0  # what no draw of n shows has a probability of at most 3 / n (rule of three)
+FINE, _MIDDLING = 100_000, 6_400
+"""Draws at which six standard errors of an even chance are 1 point, and eight 5 points."""
+_TAIL = (0.002, 0.005, 0.01, 0.02)
+
+
+def _both_sides(*shares: float) -> tuple[float, ...]:
+    return (*shares, 0.5, *(round(1 - share, 3) for share in reversed(shares)))
+
+
+_FIVES = _both_sides(*_TAIL, 0.03, *(round(0.05 * n, 2) for n in range(1, 10)))
+_TENS = _both_sides(*_TAIL, 0.05, 0.1, 0.2, 0.3, 0.4)
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 # (least, most, word), both ends included; the first that fits is used. Where a scale has no word
@@ -69,25 +80,54 @@ def check_scale(scale: str | None) -> None:
         )
 
 
-def percent(probability: float, surest: float = 1.0) -> str:
-    """Return a probability as it is printed, none surer than its draws allow (``Law.surest``).
+def rounded(probability: float, draws: float = math.inf) -> float:
+    """Return a probability as coarsely as its Monte Carlo error asks, as dates are.
+
+    Parameters
+    ----------
+    probability : float
+    draws : float
+        Independent draws that would know it as well. Of few of them it is a multiple of 5 or of
+        10 per cent and finer only near 0 and 1, so that another seed hardly prints another number;
+        what no draw of them shows is not told from what one in a third of them would.
+
+    Examples
+    --------
+    >>> [rounded(p) for p in (0.0004, 0.374, 0.9964)]
+    [0.0, 0.37, 0.996]
+    >>> [rounded(p, draws=10_000) for p in (0.0004, 0.374, 0.9964)], rounded(0.374, draws=2_000)
+    ([0.0, 0.35, 0.995], 0.4)
+    """
+    if draws >= FINE:
+        digits = 3 if probability < 0.01 or probability > 0.99 else 2  # noqa: PLR2004 - one in 100
+        return (
+            round(probability, digits)
+            if _RARE <= probability <= 1 - _RARE
+            else float(probability > _RARE)
+        )
+    if not _RULE / draws <= probability <= 1 - _RULE / draws:
+        return float(probability > _RULE / draws)
+    marks = _FIVES if draws >= _MIDDLING else _TENS
+    return min(marks, key=lambda mark: abs(mark - probability))
+
+
+def percent(probability: float, draws: float = math.inf) -> str:
+    """Return a probability as it is printed, :func:`rounded`.
 
     Examples
     --------
     >>> [percent(p) for p in (0.0, 0.0004, 0.004, 0.37, 0.996, 1.0)]
     ['less than 0.1 %', 'less than 0.1 %', '0.4 %', '37 %', '99.6 %', 'more than 99.9 %']
-    >>> [percent(p, surest=0.05 ** (1 / 50)) for p in (0.0, 0.37, 1.0)]
-    ['less than 6 %', '37 %', 'more than 94 %']
+    >>> percent(1.0, draws=200)
+    'more than 98 %'
     """
-    most = min(surest, 1 - _RARE)
-    digits = int(most > _FINE)
-    if probability < 1 - most or probability > most:
-        edge = math.floor(100 * most * 10**digits + 1e-9) / 10**digits
-        if probability > 0.5:  # noqa: PLR2004 - as sure as not
-            return f"more than {edge:.{digits}f} %"
-        return f"less than {100 - edge:.{digits}f} %"
-    fine = probability < 1 - _FINE or probability > _FINE
-    return f"{100 * probability:.{int(fine)}f} %"
+    mark = rounded(probability, draws)
+    if 0 < mark < 1:
+        return f"{100 * mark:.4g} %"
+    rare = max(_RARE, _RULE / draws)
+    if rare > _RARE:  # a printed number that is no smaller
+        rare = next((one for one in _TENS if one >= rare), _TENS[-1])
+    return f"more than {100 * (1 - rare):.4g} %" if mark else f"less than {100 * rare:.4g} %"
 
 
 def signs(probability: float, surest: float = 1.0) -> str:
@@ -98,7 +138,12 @@ def signs(probability: float, surest: float = 1.0) -> str:
     >>> signs(0.0004), signs(0.37)
     ('<0.1 %', '37 %')
     """
-    return percent(probability, surest).replace("less than ", "<").replace("more than ", ">")
+    return in_signs(percent(probability))
+
+
+def in_signs(text: str) -> str:
+    """Return a printed probability in signs."""
+    return text.replace("less than ", "<").replace("more than ", ">")
 
 
 def chance(prob: float) -> str:
