@@ -109,11 +109,11 @@ def plot_law(
         spare = 0.02 * until
         if read.masses.already >= _SEEN:
             axes.plot([0], [mean[0]], "o", color=pen().outer, ms=6, zorder=4)
-            _beside(axes, 0.01 * until, mean[0], f"{percent(mean[0], law.surest)} already", "left")
+            _beside(axes, 0.01 * until, mean[0], f"{percent(mean[0], law.draws)} already", "left")
         missing, word = undated(read)
         if until == read.horizon and missing >= _SEEN:
             end = print_date(law.horizon, "day", short=True)
-            text = f"{percent(missing, law.surest)} not by {end}{word.removeprefix('later')}"
+            text = f"{percent(missing, law.draws)} not by {end}{word.removeprefix('later')}"
             if missing >= _GAP:
                 _beside(axes, until, (1 + mean[-1]) / 2, text, "right")
             else:  # no room between the curve and the top: below the curve
@@ -130,8 +130,8 @@ def plot_law(
     return say(
         axes,
         f"Curve of the probability of {what.title}, in {basis_words(law)}, having passed "
-        f"{amount(threshold, what.unit)}: {percent(mean[0], law.surest)} on "
-        f"{print_date(law.information_date, 'day')}, {percent(1 - missing, law.surest)} by "
+        f"{amount(threshold, what.unit)}: {percent(mean[0], law.draws)} on "
+        f"{print_date(law.information_date, 'day')}, {percent(1 - missing, law.draws)} by "
         f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {low} to {high}; "
         f"median {middle}.",
     )
@@ -208,7 +208,7 @@ def plot_intervals(
     with canvas(ax, body, heading, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
         for row, read in enumerate(reads):
             axes.axhline(-row - 0.2, color=pen().pale, lw=0.8, zorder=0)
-            _row(axes, -row - 0.2, read, days, crossings[row][1].surest)
+            _row(axes, -row - 0.2, read, days, crossings[row][1].draws)
             text = fitted(axes, crossings[row][0], 0.9)
             tight: dict[str, Any] = {"linespacing": 1.0, "in_layout": False, "va": "bottom"}
             axes.text(0.012 * days, -row - 0.02, text, fontsize=LABEL, color=pen().ink, **tight)
@@ -226,10 +226,10 @@ def plot_intervals(
     return say(axes, f"{percent(prob)} intervals of the day of passing. {'; '.join(rows)}.")
 
 
-def _row(axes: Axes, y: float, read: Crossing, days: int, surest: float) -> None:
+def _row(axes: Axes, y: float, read: Crossing, days: int, draws: float) -> None:
     low, high = _ends(read)
     draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
     missing, word = undated(read)
     if missing >= _SEEN:
         tight: dict[str, Any] = {"linespacing": 0.95, "va": "center", "color": pen().outer_ink}
-        axes.text(days * 1.02, y, f"{percent(missing, surest)}\n{word}", fontsize=LABEL, **tight)
+        axes.text(days * 1.02, y, f"{percent(missing, draws)}\n{word}", fontsize=LABEL, **tight)

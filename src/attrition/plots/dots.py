@@ -325,7 +325,7 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
         if cells:
             middle = (min(x for x, _ in cells) + max(x for x, _ in cells)) / 2
             place, ink = (dots.first + middle * dots.step, 0), pen().outer_ink
-            text = f"{percent(mass, law.surest)}\n{caption}"
+            text = f"{percent(mass, law.draws)}\n{caption}"
             write(axes, text, place, (0, -4), ("center", "top"), color=ink)
     last = len(dots.heights) - 1
     axes.set_xlim(dots.first + left * dots.step, dots.first + right * dots.step)

@@ -100,7 +100,7 @@ def plot_sources(
             draw_interval(axes, -row, (read.lower, read.median, read.upper))
             if share is not None:
                 ink = {"xycoords": ACROSS, "color": pen().outer_ink, "annotation_clip": False}
-                write(axes, signs(share, law.surest), (1, -row), (5, 0), ("left", "center"), **ink)
+                write(axes, signs(share, law.draws), (1, -row), (5, 0), ("left", "center"), **ink)
     whole = what.unit == "persons"
     rows = []
     for law, read, share in zip(laws, reads, shares, strict=True):
@@ -108,9 +108,7 @@ def plot_sources(
             read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
         )
         passed = (
-            ""
-            if share is None
-            else f", {percent(share, law.surest)} above {number(threshold or 0)}"
+            "" if share is None else f", {percent(share, law.draws)} above {number(threshold or 0)}"
         )
         rows.append(
             f"{basis_words(law)}: {number(low)} to {amount(high, what.unit)}, "

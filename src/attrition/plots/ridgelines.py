@@ -81,7 +81,7 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
             axes.plot(x, y, color=pen().dated, lw=1.3, zorder=row + 1)
             axes.plot([0, edges[-1]], [-row, -row], color=pen().muted, lw=0.7, zorder=row + 1)
         share = _margin(axes, crossings)
-        sure = [one.surest for _, one, _ in crossings]
+        sure = [one.draws for _, one, _ in crossings]
         later = [_later(*each).replace("% ", "%\n") for each in zip(reads, sure, strict=True)]
         outside = max(map(width_of, later))
         right = (outside + 0.1) / size_of(axes)[0]
@@ -89,14 +89,14 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
         axes.set_ylim(-len(reads) + 0.55, _TALL + 0.25)
         for row, read in enumerate(reads):
             label = fitted(axes, crossings[row][0], share)
-            _words(axes, row, label, read, days, surest=sure[row])
+            _words(axes, row, label, read, days, draws=sure[row])
         axes.set_yticks([])
         axes.spines["bottom"].set_bounds(0, days)
         date_ticks(axes, law.information_date, 0, days, 1 - share - right)
     rows = [
         f"{label}: median {end_words(one, read.median, read.unit, short=True)}, "
-        f"{percent(read.masses.already, one.surest)} already, "
-        f"{percent(undated(read)[0], one.surest)} {undated(read)[1]}"
+        f"{percent(read.masses.already, one.draws)} already, "
+        f"{percent(undated(read)[0], one.draws)} {undated(read)[1]}"
         for (label, one, _), read in zip(crossings, reads, strict=True)
     ]
     return say(axes, f"Ridgelines of the day of passing. {'; '.join(rows)}.")
@@ -118,17 +118,17 @@ def _margin(axes: Axes, crossings: Rows) -> float:
     return min(max(_CHARACTER * longest, _LEAST) / size_of(axes)[0], _WIDEST)
 
 
-def _later(read: Crossing, surest: float) -> str:
+def _later(read: Crossing, draws: float) -> str:
     """Return how likely no date is within the days, where it is worth saying."""
     mass, word = undated(read)
-    return f"{signs(mass, surest)} {word}" if mass >= _SEEN else ""
+    return f"{signs(mass, draws)} {word}" if mass >= _SEEN else ""
 
 
-def _words(axes: Axes, row: int, label: str, read: Crossing, days: int, *, surest: float) -> None:
+def _words(axes: Axes, row: int, label: str, read: Crossing, days: int, *, draws: float) -> None:
     if read.median.offset is not None and read.median.offset <= days:
         axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
     mass = read.masses.already
-    already, later = f"{signs(mass, surest)} already" if mass >= _SEEN else "", _later(read, surest)
+    already, later = f"{signs(mass, draws)} already" if mass >= _SEEN else "", _later(read, draws)
     high, ink = 1.15 * LABEL if already else -1, pen().outer_ink
     for text, place, shift, side, color in (
         (label, (0, -row), (-5, high), "right", pen().ink),

@@ -53,9 +53,9 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
             "number": number(threshold),
             "unit": read.unit,
             **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
-            "already": signs(read.masses.already, law.surest),
-            "later": signs(read.masses.beyond, law.surest),
-            "ended": signs(read.masses.ended, law.surest),
+            "already": signs(read.masses.already, law.draws),
+            "later": signs(read.masses.beyond, law.draws),
+            "ended": signs(read.masses.ended, law.draws),
         },
         "notes": list(what.notes),
     }

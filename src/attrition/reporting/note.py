@@ -27,8 +27,8 @@ _THIRDS = (
 )
 
 
-_MANY = 0.999
-"""Of a law whose draws allow this, all probabilities are printed."""
+_MANY = 3_000
+"""Draws from which all probabilities are printed."""
 
 
 def note_words(
@@ -103,7 +103,7 @@ def _figures(law: Law) -> str:
     if what.basis == "series":
         return f"Figures: {what.figures:,} reports of one count, up to {day}"
     if what.figures == 0:
-        few = ", too few to be surer than that" * (law.surest < _MANY)
+        few = ", too few to be surer than that" * (law.draws < _MANY)
         return f"Figures: none; simulated paths from {day}{few}"
     number = "one" if what.figures == 1 else f"{what.figures:,}"
     from_whom = ""

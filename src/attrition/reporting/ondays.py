@@ -48,7 +48,7 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
         span, share = f"{rounded_amount(lower, unit)} or more", _over(law, on, lower)
     many = subject.plural and whole  # people and deaths number so many, a toll or a length is
     stand = {(True, True): "have numbered", (False, True): "have been", (True, False): "number"}
-    head = f"{subject.first} {subject.are} {percent(share, law.surest)} likely to "
+    head = f"{subject.first} {subject.are} {percent(share, law.draws)} likely to "
     head += f"{stand.get((many, past), 'be')} {span} on {day_words(on)}"
     asides = [f"median {rounded_amount(median, unit)}"] if lower < median < upper else []
     if law.provenance.floors or not EVEN[0] <= _over(law, on, median) <= EVEN[1]:

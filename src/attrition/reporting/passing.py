@@ -136,14 +136,14 @@ class Passing:
         It is read off the standard errors of its dates, which a record keeps; of plain draws there
         are no more than were drawn.
         """
-        what, spread, variance = self.law.provenance, 0.0, 0.0
+        spread, variance = 0.0, 0.0
         for end in self.read.dates:
             if end.day is not None and end.mcse is not None:
                 index = (end.day - self.law.information_date).days
                 spread += end.probability * (1 - end.probability)
                 variance += (end.mcse * float(self.mean[index] - self.mean[index - 1])) ** 2
         known = spread / variance if variance else math.inf
-        return min(known, what.points) if what.sampling == "plain draws" else known
+        return min(known, self.law.draws)
 
     def percent(self, share: float) -> str:
         """Return a probability as it is printed: as finely as it is known."""
@@ -156,10 +156,6 @@ class Passing:
     def by(self, day: date) -> float:
         """Return the probability that it has been passed by the end of a day."""
         return float(self.mean[(day - self.law.information_date).days])
-
-    def sure(self, share: float) -> str:
-        """Return a probability in words, as sure as the draws of the law allow."""
-        return percent(share, self.law.surest)
 
     @property
     def already(self) -> float:

@@ -191,7 +191,7 @@ def printed(law: Law, read: Crossing) -> dict[str, str]:
         del masses["ended"]
     return {
         **{name: end_words(law, end, read.unit) for name, end in ends.items()},
-        **{name: percent(float(value), law.surest) for name, value in masses.items()},
+        **{name: percent(float(value), law.draws) for name, value in masses.items()},
     }
 
 

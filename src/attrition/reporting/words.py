@@ -20,9 +20,9 @@ DEFAULT_SCALE: Scale = "ICD-203"
 
 _FEW_DAYS, _NEAR = 10, 0.002
 _RARE = 0.001
-_RULE = 3.0  # what no draw of n shows has a probability of at most 3 / n (rule of three)
-FINE, _MIDDLING = 100_000, 6_400
-"""Draws at which six standard errors of an even chance are 1 point, and eight 5 points."""
+_FINE = 0.99  # from here on a tenth of a percent is printed
+FINE, _MIDDLING = 2_500, 400
+"""Draws at which the standard error of an even chance is 1 point, and 2.5 points."""
 _TAIL = (0.002, 0.005, 0.01, 0.02)
 
 
@@ -88,49 +88,53 @@ def rounded(probability: float, draws: float = math.inf) -> float:
     probability : float
     draws : float
         Independent draws that would know it as well. Of few of them it is a multiple of 5 or of
-        10 per cent and finer only near 0 and 1, so that another seed hardly prints another number;
-        what no draw of them shows is not told from what one in a third of them would.
+        10 per cent and finer only near 0 and 1, so that another seed hardly prints another number.
+        It is 0 or 1 where so many draws cannot tell it from that (:func:`_surest`).
 
     Examples
     --------
     >>> [rounded(p) for p in (0.0004, 0.374, 0.9964)]
     [0.0, 0.37, 0.996]
-    >>> [rounded(p, draws=10_000) for p in (0.0004, 0.374, 0.9964)], rounded(0.374, draws=2_000)
+    >>> [rounded(p, draws=1_000) for p in (0.0004, 0.374, 0.9964)], rounded(0.374, draws=200)
     ([0.0, 0.35, 0.995], 0.4)
     """
+    most = _surest(draws)
+    if not 1 - most <= probability <= most:
+        return float(probability > most)
     if draws >= FINE:
-        digits = 3 if probability < 0.01 or probability > 0.99 else 2  # noqa: PLR2004 - one in 100
-        return (
-            round(probability, digits)
-            if _RARE <= probability <= 1 - _RARE
-            else float(probability > _RARE)
-        )
-    if not _RULE / draws <= probability <= 1 - _RULE / draws:
-        return float(probability > _RULE / draws)
+        return round(probability, 2 if 1 - _FINE <= probability <= _FINE else 3)
     marks = _FIVES if draws >= _MIDDLING else _TENS
     return min(marks, key=lambda mark: abs(mark - probability))
 
 
+def _surest(draws: float) -> float:
+    """Return the surest that a probability can be printed.
+
+    Of n independent draws that all agree, one of less than 0.05^(1/n), about 1 - 3/n, is refused
+    at 95 % (the rule of three; Hanley and Lippman-Hand, 1983, doi:10.1001/jama.1983.03330370053031).
+    """
+    return min(float(0.05 ** (1 / draws)), 1 - _RARE)
+
+
 def percent(probability: float, draws: float = math.inf) -> str:
-    """Return a probability as it is printed, :func:`rounded`.
+    """Return a probability as it is printed: :func:`rounded`, none surer than its draws allow.
 
     Examples
     --------
     >>> [percent(p) for p in (0.0, 0.0004, 0.004, 0.37, 0.996, 1.0)]
     ['less than 0.1 %', 'less than 0.1 %', '0.4 %', '37 %', '99.6 %', 'more than 99.9 %']
-    >>> percent(1.0, draws=200)
-    'more than 98 %'
+    >>> [percent(p, draws=50) for p in (0.0, 0.37, 1.0)]
+    ['less than 6 %', '40 %', 'more than 94 %']
     """
-    mark = rounded(probability, draws)
+    mark, most = rounded(probability, draws), _surest(draws)
     if 0 < mark < 1:
-        return f"{100 * mark:.4g} %"
-    rare = max(_RARE, _RULE / draws)
-    if rare > _RARE:  # a printed number that is no smaller
-        rare = next((one for one in _TENS if one >= rare), _TENS[-1])
-    return f"more than {100 * (1 - rare):.4g} %" if mark else f"less than {100 * rare:.4g} %"
+        return f"{100 * mark:.{int(not 1 - _FINE <= mark <= _FINE)}f} %"
+    digits = int(most > _FINE)
+    edge = math.floor(100 * most * 10**digits + 1e-9) / 10**digits
+    return f"more than {edge:.{digits}f} %" if mark else f"less than {100 - edge:.{digits}f} %"
 
 
-def signs(probability: float, surest: float = 1.0) -> str:
+def signs(probability: float, draws: float = math.inf) -> str:
     """Return a probability as a table prints it, in signs.
 
     Examples
@@ -138,7 +142,7 @@ def signs(probability: float, surest: float = 1.0) -> str:
     >>> signs(0.0004), signs(0.37)
     ('<0.1 %', '37 %')
     """
-    return in_signs(percent(probability))
+    return in_signs(percent(probability, draws))
 
 
 def in_signs(text: str) -> str:

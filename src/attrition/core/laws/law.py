@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -218,17 +219,14 @@ class Law(Shown, Asked):
         return totals if totals.values.shape[0] == self.replicates else totals.pooled()
 
     @functools.cached_property
-    def surest(self) -> float:
-        """The surest that a probability can be printed: one below 1 where plain draws are few.
+    def draws(self) -> float:
+        """Plain independent draws that know its probabilities as well; infinite for other laws.
 
-        Of n independent draws that all agree, a probability of less than 0.05^(1/n), about
-        1 - 3/n, is refused at 95 % (the rule of three; Hanley and Lippman-Hand, 1983,
-        doi:10.1001/jama.1983.03330370053031). Draws of which batches differ by more than
-        independent ones would count as so many fewer.
+        Draws of which batches differ by more than independent ones would count as so many fewer.
         """
         what = self.provenance
         if what.sampling != "plain draws":
-            return 1.0
+            return math.inf
         draws = what.points * (1 if what.seed is None else self.replicates)
         mean = np.tensordot(self.weights, self.exceedance, 1)
         even = np.unravel_index(int(np.abs(mean - 0.5).argmin()), mean.shape)
@@ -237,7 +235,7 @@ class Law(Shown, Asked):
         if self.replicates > 1 and 0 < share < 1:
             spread = draws * float(self.weights @ (batches - share) ** 2)
             excess = spread / (self.replicates - 1) / (share * (1 - share))
-        return float(0.05 ** (excess / draws if excess > _APART else 1 / draws))
+        return draws / excess if excess > _APART else float(draws)
 
     @functools.cached_property
     def dataset(self) -> xr.Dataset:
