@@ -89,18 +89,18 @@ def rounded(probability: float, draws: float = math.inf) -> float:
     draws : float
         Independent draws that would know it as well. Of few of them it is a multiple of 5 or of
         10 per cent and finer only near 0 and 1, so that another seed hardly prints another number.
-        It is 0 or 1 where so many draws cannot tell it from that (:func:`_surest`).
+        It is never surer than so many draws allow.
 
     Examples
     --------
-    >>> [rounded(p) for p in (0.0004, 0.374, 0.9964)]
-    [0.0, 0.37, 0.996]
-    >>> [rounded(p, draws=1_000) for p in (0.0004, 0.374, 0.9964)], rounded(0.374, draws=200)
-    ([0.0, 0.35, 0.995], 0.4)
+    >>> [rounded(p) for p in (0.374, 0.9964)]
+    [0.37, 0.996]
+    >>> [rounded(p, draws=1_000) for p in (0.374, 0.9964)], rounded(0.374, draws=200)
+    ([0.35, 0.995], 0.4)
     """
     most = _surest(draws)
     if not 1 - most <= probability <= most:
-        return float(probability > most)
+        return most if probability > most else 1 - most
     if draws >= FINE:
         return round(probability, 2 if 1 - _FINE <= probability <= _FINE else 3)
     marks = _FIVES if draws >= _MIDDLING else _TENS
@@ -111,7 +111,8 @@ def _surest(draws: float) -> float:
     """Return the surest that a probability can be printed.
 
     Of n independent draws that all agree, one of less than 0.05^(1/n), about 1 - 3/n, is refused
-    at 95 % (the rule of three; Hanley and Lippman-Hand, 1983, doi:10.1001/jama.1983.03330370053031).
+    at 95 % (the rule of three; Hanley and Lippman-Hand, 1983,
+    doi:10.1001/jama.1983.03330370053031).
     """
     return min(float(0.05 ** (1 / draws)), 1 - _RARE)
 
@@ -126,12 +127,15 @@ def percent(probability: float, draws: float = math.inf) -> str:
     >>> [percent(p, draws=50) for p in (0.0, 0.37, 1.0)]
     ['less than 6 %', '40 %', 'more than 94 %']
     """
-    mark, most = rounded(probability, draws), _surest(draws)
-    if 0 < mark < 1:
-        return f"{100 * mark:.{int(not 1 - _FINE <= mark <= _FINE)}f} %"
+    most = _surest(draws)
+    if 1 - most <= probability <= most:
+        mark, fine = 100 * rounded(probability, draws), not 1 - _FINE <= probability <= _FINE
+        return f"{mark:.1f} %" if fine and draws >= FINE else f"{mark:.4g} %"
     digits = int(most > _FINE)
     edge = math.floor(100 * most * 10**digits + 1e-9) / 10**digits
-    return f"more than {edge:.{digits}f} %" if mark else f"less than {100 - edge:.{digits}f} %"
+    if probability > most:
+        return f"more than {edge:.{digits}f} %"
+    return f"less than {100 - edge:.{digits}f} %"
 
 
 def signs(probability: float, draws: float = math.inf) -> str:

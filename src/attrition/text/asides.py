@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 from attrition.text.elements import Number
 from attrition.text.patterns import beside
 from attrition.text.rules import fits_one
+from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, words_of
 from attrition.text.vocabulary import CATEGORY, WORDS, table_of
 
@@ -15,6 +16,7 @@ _NEAR: Final = 5
 _ALIVE: Final = 7
 _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _NOTES: Final = 99
+_PAIR: Final = 2
 
 _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
 
@@ -52,6 +54,7 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
     return (
         fits_one("aside", tokens, number.first, number.last, number)
         or _of_a_sex(tokens, number)
+        or _ages(tokens, number)
         or _numbers_a_line(tokens, number)
         or _named_age(tokens, number)
         or _labels_ages(tokens, number)
@@ -101,6 +104,18 @@ def _twice(tokens: Tokens, number: Number) -> bool:
     return "twice" in after and bool(WORDS.entered & set(after[: after.index("twice")][-1:]))
 
 
+def _ages(tokens: Tokens, number: Number) -> bool:
+    """Return whether a number is one of as many ages as people: "three boys, 4, 7 and 11,"."""
+    start = number.first
+    while tokens.at(start - 1) in {",", "and"} and start > 1:
+        start -= 2 if tokens.is_number(start - 2) else 1
+    ages, k = 0, start + 1
+    while tokens.is_number(k) or tokens.at(k) in {",", "and"}:
+        ages, k = ages + tokens.is_number(k), k + 1
+    counted = SMALL.get(tokens.at(start - 2), 0) or SMALL.get(tokens.at(start - 3), 0)
+    return ages >= _PAIR and counted == ages and tokens.at(start - 1) in WORDS.persons
+
+
 def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for each kind of name
     """Return whether the words directly before a number make it a name or an age."""
     before = tokens.at(first - 1)
@@ -127,7 +142,9 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
         # "across the district 101 people", but "Grade 5 pupils"
         least = 1 if before in {"grade", "year"} and tokens.is_name(first - 1) else 2
         phrases = [words for words in phrases if len(words) >= least]
-    return any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+    hit = any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+    about = before in WORDS.nearly and tokens.at(first - 2) == "of"
+    return hit or (about and _led(tokens, first - 1))  # "a crowd of about 10,000"
 
 
 def _followed(tokens: Tokens, number: Number) -> bool:

@@ -26,6 +26,7 @@ from attrition.text.context import (
     scope_in,
     sentence_around,
     side_in,
+    turned,
     until_multiple,
     until_next_verb,
     until_subordinate,
@@ -235,7 +236,7 @@ def _patients(figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     blamed = WORDS.blamed & {tokens.low[k] for k in reach.left}
     if blamed or acting_verb(figure) is not None or figure.at(-1) == "leaving":
         return Neighbourhood(right, range(0), far, range(0))
-    left = range(0) if _others(tokens, reach) else reach.far_left
+    left = range(0) if turned(figure) or _others(tokens, reach) else reach.far_left
     return replace(reach, right=right, far_right=far, far_left=left)
 
 
@@ -287,6 +288,8 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     far = category_in(tokens, reach.far_right)
     part = figure.reads("including|among|incl|<violence> #")  # it is counted with its whole
     clause = figure.at(-1) == "that"  # "and that 16 others": a clause of their own
+    if not (right or left) and figure.reads(", at # ,"):
+        far = None  # "the wounded, at 1,240, are twice the dead"
     if not (far or part or clause):
         far = category_in(tokens, reach.far_left)
     name = right or left or then or far
@@ -360,7 +363,7 @@ def _when(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str | Non
                 window = hit.words
             elif hit.role == "as_of" and as_of is None:
                 as_of = hit.words
-    return window or _closing(scene, "window"), as_of or _closing(scene, "as_of")
+    return window or _closing(scene, figure, "window"), as_of or _closing(scene, figure, "as_of")
 
 
 def _of_former(scene: Scene, hit: Window, figure: Figure) -> bool:
@@ -392,12 +395,13 @@ def _opens_next(scene: Scene, hit: Window, far: range) -> bool:
     )
 
 
-def _closing(scene: Scene, role: str) -> str | None:
+def _closing(scene: Scene, figure: Figure, role: str) -> str | None:
     """Return the time that closes a sentence after a comma; it belongs to all its figures."""
     tokens, last = scene.tokens, scene.figures[-1].last
     for hit in scene.windows:
         if hit.role == role and hit.first > last and tokens.at(hit.first - 1) == ",":
-            return hit.words
+            between = range(figure.last + 1, hit.first)
+            return None if any(ends_sentence(tokens, k) for k in between) else hit.words
     return None
 
 

@@ -60,7 +60,7 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
     tokens: Tokens, one: Figure, two: Figure, low: list[str], high: list[str], book: Lexicon
 ) -> bool:
     """Return whether two figures are a floor and the ceiling to it."""
-    if one.point is None or two.point is None or two.choices:
+    if one.point is None or two.point is None or one.point == two.point or two.choices:
         return False
     if one.unit.name != two.unit.name or one.per != two.per:
         return False

@@ -165,7 +165,7 @@ def acting_verb(figure: Figure) -> str | None:
     if tokens.at(k) in {"between", "from"}:
         k -= 1
     word, led = tokens.at(k), tokens.at(k - 1)
-    passive = led in WORDS.be or led == ":"
+    passive = led in WORDS.be or led == ":" or (led == "of" and not word.endswith("ing"))
     if word not in WORDS.acting or passive or led == "+" or tokens.is_number(k - 1):
         return None
     before = tokens.at(k - 2) if led in WORDS.joins else ""
@@ -202,15 +202,22 @@ def _joined(tokens: Tokens, k: int) -> str:
         return unique[0]
     if {"killed", "wounded"} <= set(unique) and set(unique) <= MEMBERS | {"losses", "casualties"}:
         return "casualties"
+    if set(unique) == {"killed", "missing", "captured"}:
+        return "irrecoverable"
     order = [name for name in ("killed", "wounded", "missing", "captured") if name in unique]
     return " and ".join(order + [name for name in unique if name not in order])
 
 
 def _next_listed(tokens: Tokens, j: int, step: int, origin: int) -> int:
     """Return where the next word of a list of categories stands, or -1."""
+    if step < 0 and _own_clause(tokens, origin):
+        return -1
     k = j + step
     while tokens.at(k) in WORDS.joins or (k != j + step and tokens.at(k) in WORDS.adverbs):
         k += step
+    counted = tokens.is_number(k - 1) or tokens.at(k - 1) in SMALL
+    if step < 0 and counted and begins(tokens, origin, 1):
+        return -1  # "claimed 78 lives, injured 133": the lives are those of another figure
     other = begins(tokens, k, step) or _own_clause(tokens, k) or k == j + step
     object_of = tokens.at(k + 1) in {"another", "a", "an", "his", "her", "him", "himself"}
     object_of = object_of and tokens.at(k + 2) not in PERIOD  # "killed and wounded a day"
@@ -223,6 +230,14 @@ def _next_listed(tokens: Tokens, j: int, step: int, origin: int) -> int:
 def differ(one: str | None, two: str | None) -> bool:
     """Return whether two kinds of people need not be of one side: "12 rebels and two soldiers"."""
     return one != two and None not in {one, two} and not WORDS.of_any & {str(one), str(two)}
+
+
+def turned(figure: Figure) -> bool:
+    """Return whether people are of another side: "killed 20 rebels and lost three men"."""
+    if figure.reads("# members of"):
+        return True  # "14 SDF fighters, 11 members of a militia"
+    led = figure.at(-2) in WORDS.joins | {"while", "but"}
+    return led and figure.at(-1) in {"lost", "losing", "suffered", "suffering", "sustained"}
 
 
 def _own_clause(tokens: Tokens, j: int) -> bool:
@@ -254,7 +269,8 @@ def _not_counted(tokens: Tokens, k: int) -> bool:
         return True  # "9,400 deaths, most of them civilians"
     if before == "and" and tokens.at(k - 2) in SCOPE and _not_counted(tokens, k - 2):
         return True  # "mostly women and children"
-    return word == "workers" and before != "aid"
+    armed = word in {"military", "army", "forces"} and tokens.at(k + 1) in WORDS.weapons
+    return armed or (word == "workers" and before != "aid")
 
 
 def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
@@ -333,11 +349,12 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
         word = tokens.low[k]
         if word in WORDS.modal or word in WORDS.future:
             month = word == "may" and k > 0 and tokens.is_name(k)
+            as_it_is = word == "possible" and tokens.at(k - 1) == "as"
             denied = tokens.at(k + 1) in {"not", "never"}  # "could not be verified"
             only = word == "could" and (
                 tokens.at(k + 1) == "only" or tokens.at(k + 1) in WORDS.says
             )
-            if not (only or tokens.used[k] or month or denied):
+            if not (only or tokens.used[k] or month or as_it_is or denied):
                 return True
         on = word in {"track", "course"} and tokens.at(k - 1) == "on"
         if on or (word in {"set", "poised", "due"} and tokens.at(k + 1) == "to"):

@@ -24,6 +24,8 @@ _ATTACHED: Final[dict[str, int]] = numbers_for("attached")
 
 SIGN_PART: Final[dict[str, tuple[int, int]]] = numbers_for("signs")
 
+_PLURALS: Final = frozenset(numbers_for("plurals"))
+
 _UNITS: Final = frozenset(listed("percent km km² m² pc ha mi kms ft yd sqkm"))
 """Letters that touch a number and measure it."""
 
@@ -166,7 +168,7 @@ def _with_scale(tokens: Tokens, number: Number, mantissa: int, decimals: int) ->
     if word == "m" and j == i + 1:
         number.metres, number.last = True, j
         return _scaled(number, mantissa, decimals, MILLION)
-    if word not in SCALE:
+    if word not in SCALE or (word in _PLURALS and tokens.at(j + 1) == "of"):
         return _scaled(number, mantissa, decimals, 1)
     scale, number.last = SCALE[word], j
     if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion", "crore"}:

@@ -8,10 +8,14 @@ from attrition.text.dates import year_at
 from attrition.text.elements import Figure
 from attrition.text.numbers import number_at
 from attrition.text.patterns import beside
+from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
+from attrition.text.units import period_after
 from attrition.text.vocabulary import WORDS, numbers_for
 
 _MINUTES: Final[dict[str, float]] = numbers_for("minutes")
+
+_WHOLE: Final = 100
 
 
 def raise_doubts(tokens: Tokens, figure: Figure) -> None:
@@ -33,6 +37,8 @@ def _check_writing(figure: Figure) -> None:
     for number in figure.numbers:
         if not number.digits:
             continue
+        if number.choices and figure.unit.name == "percent" and number.value <= _WHOLE:
+            figure.choices.clear()
         if number.decimal_comma and figure.unit.counted and len(figure.numbers) == 1:
             figure.choices += [
                 f"{number.value:g} (the comma is the decimal mark)",
@@ -42,12 +48,15 @@ def _check_writing(figure: Figure) -> None:
 
 def _doubt_year(tokens: Tokens, figure: Figure) -> None:
     i = figure.numbers[0].first
+    after = tokens.at(figure.last + 1)
     if figure.low is not None:
         count = f"{figure.low:g} to {figure.high:g}, a count"
         figure.choices += [count, f"the years {tokens.raw(i, figure.last)}"]
         return
-    if not figure.unit.explicit:
-        figure.choices += [f"{figure.point:g}, a count", f"the year {tokens.low[i]}"]
+    counts = figure.unit.explicit or after in WORDS.nouns or after == "+"
+    if counts or period_after(tokens, figure.last + 1)[0]:
+        return
+    figure.choices += [f"{figure.point:g}, a count", f"the year {tokens.low[i]}"]
 
 
 def _change(figure: Figure) -> list[str]:
@@ -77,6 +86,10 @@ def _missed(value: float) -> list[str]:
 
 def _ratio(tokens: Tokens, figure: Figure) -> None:
     """Report "three wounded per killed" and "12 per 100,000", which are no counts."""
+    if "every" in figure.before(5) and figure.reads(
+        "of every ..2 , #"
+    ):  # "of every ten patients, four die"
+        figure.choices += ["a ratio, 'of every', which counts nobody by itself", "a count"]
     for k in range(figure.last + 1, min(figure.last + 7, len(tokens))):
         word = tokens.low[k]
         if tokens.used[k] or tokens.kind[k] != "w":
@@ -87,7 +100,10 @@ def _ratio(tokens: Tokens, figure: Figure) -> None:
         while tokens.at(j) in WORDS.one_of_them:
             j += 1
         number, whole = tokens.is_number(j), tokens.at(j)
-        if not (whole in WORDS.nouns or number) or tokens.at(j + 1) in WORDS.duration:
+        counted = whole in WORDS.nouns or whole in WORDS.demonyms or whole in SMALL
+        if not (counted or number or j > k + 2) or tokens.at(j + 1) in WORDS.duration:
+            return
+        if number and tokens.suffix[j] == "h":
             return
         last = min(j, len(tokens) - 1)
         figure.choices += [

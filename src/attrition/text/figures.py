@@ -17,7 +17,7 @@ from attrition.text.rules import fits_one
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
 from attrition.text.units import per_of, period_after, unit_at
-from attrition.text.vocabulary import CATEGORY, WORDS
+from attrition.text.vocabulary import CATEGORY, MEMBERS, WORDS
 from attrition.text.zeros import both_at, person_at, zero_at
 
 MOST: Final = 200
@@ -38,8 +38,7 @@ def find_figures(
     """Find every figure of a quotation, in order; note in `aside` the numbers that are none."""
     figures: list[Figure] = []
     _take_or_give(tokens)
-    pairs = zip(tokens.kind, tokens.low, strict=True)  # as in 1.000.000
-    dotted = dotted or any(low.count(".") > 1 for kind, low in pairs if kind == "n")
+    dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
     prob: float | None = None
     i, size = 0, len(tokens)
     while i < size:
@@ -123,6 +122,15 @@ def _part_person(tokens: Tokens, figure: Figure) -> bool:
     )
 
 
+def _dots_group(tokens: Tokens) -> bool:
+    """Return whether some number shows that a dot groups thousands, as in 1.000.000."""
+    return any(
+        kind == "n"
+        and (low.count(".") > 1 or ("," in low and "." in low and low.find(".") < low.find(",")))
+        for kind, low in zip(tokens.kind, tokens.low, strict=True)
+    )
+
+
 def _is_figure(tokens: Tokens, number: Number) -> bool:
     """Return whether a number may count people: no rule says that it does not."""
     _refuse_negative(tokens, number)
@@ -175,7 +183,7 @@ def _in_signs(tokens: Tokens, number: Number) -> bool | None:
     if beside(tokens, first, last, "( ..4 <word> <number> :|, # )|-|;"):
         return None if not year_at(tokens, first - 2) else False
     led = beside(tokens, first, last, "!<nouns> / #") and tokens.touches(first)
-    return False if led else None
+    return False if led or beside(tokens, first, last, "# / <number>") else None
 
 
 def _of_time(tokens: Tokens, number: Number) -> bool | None:
@@ -184,7 +192,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     after = tokens.at(last + 1)
     if after in WORDS.duration and not number.part:
         return after == "daily"
-    years = year_at(tokens, first) and beside(tokens, first, last, "# - <number> :")
+    years = year_at(tokens, first) and beside(tokens, first, last, "- # :", "# - <number> :")
     dashed = bool(dash_year(tokens, first - 1)[1])  # "(1914-18)", "the war of 1991 to 1994"
     spanned = year_at(tokens, first) and beside(
         tokens, first, last, "of|from|between <number> to|and|until #"
@@ -196,7 +204,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
 def _in_a_name(tokens: Tokens, number: Number) -> bool | None:
     """Leave a number that names its noun, or in an adjective: "article 5", "a 19-month war"."""
     first, last = number.first, number.last
-    if _adjectival(tokens, last):
+    if _adjectival(tokens, last) or _of_a_house(tokens, last):
         return False
     numbered = _numbered(tokens, first, number.value) or beside(tokens, first, last, "no . #")
     return False if number.scale == 1 and numbered else None
@@ -230,7 +238,7 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     """Count a small number in words only with a noun: "two died", not "on the one hand"."""
     exact = not (number.digits or number.part or number.hedge) and number.scale == 1
     first, last = number.first, number.last
-    if not exact or not 0 < number.value <= _SMALL:
+    if not exact or not 0 < number.value <= _SMALL or tokens.low[first] == "both":
         return None
     return (
         tokens.low[first] in {"a", "an"}
@@ -267,7 +275,15 @@ def _adjectival(tokens: Tokens, last: int) -> bool:
     if tokens.at(last + 1) != "-" or not (tokens.touches(last + 1) and tokens.touches(j)):
         return False
     word = tokens.at(j)
-    return tokens.kind[j] == "w" and word not in WORDS.not_adjectives
+    known = word in WORDS.nouns or word in STARTS or word in WORDS.not_adjectives
+    return tokens.kind[j] == "w" and not known
+
+
+def _of_a_house(tokens: Tokens, last: int) -> bool:
+    """Return whether a number is that of a house: "the blaze at 27 Hill Street"."""
+    street = (k for k in range(last + 2, last + 4) if tokens.at(k) in WORDS.figures_streets)
+    end = next(street, last)
+    return last < end and all(tokens.is_name(k) for k in range(last + 1, end + 1))
 
 
 def _numbered(tokens: Tokens, first: int, value: float) -> bool:
@@ -279,6 +295,8 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
         tokens.used[first - 1] and led not in WORDS.figures_of_weeks
     ):
         return False
+    if before == "day" and led in {"every", "a", "per", "each"}:
+        return False
     return value < (10_000 if before == "day" else 1_000)
 
 
@@ -288,6 +306,8 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         tokens,
         first,
         last,
+        ", not # <ends>|$",  # "one death, not five"
+        "<members> :|- # <ends>|$",  # "Killed: seven."
         "toll|tally|count|total of <softened>* # <ends>|$",  # "a death toll of nine"
         "<category> ..2 , maybe|perhaps|possibly # <ends>|$",  # "four dead, maybe five"
         "<tolls> ..7 <figures_come_to> <softened>* # <ends>|<figures_clause>|$",  # "toll to 6"
@@ -322,7 +342,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     led = beside(tokens, first, last, "<members> only|just|another|other? #")
     number = then in STARTS or tokens.is_number(last + 2)
     if after in {"in", "out"} and not (led and tokens.low[first] != "one"):
-        return then in {"of", "every"} or number
+        return then in {"of", "every"} or number or tokens.touches(last + 2)
     if after == "of" and then in WORDS.them:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + _SMALL])
     if led or beside(tokens, first, last, "<groups_of> of #", "<members> of only|just #"):
@@ -340,7 +360,7 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         joint = word == "-" and tokens.kind[k - 1] == "w" and tokens.touches(k + 1)  # "off-duty"
         if not joint and (tokens.kind[k : k + 1] != ["w"] or word in WORDS.figures_prepositions):
             return False
-    return False
+    return _befell(tokens, last + 1)
 
 
 def _of_more(tokens: Tokens, first: int, k: int) -> bool:
@@ -349,12 +369,21 @@ def _of_more(tokens: Tokens, first: int, k: int) -> bool:
     return plural and tokens.low[first] == "one" and "of" not in tokens.low[first:k]
 
 
+def _befell(tokens: Tokens, k: int) -> bool:
+    """Return whether a noun that no table knows is of people: "two kayakers who are missing"."""
+    after = tokens.low[k + 1 : k + 6]
+    verb = next((j for j, word in enumerate(after) if word not in WORDS.figures_being), len(after))
+    return verb > 0 and CATEGORY.get(tokens.at(k + 1 + verb)) in MEMBERS
+
+
 def _is_count(tokens: Tokens, i: int) -> bool:
     """Return whether digits that could be a year are a count."""
     if beside(tokens, i, i, "!<sums> of # <category>", "# : <number>"):
         return False  # "the famine of 1932 killed", "cumulative deaths 2025: 57"
     if beside(tokens, i, i, "the|a|this # <category>|-~s|-<participles>|-dead|-missing"):
         return False  # "the 2013 killing of 17 protesters"
+    if period_after(tokens, i + 1)[0]:
+        return True
     return beside(tokens, i, i, "# <measured>|+", "# - <number> <nouns>", "<category>|<counting> #")
 
 

@@ -180,6 +180,9 @@ def choose(
     among equals the nearest wins.
     """
     keys = [*near, *loose]
+    kinds = {book.kind(key) for key in near}
+    if "floor" in kinds and kinds & {"cap", "top"}:
+        figure.choices += ["a floor", "a ceiling"]
     bounds = [key for key in near if book.kind(key) in BOUNDS]
     bounds = bounds or [key for key in loose if book.kind(key) in BOUNDS]
     floor = next((key for key in loose if book.kind(key) == "floor"), "")

@@ -59,9 +59,8 @@ def name_of(words: str | None) -> str | None:
     parts = text[work.stop if work else 0 :].split()
     while parts and (_plain(parts[0]) in WORDS.name_leads or _TIME.fullmatch(parts[0])):
         parts.pop(0)
-    cut = next(
-        (k for k, part in enumerate(parts) if k and _plain(part) in WORDS.name_cuts), len(parts)
-    )
+    cuts = (k for k, part in enumerate(parts) if k and _plain(part) in WORDS.name_cuts)
+    cut = next(cuts, len(parts))
     parts = parts[:cut]
     while parts and _plain(parts[-1]) in _TAILS | _PAPERS:
         parts.pop()

@@ -12,7 +12,7 @@ from attrition.text.hedging import ends_sentence
 from attrition.text.numbers import number_at
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
-from attrition.text.vocabulary import WORDS
+from attrition.text.vocabulary import CATEGORY, WORDS
 
 _TEN: Final = 10
 _ASIDE: Final = 14
@@ -155,6 +155,8 @@ def _span(figure: Figure, one: Number, two: Number, *, said_scale: bool) -> None
         not said_scale and 0 < low < 1000 and high > 100 * low and high % 1000 == 0
     ):  # "180-240,000"
         figure.choices += [f"{low * 1000:.15g} to {high:.15g}", f"{low:.15g} to {high:.15g}"]
+    elif said_scale and two.scale == 1 and two.value < low and two.value * one.scale >= low:
+        high = two.value * one.scale
     if low > high:
         swapped = f"{high:.15g} to {low:.15g}, if the ends are swapped"
         figure.choices += [swapped, f"{low:.15g} and {high:.15g}, two figures"]
@@ -172,13 +174,25 @@ def _plus_minus(tokens: Tokens, figure: Figure, j: int, *, dotted: bool) -> bool
     half = second.value
     if unit.name == "percent" and figure.unit.name != "percent":
         half = figure.point * second.value / 100
+    elif unit.name != "persons":
+        figure.unit = Unit(unit.name, unit.last)
     figure.low, figure.high = max(figure.point - half, 0.0), figure.point + half
     figure.last = max(second.last, unit.last)
+    word = tokens.at(figure.last + 1)
+    if word in WORDS.plain:
+        figure.last += 1
     return True
 
 
 def _is_change(tokens: Tokens, first: int) -> bool:
     """Return whether "from X to Y" or "by X to Y" is a change rather than a range."""
+    k = first - 1
+    while tokens.at(k) in WORDS.ranges_second_hedge:
+        k -= 1
+    if tokens.at(k) not in {"from", "by"}:
+        return False
+    if tokens.at(k - 1) in WORDS.upward:
+        return True
     return bool(WORDS.of_ranges & set(tokens.low[max(first - _ASIDE, 0) : first]))
 
 
@@ -197,7 +211,11 @@ def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = Fals
     if opening is None or not low <= figure.point <= high:
         return False
     figure.low, figure.high, figure.prob = low, high, ranged.prob
-    tokens.use(opening, ranged.last)
+    end = ranged.last
+    while tokens.at(end + 1) in {")", "]"}:
+        end += 1
+    ranged.last = end
+    tokens.use(opening, end)
     return True
 
 
@@ -221,4 +239,6 @@ def _opening(tokens: Tokens, gap: range, *, bare: bool) -> int | None:
         begin = nouns[-1] + 1 if nouns else gap[0]
     else:
         begin = None
+    if begin is None or any(tokens.low[k] in CATEGORY for k in range(begin, gap.stop)):
+        return None
     return begin

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from attrition.text.asides import none_of
-from attrition.text.context import category_in, is_new_level, sentence_around
+from attrition.text.context import category_in, is_new_level, sentence_around, side_in
 from attrition.text.elements import Figure
 from attrition.text.leading import proves_fatal
 from attrition.text.patterns import fits
@@ -51,8 +51,9 @@ def settle(figures: list[Figure], readings: list[Reading]) -> list[Reading]:
             kept.append((figure, _in_a_table(figure, reading)))
     if WORDS.rehearsed & set(tokens.low):
         return []
+    kept = [pair for i, pair in enumerate(kept) if not _restated(kept, i)]
     kept = _under_a_head(tokens, kept)
-    kept = [(f, r) for f, r in kept if not _acting(f, surely=True)]
+    kept = [(f, r) for f, r in kept if not (_acting(f, surely=True) or _not_one(f))]
     kept = [(f, r) for i, (f, r) in enumerate(kept) if not _whole_of(kept, i)]
     kept = [(f, r) for f, r in _respectively(tokens, kept) if not _other_verb(f, r)]
     if len(kept) > 1:  # "which is 26 more than in March"
@@ -79,7 +80,7 @@ def _completed(
         return replace(reading, category="killed", unit="persons", reached="own", ambiguous=())
     if figure.reads("# <how_hurt> <stops>|$", "# critical|serious|grave"):
         return replace(reading, category="wounded", reached="own", ambiguous=())
-    whole = reading.reached == "far" and opens_a_whole(figure)
+    whole = reading.reached == "far" and opens_a_whole(figure) and not _own_words(figure)
     aboard = figure.reads("carrying|carried #", "# ..3 aboard", "# ..2 on board")
     taken = reading.reached in _TAKEN or figure.reads("of the? #", "with|perished #")
     if whole or (aboard and taken):
@@ -101,6 +102,13 @@ def _completed(
     return None if aboard else reading
 
 
+def _own_words(figure: Figure) -> str | None:
+    """Return the category that stands before the comma: "of the 90 hurt, 12 died"."""
+    low = figure.tokens.low
+    near = takewhile(lambda k: low[k] != ",", range(figure.last + 1, len(low)))
+    return category_in(figure.tokens, near)
+
+
 def _fatal(figure: Figure) -> bool:
     """Return whether a part of those hurt died: "173 casualties, 21 of them fatal"."""
     if figure.reads("( fatal ) ..1 #"):
@@ -117,9 +125,10 @@ def _after_things(figures: list[Figure], before: list[Reading], reading: Reading
         return reading
     tokens = figures[-1].tokens
     begin, _ = sentence_around(tokens, figures[-1], 0, 0)
-    return replace(
-        reading, category=category_in(tokens, range(figures[0].first - 1, begin - 1, -1))
-    )
+    words = range(figures[0].first - 1, begin - 1, -1)
+    category = category_in(tokens, words)
+    side = side_in(tokens, words) if category == "losses" else None  # whoever lost the things
+    return replace(reading, category=category, side=reading.side or side)
 
 
 def _of_the_same(figure: Figure, gap: list[str]) -> bool:
@@ -130,10 +139,16 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
         return True  # "our loss is 637; that of the rebels cannot fall short of 1,500"
     if cut >= 0 and fits(subject, "..3 they|it <modal>|must|can <passives>|have* ..1"):
         return True  # "; in truth they must have been upwards of 100,000"
+    if cut >= 0 and fits(subject, "the|their|our <word>") and figure.reads("# .|;|$"):
+        return True  # "The besieged lost 19 men; the besiegers 2,000."
+    if cut >= 0 and not subject and figure.reads("# ,? according to"):
+        return True  # "13 dead, according to officials; 100, according to residents"
     if cut >= 0 and figure.reads(", # .|;|$") and _names(subject):
         return True  # "Polybius has 70,000 slain; Livy, more soberly, 47,700"
     while subject and subject[-1] in WORDS.only:
         subject = subject[:-1]
+    if subject[-1:] == ["to"]:
+        subject = subject[:-1]  # "the army admits to three"
     says = (
         bool(subject) and subject[-1] in WORDS.says | WORDS.judging
     )  # "; the government says 33."
@@ -170,7 +185,12 @@ def _all_died(figure: Figure, *, aboard: bool) -> bool:
     if {"survived", "escaped"} & set(figure.before(8)):
         return rest[1:3] == ["did", "not"]  # "the president survived; nine bodyguards did not"
     if not aboard:
-        return figure.reads("# ..4 none of whom survived", "# ..6 ; none|nobody survived|lived")
+        return figure.reads(
+            "# ..4 all of whom died",
+            "# ..4 none of whom survived",
+            "# ..6 ; none|nobody survived|lived",
+            "# ..6 ; all died|drowned|perished",
+        )
     return any(
         (word in WORDS.everybody and "killed" in map(CATEGORY.get, rest[k + 1 : k + 5]))
         or (word in WORDS.nobody and WORDS.survivors & set(rest[k + 1 : k + 5]))
@@ -196,9 +216,18 @@ def _destroyed(figure: Figure) -> bool:
 def _in_a_table(figure: Figure, reading: Reading) -> Reading:
     """Return a number alone in the cell of a table as doubtful: its heading is elsewhere."""
     alone = figure.reads("<bar>|/ # <bar>|$")
-    if not alone:
+    if not alone or reading.ambiguous or reading.unit != "persons":
         return reading
     return replace(reading, category=None, ambiguous=("a cell of a table: of which column?",))
+
+
+def _restated(kept: _Kept, i: int) -> bool:
+    """Return whether a number is the one before it, written otherwise: "10^4, i.e. 1e4 deaths"."""
+    (before, one), (figure, two) = kept[max(i - 1, 0)], kept[i]
+    if not i or two.point is None or (one.point, one.scope) != (two.point, two.scope):
+        return False
+    gap = before.until(figure)
+    return bool({"or", "ie", "is"} & set(gap) or ("i", ".") in pairwise(gap))
 
 
 def _under_a_head(tokens: Tokens, kept: _Kept) -> _Kept:
@@ -249,9 +278,15 @@ def _acting(figure: Figure, *, surely: bool = False) -> bool:
     if figure.reads("# of? <doers_of_deeds>* <being>* <blamed> of|with <category>"):
         return not WORDS.passives & set(figure.tokens.low[figure.last + 4 :])
     return figure.reads(
+        "# of? <doers_of_deeds>* <acting> a|an <person>",  # "the three robbers killed a"
         "# of? <doers_of_deeds>* <doings_done>",
         "# of? <doers_of_deeds>* are|were|have <doings>",
     ) or (not surely and figure.reads("# of? <doers_of_deeds> <doers_of_deeds>* ~ed|-<no_deeds>"))
+
+
+def _not_one(figure: Figure) -> bool:
+    """Return whether nobody is counted: "not one of the perpetrators has been charged"."""
+    return figure.reads(", not #") and not figure.numbers[0].digits
 
 
 def _whole_of(kept: _Kept, i: int) -> bool:
@@ -322,8 +357,8 @@ def _bystanders(kept: _Kept, i: int) -> bool:
 
 def _share_of_other(figure: Figure, reading: Reading, then: Figure | None, *, alone: bool) -> bool:
     """Return whether a percentage is of something else, or a change of the figure beside it."""
-    if figure.reads("# of them caused"):
-        return True  # "63 % of them caused by mines"
+    if figure.reads("# of them caused", "+|- #"):
+        return True  # "injuries 14,200 (+2%)", "63 % of them caused by mines"
     change = bool(reading.ambiguous)
     if change and then is not None and is_new_level(then):
         return True  # "climbed by 5 % to 2,310"
@@ -381,7 +416,10 @@ def _doubted(kept: _Kept, i: int) -> Reading:
             figure.reads("# of? <plain>* <being>* <category> or ~ed|driven|taken|-<category>"),
             (f"{reading.category}", "killed or something else"),
         ),
-        (had, ("a count of persons", "supposed, in an exercise")),
+        (
+            had or WORDS.supposed & set(tokens.low),
+            ("a count of persons", "supposed, in an exercise"),
+        ),
         (none and taken, (f"{reading.category}", "unharmed, as others")),
         (
             reading.category in {"killed", "missing"} and _alive(figure),
@@ -407,13 +445,10 @@ def _of_others(kept: _Kept, i: int) -> str:
     if then is not None and part_of(figure.until(then)):
         return ""  # "attributed 68,396 of 92,614 deaths to unknown perpetrators"
     by = figure.unit.explicit and figure.at(-1) == "by"
+    free = True not in figure.tokens.used[figure.last + 1 : figure.last + 2]
     return (
         predicate(figure)
-        or (
-            figure.at(1)
-            if figure.reads(_STRANGE) and not figure.tokens.used[figure.last + 1]
-            else ""
-        )
+        or (figure.at(1) if free and figure.reads(_STRANGE) else "")
         or _labelled(figure)
         or (
             figure.at(-1) if figure.at(-1) in WORDS.violence else ""
@@ -458,6 +493,7 @@ def _apart(kept: _Kept, i: int) -> str:
     (before, last), (figure, reading) = kept[max(i - 1, 0)], kept[i]
     gap = before.until(figure)
     tied = WORDS.ties & set(gap) or of_these(figure) or paired(before, figure)
+    tied = tied or figure.reads("of them|these #")
     if tied or not gap or last.category != reading.category or gap[-1] in WORDS.levels:
         return ""
     return next((word for word in figure.after(2) if word in WORDS.plain), "")

@@ -12,9 +12,11 @@ from attrition.text.context import (
     differ,
     is_former_level,
     is_new_level,
+    turned,
 )
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Figure
+from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
 from attrition.text.relations import (
     holds,
@@ -53,8 +55,10 @@ def inherit(figures: list[Figure], readings: list[Reading]) -> list[Reading]:
 def _from_next(figures: list[Figure], readings: list[Reading], i: int) -> Reading:
     """Return a reading with what the figure after it says for both."""
     one, two, this, then = figures[i], figures[i + 1], readings[i], readings[i + 1]
-    if any(one.category for one in readings[:i]) and _a_part(figures, i):
-        return this  # ", including 1 child, 33 are injured"
+    part = any(one.category for one in readings[:i]) and _a_part(figures, i)
+    if part or then.point == 0 or (i and part_of(figures[i - 1].until(one))):
+        # ", including 1 child, 33 are injured", "all 212 pupils got out and nobody was hurt"
+        return this
     gap = one.until(two)
     raised = gap[-1:] == ["from"] and is_new_level(one)
     if gap[-1:] == ["-"] and len(gap) > 1 and not one.tokens.touches(two.first):
@@ -65,6 +69,11 @@ def _from_next(figures: list[Figure], readings: list[Reading], i: int) -> Readin
         return _of_a_whole(two, this, then)
     if this.unit == then.unit:
         return _in_one_list(figures, readings, i)
+    if this.category is None and this.unit == "persons" and listed(one, two):
+        stops = (k for k in range(two.last + 1, two.last + 5) if two.tokens.at(k) in WORDS.stops)
+        near = range(two.last + 1, min(next(stops, two.last + 5), len(two.tokens)))
+        then = replace(then, category=category_in(two.tokens, near))
+        return _filled(this, then, ("category",))  # "300 people and 40,000 cattle perished"
     return this
 
 
@@ -86,11 +95,7 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
         return _same_time(this, then) if _same_form(one, two) else this
     if WORDS.says & set(gap) and this.category:
         return this  # "puts losses at 400 and claims 90 killed"
-    if (
-        predicate(two)
-        or not listed(one, two)
-        or (this.category is None and {"but", "were", "was"} & set(gap))
-    ):
+    if predicate(two) or not listed(one, two) or (this.category is None and _alone(gap)):
         return this
     group = WORDS.captives & set(gap[:3]) and then.category == "killed"
     group = group and not WORDS.violence & {one.at(-1), *gap}
@@ -101,8 +106,18 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
     if then.kind != "rate" or not _own_verb(figures, i + 1):
         this = _same_time(this, then)
     people = two.at(-1) in WORDS.peoples  # "58 killed, the British 1,170"
-    other = people or WORDS.heads & set(gap)
+    other = people or WORDS.heads & set(gap) or _two_peoples(one, two)
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
+
+
+def _two_peoples(one: Figure, two: Figure) -> bool:
+    """Return whether the next alone names its people: "nine soldiers and four Malawian guards"."""
+    return one.reads("# <plain>") and two.reads("# <peoples> <plain>")
+
+
+def _alone(gap: list[str]) -> bool:
+    """Return whether a figure has a verb of its own: "800 were inside and 135 died"."""
+    return bool({"but", "were", "was"} & set(gap))
 
 
 def _a_part(figures: list[Figure], i: int) -> bool:
@@ -181,7 +196,7 @@ def _as_before(figure: Figure, gap: list[str], before: Reading, this: Reading) -
     unknown = {
         word for word in figure.after(2) if word.endswith("s")
     } - WORDS.things  # "12 novices"
-    if this.unit in unknown and figure.reads("among them|whom #"):
+    if this.unit in unknown and figure.reads("including #", "among them|whom #"):
         return replace(this, category=before.category, unit="persons", reached="neighbour")
     things = gap[-2:] == ["of", "which"] and before.unit != "persons"
     earlier = gap[-1:] == ["from"] and "(" in gap[-3:]  # "dead 29 (up from 26), missing 14"
@@ -218,7 +233,7 @@ def _continued(figure: Figure, before: Reading, this: Reading, *, compared: bool
     if same and this.kind == "increment" and this.category != before.category:
         this = replace(this, window=None, kind="level")  # "passed 100 on Monday, with 36 missing"
     back = before.category == "losses" and acting_verb(figure) is not None
-    other = back or differ(this.scope, before.scope) or _by_another(figure)
+    other = back or turned(figure) or differ(this.scope, before.scope) or _by_another(figure)
     other = other or "fighters" in map(SCOPE.get, figure.after(2))  # "Portuguese and guerrillas"
     names = ("scope", "as_of") if other else ("scope", "side", "as_of")
     this = _filled(this, before, (*shared, *names))
@@ -255,14 +270,14 @@ def _filled(this: Reading, other: Reading, names: tuple[str, ...]) -> Reading:
 
 def _same_window(this: Reading, then: Reading) -> Reading:
     """Return persons lost beside things within the time that stands after the things."""
-    if then.kind != "increment" or then.window is None or this.kind != "level":
+    if then.kind != "increment" or then.window is None or this.window or this.kind != "level":
         return this
     return replace(this, window=then.window, kind="increment")
 
 
 def _same_time(this: Reading, then: Reading) -> Reading:
     """Return a reading with the period that stands once, after the second of two categories."""
-    if not (this.category and then.category) or this.window is not None:
+    if not (this.category and then.category) or this.per is not None or this.window is not None:
         return this
     if then.kind == "rate" and {this.category, then.category} <= MEMBERS:
         return replace(this, per=then.per, kind="rate", window=then.window)
@@ -275,16 +290,24 @@ def _own_verb(figures: list[Figure], i: int) -> bool:
     """Return whether a figure is of a clause with a verb of its own: "and 50 are killed a day"."""
     tokens = figures[i].tokens
     stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
-    if WORDS.finite & set(tokens.low[figures[i].last + 1 : stop]):
-        return True
+    for k in range(figures[i].last + 1, stop):
+        if ends_sentence(tokens, k) or tokens.low[k] in WORDS.joined:
+            break
+        if tokens.low[k] in WORDS.finite:
+            return True
     gap = figures[i - 1].until(figures[i])
     joint = max((k for k, word in enumerate(gap) if word in WORDS.joined), default=-1)
     return bool(WORDS.sharing_verbs & set(gap[joint + 1 :]))
 
 
 def _same_form(one: Figure, two: Figure) -> bool:
-    """Return whether one subject has two verbs: "killed two and wounded nine"."""
-    return two.at(-2) == "and" and paired(one, two) and acting_verb(one) is not None
+    """Return whether one subject has two verbs of one form: "killed two and wounded nine"."""
+    joined = two.at(-2) == "and" and paired(one, two) and acting_verb(one) is not None
+    return joined and _form(one.at(-1)) == _form(two.at(-1))
+
+
+def _form(verb: str) -> str:
+    return next((end for end in ("ed", "ing", "s") if verb.endswith(end)), "")
 
 
 def share_verb(figures: list[Figure], reaches: list[Neighbourhood]) -> None:

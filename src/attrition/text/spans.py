@@ -114,12 +114,15 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
 
 
 def week_at(tokens: Tokens, j: int) -> tuple[int, str]:
-    """Read "week 35", "epi week 35 of 2024"."""
+    """Read "week 35 (25-31 August)", the days rather than the number where both stand."""
     k = j + 1 if tokens.at(j) in {"epi", "epidemiological", "iso", "reporting"} else j
     number = tokens.at(k + 1)
     if tokens.at(k) not in {"week", "epiweek"} or not (number.isdigit() and int(number) <= _WEEKS):
         return j, ""
     end, words = k + 2, f"week {number}"
+    if tokens.at(end) == "(":
+        close, days = moment(tokens, end + 1)
+        return (close + 1, days) if days and tokens.at(close) == ")" else (end, words)
     k = end + 1 if tokens.at(end) in {",", "of"} else end
     year = year_at(tokens, k)
     return (k + 1, f"{words} {year}") if year else (end, words)
@@ -143,6 +146,9 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
         words[-1] = "1"
     words.append(tokens.low[k])
     k += 1
+    if tokens.at(k) == "period":
+        words.append("period")
+        k += 1
     return _of_what(tokens, k, words)
 
 
@@ -156,6 +162,9 @@ def _how_many(tokens: Tokens, k: int, words: list[str]) -> int:
         number, k = number + SMALL[tokens.low[k + 2]], k + 2  # "twenty-four hours"
     words.append(str(number or tokens.low[k]) + tokens.suffix[k])
     k += 1
+    if tokens.at(k) == "of":
+        words.append("of")
+        k += 1
     return k + 1 if tokens.at(k) == "-" else k
 
 

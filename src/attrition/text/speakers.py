@@ -14,6 +14,7 @@ from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import (
     CATEGORY,
     EVENT,
+    PERIOD,
     SCOPE,
     WORDS,
 )
@@ -74,6 +75,8 @@ def _after_listener(tokens: Tokens, k: int) -> int:
         return k
     end = k
     while end - k < _LISTENER and tokens.at(end).isalpha() and not tokens.used[end]:
+        if tokens.low[end] == "that":
+            return k
         end += 1
     return end
 
@@ -118,6 +121,8 @@ def _work_at(tokens: Tokens, windows: list[Window], i: int) -> Speaker | None:
         k += 1
     if k >= min(i + _WORK_WORDS, len(tokens)) or (day is None and last < first):
         return None
+    if last < first:
+        first, last = i, i
     tokens.use(first, last)
     tokens.use(k, k)
     if day is not None:
@@ -130,9 +135,8 @@ def _work_at(tokens: Tokens, windows: list[Window], i: int) -> Speaker | None:
 def _names_a_work(tokens: Tokens, k: int) -> bool:
     """Return whether the name of who made a work comes next: "by Care", "in The Lancet"."""
     capital = k + 1 < len(tokens) and tokens.text[tokens.start[k + 1]].isupper()
-    return tokens.low[k] == "by" or (
-        tokens.low[k] == "in" and capital and tokens.at(k + 1) == "the"
-    )
+    known = tokens.at(k + 1) == "the" or tokens.at(k - 1) == "published"
+    return tokens.low[k] == "by" or (tokens.low[k] == "in" and capital and known)
 
 
 def _past_name(tokens: Tokens, j: int) -> bool:
@@ -156,12 +160,13 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
         return None  # "state television said"
     if word == "tell" and tokens.at(i - 1) == "to":
         return None  # "705 lived to tell the tale"
-    if word == "admitted" and beside(tokens, i, i, "patients|<passives> #"):
+    if word == "admitted" and beside(tokens, i, i, "patients|<passives> #", "# with|for|into"):
         return None  # "one in four patients admitted with the virus"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
+    adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
     finding = word in {"found", "finds"} and follow == "that"
     count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
-    says = (word in WORDS.says and not count) or revises or gives or finding
+    says = (word in WORDS.says and not count) or revises or gives or adds or finding
     speaker = _saying(tokens, i) if says else None
     by = word in WORDS.by_says and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):
@@ -205,7 +210,7 @@ def _named(tokens: Tokens, first: int, i: int) -> Speaker | None:
         j += 1
     while j > i and tokens.low[j - 1] in {"and", "of", "the"}:
         j -= 1
-    if j == i:
+    if j == i or tokens.low[i] in {"name", "age"}:
         return None
     return Speaker(first, j - 1, tokens.raw(first, j - 1))
 
@@ -256,6 +261,8 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     word = tokens.low[i]
     if tokens.at(i - 1) in {"the", "a", "an", "its", "this"}:
         return None  # "the count of the missing"
+    if i and tokens.text[tokens.end[i - 1] :][:2] in {"'s", "’s"} and word in _NOUNS_TOO:
+        return None  # "the institute's estimate"
     passive = word == "put" or (word.endswith("ed") and word != "warned")
     if passive and tokens.at(i + 1) in WORDS.speakers_passive:
         return None
@@ -273,8 +280,10 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
         return _said_by(tokens, i)
     head = tokens.low[last_name]
     if (
-        head in _AT_FIRST
+        head in CATEGORY
+        or head in _AT_FIRST
         or head in WORDS.speakers_be | WORDS.says
+        or head in PERIOD
         or head in _HOURS
         or (
             head in SMALL and tokens.at(i + 1) in WORDS.nouns | WORDS.things
@@ -296,9 +305,7 @@ def _before(tokens: Tokens, j: int) -> bool:
         return _joins_names(tokens, j)
     named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
     office = word in _NOUNS_TOO and named and tokens.text[tokens.start[j + 1]].isupper()
-    state = word == "state" and tokens.at(j + 1) in WORDS.named_offices | {
-        "media"
-    }  # "state media said"
+    state = word == "state" and tokens.at(j + 1) in WORDS.named_offices | {"media"}
     stops = word in _STOP and not (office or state)  # "the State Department"
     return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
 
@@ -306,5 +313,6 @@ def _before(tokens: Tokens, j: int) -> bool:
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:
     """Read "said the ministry", after a comma."""
     if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in {"said", "says"}:
-        return _named(tokens, i, i + 1)
+        by = _named(tokens, i, i + 1)
+        return None if by and CATEGORY.keys() & set(tokens.low[i + 1 : by.last + 1]) else by
     return None

@@ -30,7 +30,7 @@ STARTS: Final = frozenset(
 ) - {"k"}
 
 
-def words_at(  # noqa: PLR0911  # one return for each way a number can begin
+def words_at(  # one return for each way a number can begin  # noqa: PLR0911  # one return for each way to begin
     tokens: Tokens, i: int, *, joined: bool
 ) -> Number | None:
     """Return the number in words that starts at a token."""
@@ -52,6 +52,8 @@ def words_at(  # noqa: PLR0911  # one return for each way a number can begin
 
 def _article(tokens: Tokens, i: int, *, joined: bool) -> Number | None:
     follow = tokens.at(i + 1)
+    if follow == "-":
+        return None
     if follow in {"few", "couple", "handful"}:
         number = _vague(tokens, i + 1) or _some(tokens, i + 1)
     elif follow in _PART:
@@ -72,6 +74,8 @@ def _some(tokens: Tokens, i: int) -> Number | None:
     if tokens.low[i] not in _FEW or tokens.low[i] == "many":
         return None
     j = i + 2 if tokens.at(i + 1) == "of" else i + 1
+    while tokens.at(j) in {"the", "other", "more", "others"}:
+        j += 1
     if not any(tokens.at(k) in WORDS.nouns for k in (j, j + 1, i + 1)):
         return None
     key, low, high = _FEW[tokens.low[i]]
@@ -83,6 +87,8 @@ def _digits_long(tokens: Tokens, i: int) -> Number | None:
     count = SMALL.get(tokens.low[i], 0)
     j = i + 2 if tokens.at(i + 1) == "-" else i + 1
     if not 2 <= count <= 9 or tokens.at(j) not in {"figure", "figures", "digit", "digits"}:
+        return None
+    if tokens.at(j).endswith("s") and tokens.at(i - 1) not in {"in", "into", "to"}:
         return None
     ends = float(10 ** (count - 1)), float(10**count)
     return Number(i, j, 0.0, digits=False, hedge="order-of-magnitude", low=ends[0], high=ends[1])
@@ -97,8 +103,10 @@ def _vague(tokens: Tokens, i: int) -> Number | None:
             return Number(i, j - 1, 2.0, digits=False, hedge="about") if some else None
         return Number(i, j, 2.0 * scale, float(scale), scale, 2.0, digits=False, hedge="about")
     key, low, high = _FEW[tokens.low[i]]
-    if not scale:
+    if not scale or (tokens.low[i] == "many" and not tokens.low[j].endswith("s")):
         return None
+    if tokens.low[j].endswith("s") and tokens.at(j + 1) == "of" and tokens.at(j + 2) in SCALE:
+        return _plural(tokens, j)
     if tokens.low[i] == "many":
         return _plural(tokens, j)
     if tokens.at(j + 1) in {"thousand", "million"} and scale == 100:  # several hundred thousand
@@ -117,6 +125,8 @@ def _plural(tokens: Tokens, i: int) -> Number | None:
     ):
         factor = SCALE[tokens.low[i + 2]]
         low, high, last = low * factor, high * factor, i + 2
+    elif word == "tens" and not (tokens.at(i + 1) == "of" and tokens.at(i + 2) in WORDS.persons):
+        return None
     first, lead = i, i - 2 if tokens.at(i - 1) == "-" else i - 1
     band = _BANDS.get(tokens.at(lead)) if lead == i - 1 or tokens.at(lead) == "mid" else None
     if band:
@@ -135,6 +145,8 @@ def _plural(tokens: Tokens, i: int) -> Number | None:
 def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
     """Read "half a million", "three quarters of a million", "a third of …"."""
     part = _PART[tokens.low[i]]
+    if first == i and part not in {2, 4} and count == 1:
+        return None
     j = i + 1
     while tokens.at(j) in {"of", "a", "an", "-", "one"}:
         j += 1
@@ -142,6 +154,8 @@ def _fraction(tokens: Tokens, i: int, count: int, first: int) -> Number | None:
     if scale:
         value = count * scale / part
         return Number(first, j, value, scale / part, scale, count / part, digits=False)
+    if first == i and tokens.at(i + 1) == "-":
+        return None
     follow = tokens.at(i + 1)
     ordinal = first == i - 1 and tokens.low[first] == "a" and follow == ","  # "a third, an Iraqi,"
     if part != 2 and (ordinal or follow not in {"of", "", ".", ",", "and", "to", "or"}):
@@ -278,6 +292,7 @@ def _of_old(tokens: Tokens, i: int) -> Number | None:
     if not count or joint != "score":
         return None
     rest = SMALL.get(tokens.at(i + 3), 0) if tokens.at(i + 2) == "and" else 0
+    rest = rest if rest < _SCORE else 0
     return Number(i, i + 3 if rest else i + 1, float(_SCORE * count + rest), digits=False)
 
 
@@ -306,7 +321,7 @@ def _glued(tokens: Tokens, j: int, heard: _Sum, *, joined: bool) -> bool:
     if tokens.low[j] == "-":
         if follow in SMALL:
             return tokens.low[j - 1] in _TENS and SMALL[follow] < 10
-        return follow in _PART
+        return follow in SCALE or follow in _PART
     if tokens.low[j] != "and" or not joined or SMALL.get(follow, 0) == 0:
         return False
     return heard.current % 100 == 0 if heard.current else heard.total > 0

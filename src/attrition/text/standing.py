@@ -38,11 +38,14 @@ _CLAUSES: Final = words_for("standing_clauses")
 _CALLED: Final = words_for("standing_called")
 _LIE: Final = words_for("standing_lie")
 _GROUND: Final = frozenset({"foundation", "basis", "truth", "evidence"})
+_WHEN: Final = words_for("standing_when")
 _SCORN: Final = frozenset(
     listed("reject rejects rejected dismiss dismisses dismissed discount discounts denies denied")
 )
 _AHEAD: Final = frozenset(listed("eventual ultimate scenario scenarios worst-case"))
 _ODDS: Final = frozenset(listed("chance probability likelihood odds"))
+_BY_OBJECT: Final = frozenset(listed("denied denies deny denying disputed disputes disputing"))
+"""Verbs that deny what is their own object, and not what else is told: "a disputed well"."""
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -113,18 +116,38 @@ def _denied_before(before: list[str]) -> bool:
     for k, word in enumerate(before):
         if word in _DENIES and not (k and is_not(before[k - 1])):
             rest = before[k + 1 :]
+            if rest[:1] == ["as"]:
+                rest = rest[2:]  # "rejects as unfounded the statement that"
             what = rest[:_FAR_OFF]
+            if word in _BY_OBJECT:
+                rest = [w for w in rest if w not in _WHEN] if word == "denying" else rest
+                what = [*rest[:1], *(_CLAIMS & set(rest[: _FAR_OFF + 2]))]
             if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
+                own = (
+                    rest[rest.index(":") :] if ":" in rest else []
+                )  # ": by its reckoning they are"
                 says = any(a == "and" and b in SAYS for a, b in pairwise(rest))  # "and says that"
-                own = rest[rest.index(":") :] if ":" in rest else []  # ": by its reckoning they"
                 return not (says or _INSTEAD & set(rest) or {"its", "it", "they"} & set(own))
-        if word == "true" and is_not(before[k - 1]):
+        if word == "true" and is_not(before[k - 1]) and _that(before[k + 1 :]):
             return not _INSTEAD & set(before[k:])
+        if (
+            word in _TURNED_DOWN
+            and before[k + 1 : k + 2] == [":"]
+            and not _CLAIMS & set(before[:k])
+        ):
+            return True  # "debunked: ..."
         for phrase in _FALSE.get(word, ()):
             if tuple(before[k : k + len(phrase)]) == phrase:
                 ended = {","} if phrase[0] == "contrary" else _INSTEAD
                 return not ended & set(before[k:])
     return False
+
+
+def _that(rest: list[str]) -> bool:
+    """Return whether a clause with "that" follows, or one after who says so: ", he says, that"."""
+    if rest[:1] == [","]:
+        rest = rest[rest.index(",", 1) + 1 :] if "," in rest[1 : _NEAR + 2] else []
+    return rest[:1] == ["that"]
 
 
 def _denied_after(before: list[str], after: list[str]) -> bool:
@@ -136,7 +159,7 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
         if comma == ","
     ):
         return True  # "killed 40 fighters, a claim the group denied", "..., which the army denies"
-    if _LIE & set(after) and _CALLED & set(before):
+    if _LIE & set(after) and ("figure" in after[: _NEAR + 1] or _CALLED & set(before)):
         return True  # "60 dead, a figure police said was baseless"
     if not _CLAIMS & set(before):
         return False
@@ -181,7 +204,8 @@ def _not_done(after: list[str]) -> bool:
     """Return whether what befell the people is negated: "1,000 people did not die"."""
     for k, word in enumerate(after[:_NEAR]):
         if word == "not" or word.endswith("n't"):
-            return after[k + 1 : k + 2] != [] and after[k + 1] in CATEGORY
+            rest = [w for w in after[k + 1 : k + 3] if w not in _BE]
+            return bool(rest) and rest[0] in CATEGORY
     return False
 
 

@@ -213,8 +213,11 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
     """Decide what the letter "m" means; undecided, leave both as candidates."""
     last = number.last
     attached = tokens.suffix[number.first] == "m"
+    near = [tokens.at(k) for k in range(last + 1, last + 4)]
+    if near[0] not in WORDS.high and any(word in WORDS.nouns for word in near):
+        return None
     far = any(tokens.low[k] in WORDS.distance_cues for k in range(len(tokens)) if k != last)
-    if far or tokens.at(last + 1) in WORDS.high:  # "32 m high"
+    if far or near[0] in WORDS.high:  # "32 m high"
         number.value, number.scale = number.value / number.scale, 1
         number.step = number.step / 1_000_000
         return Unit("m", last, explicit=True)
@@ -235,6 +238,8 @@ def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
         return PERIOD[word], j
     if word in WORDS.per_words:
         k = j + 1
+        if word in {"per", "every"} and tokens.at(k) in {"single", "calendar"}:
+            k += 1
         if tokens.at(k) in PERIOD and tokens.at(k + 1) not in WORDS.ago:
             return PERIOD[tokens.at(k)], k
         if tokens.at(k) == "24" and tokens.at(k + 1) in {"hours", "h"}:

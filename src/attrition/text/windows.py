@@ -51,7 +51,8 @@ def _bare_date(tokens: Tokens, i: int) -> Window | None:
     end, phrase = i, ""
     if tokens.kind[i] == "n" or tokens.low[i] in _DATE_WORDS:
         end, phrase = date_at(tokens, i)
-    return None if not phrase or year_at(tokens, i) else _dated(tokens, i, end, phrase)
+    alone = end == i + 1 and (phrase in SEASON or phrase == "May")
+    return None if not phrase or alone or year_at(tokens, i) else _dated(tokens, i, end, phrase)
 
 
 def _dated(tokens: Tokens, i: int, end: int, phrase: str) -> Window:
@@ -72,7 +73,7 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
     if role == "window" and tokens.at(end) == "(":  # "in the reporting week (13 to 19 November)"
         close, days = moment(tokens, end + 1)
         if days and tokens.at(close) == ")" and not days.isdigit():
-            return Window(i, close, f"{words.split()[0]} {days}", role)
+            return Window(i, close, f"in {days}", role)
     return Window(i, end if tokens.at(end) == "alone" else end - 1, words, role)
 
 
@@ -148,6 +149,8 @@ def _in(tokens: Tokens, i: int) -> Parsed:
         end, phrase = until, f"{phrase}-{year}"
     elif second and tokens.at(end) in {"and", "-"} and word in {"in", "during"}:
         end, phrase = after, f"{phrase} and {second}"
+    elif tokens.low[end : end + 2] == ["so", "far"]:
+        end, word = end + 2, f"so far {word}"
     reported = tokens.at(i - 1) in SAYS and tokens.at(i - 2) in {"that", "which", "who"}
     if reported or tokens.at(i - 1) == "born":  # "the inquiry that reported in January"
         return end, phrase, "as_of" if reported else "skip"
@@ -209,6 +212,11 @@ def _from(tokens: Tokens, i: int) -> Parsed:
         last, second = _moment_or_week(tokens, end + 1)
         if second:
             return last, f"{word} {first} {joint} {second}", "window"
+        if tokens.at(end + 1) in {"now", "today", "present"}:
+            return end + 2, f"since {first}", "window"
+    until, year = dash_year(tokens, end)
+    if year:
+        return until, f"from {first} to {year}", "window"
     month = word == "from" and month_at(tokens, i + 1)
     return (end, f"from {first}", "skip") if month else _NOTHING
 
@@ -253,6 +261,8 @@ def _ago(tokens: Tokens, i: int) -> Parsed:
     unit, then = tokens.at(i + 1), tokens.at(i + 2)
     if unit.removesuffix("s") not in PERIOD or then not in {"earlier", "before", "ago"}:
         return _NOTHING
+    if then == "before" and i + 3 < len(tokens) and tokens.kind[i + 3] == "w":
+        return _NOTHING  # "a day before the vote"
     return i + 3, f"{tokens.low[i]} {unit} {then}", "window"
 
 

@@ -90,6 +90,8 @@ def _settled(  # noqa: PLR0911  # one return for each way a number may stand
         return hedge or "between", None
     if point == 0:
         return hedge if book.kind(hedge) == "floor" else "exactly", None
+    if hedge == "exactly":
+        return hedge, None
     if hedge:
         return hedge, (grid or grid_of(point)) if book.get(hedge).granular else grid
     if possible:

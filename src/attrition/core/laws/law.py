@@ -229,8 +229,8 @@ class Law(Shown, Asked):
             return math.inf
         draws = what.points * (1 if what.seed is None else self.replicates)
         mean = np.tensordot(self.weights, self.exceedance, 1)
-        even = np.unravel_index(int(np.abs(mean - 0.5).argmin()), mean.shape)
-        share, batches = float(mean[even]), self.exceedance[:, *even]
+        day, column = divmod(int(np.abs(mean - 0.5).argmin()), mean.shape[1])
+        share, batches = float(mean[day, column]), self.exceedance[:, day, column]
         excess = 1.0  # variance between batches over that of independent draws
         if self.replicates > 1 and 0 < share < 1:
             spread = draws * float(self.weights @ (batches - share) ** 2)
