@@ -283,7 +283,7 @@ def test_the_command_prints_scores_and_writes_json(folder: Path, past: ClaimsHin
     assert done.exit_code == 0, done.output
     for method in (OURS, CARRIED):
         assert method in done.output
-    assert "not predicted: claims[0]" in done.output
+    assert "not predicted: claim 1," in done.output
     written = json.loads((out / "hindcast.json").read_text(encoding="utf-8"))
     assert written["figures"][OURS] == record_claims(past)["figures"][OURS]
     assert SPREAD in written["figures"]

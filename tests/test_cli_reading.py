@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 import attrition as at
+from attrition.cli import app
+from attrition.cli.reading import _places
 from test_cli import Command
 
 KEYS = [
@@ -149,3 +153,59 @@ def test_import_claims_takes_a_mapping_and_names_refused_rows(
     wrong = command("import-claims", str(file), "--map", "lw=from")
     assert wrong.returncode == 2
     assert "Did you mean 'low'" in wrong.stderr
+
+
+_HEADING = "Quake in Sarab province: rescuers of the national disaster agency reach last villages"
+
+
+@pytest.mark.parametrize(
+    ("first", "title"),
+    [
+        (f"{_HEADING}\n\n", _HEADING),
+        ("Bulletin No. 19 on the quake\n\n", "Bulletin No. 19 on the quake"),
+        ("", "Figures of an article of 14 May 2026"),
+    ],
+)
+def test_a_dossier_is_called_as_its_article_whole_or_plainly(
+    tmp_path: Path, first: str, title: str
+) -> None:
+    words = "At least 312 people were killed in Sarab in the quake, the agency said on Thursday"
+    (tmp_path / "article.txt").write_text(f"{first}{words}, after its third count of the week.")
+    out = tmp_path / "my.toml"
+    arguments = ["read", str(tmp_path / "article.txt"), "--published", "2026-05-14"]
+    printed = CliRunner().invoke(app, [*arguments, "--out", str(out)])
+    assert printed.exit_code == 0
+    dossier = at.read_dossier(out)
+    assert dossier.title == title
+    assert set(dossier.id.split("-")) <= {*re.findall(r"\w+", title.lower()), "article"}
+    flat = " ".join(printed.output.split())
+    assert "kind, from the words of the article: killed disaster." in flat
+    assert flat.endswith(f"Next: attrition check {out}, then attrition forecast {out}")
+    assert "--out my.toml" in CliRunner().invoke(app, arguments).output
+
+
+def test_check_names_the_line_of_a_claim_and_heeds_a_reader(tmp_path: Path) -> None:
+    """A reader who sets keys against the words says so in a note that begins "Read as"."""
+    head = (
+        '[dossier]\nid = "a"\ntitle = "A"\n[sources.police]\nname = "Police"\n'
+        '[quantities.killed]\ntitle = "Killed"\ndefinition = "killed"\nunit = "persons"\n'
+    )
+    claim = (
+        '[[claims]]\nquantity = "killed"\nsource = "police"\nkind = "level"\n'
+        'quote = "1,200 people were killed"\npoint = 120\nas_of = 2026-05-14\n'
+        "published = 2026-05-14\n"
+    )
+    file = tmp_path / "a.toml"
+    for note, exit_code in (
+        ("", 1),
+        ('note = "As in the paper."\n', 1),
+        ('note = "Read as 120: the paper printed a correction."\n', 0),
+    ):
+        file.write_text(head + claim + note)
+        printed = CliRunner().invoke(app, ["check", str(file)])
+        assert printed.exit_code == exit_code, printed.output
+        assert ("(line 10)" in " ".join(printed.output.split())) == bool(exit_code)
+
+
+def test_check_names_claims_of_a_bundled_dossier_from_one() -> None:
+    assert _places("no-such-file", 2) == ["claim 1", "claim 2"]

@@ -126,5 +126,5 @@ def _missed(past: ClaimsHindcast, dossier: Dossier) -> list[str]:
         for figure in outside
     ]
     lines += columns([["of", "source", "what", "printed", "predicted"], *rows], {3, 4})
-    lines += [f"not predicted: claims[{i}], {why}" for i, why in past.left_out.items()]
+    lines += [f"not predicted: claim {i + 1}, {why}" for i, why in past.left_out.items()]
     return [*lines, ""]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import sys
 import textwrap
 from pathlib import Path
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 20_000_000
 _MARK = "?"
+_UNNAMED = (None, "cumulative")
+_KINDS = "How a count goes on rests on it: disaster, epidemic, conflict, steady, or none of them."
+_CLAIM = re.compile(r"\s*\[\[\s*claims\s*\]\]")
 """Stands after what the sentence of a claim does not say."""
 
 
@@ -155,7 +159,9 @@ def read(
         return
     _say_claims(clipping, stated=published is None)
     if out is not None:
-        say(f"Written to {out}. Next: attrition check {out}")
+        say(f"Written to {out}. Next: attrition check {out}, then attrition forecast {out}")
+    elif clipping.claims:
+        say(f"Next: attrition read {file} --out my.toml, which writes these to a dossier.")
 
 
 def _say_claims(clipping: Clipping, *, stated: bool) -> None:
@@ -175,6 +181,11 @@ def _say_claims(clipping: Clipping, *, stated: bool) -> None:
     say(f"{claims}, {len(clipping.doubts)} left to decide.")
     for gap in clipping.gaps:
         say(f"Missing: {gap}")
+    kinds = {key: one.kind for key, one in clipping.quantities.items() if one.kind != "stock"}
+    if kinds:
+        named = (f"{key} {'none' if kind in _UNNAMED else kind}" for key, kind in kinds.items())
+        text = f"kind, from the words of the article: {', '.join(named)}. {_KINDS}"
+        say(textwrap.fill(text, 88, subsequent_indent="    "))
 
 
 def _claim_words(clipping: Clipping, claim: Claim) -> str:
@@ -234,12 +245,23 @@ def check(dossier: DossierPath = "russia-ukraine-2025-06", *, as_json: JsonOptio
     elif not findings:
         say(f"{data.id}: {len(data.claims)} claims, {len(RULES)} rules, and none found anything.")
     else:
+        names = _places(dossier, len(data.claims))
         for finding in findings:
-            claims = ", ".join(f"claims[{index}]" for index in finding.claims)
+            claims = ", ".join(names[index] for index in finding.claims)
             text = f"{finding.message} ({claims})" if claims else finding.message
             say(textwrap.fill(f"{finding.rule}: {text}", 88, subsequent_indent="    "))
     if findings:
         raise typer.Exit(1)
+
+
+def _places(dossier: str, count: int) -> list[str]:
+    """Return where a reader finds each claim: its line in the file, else its number from 1."""
+    file = Path(dossier)
+    text = file.read_text(encoding="utf-8-sig") if file.is_file() else ""
+    lines = [at for at, line in enumerate(text.splitlines(), 1) if _CLAIM.match(line)]
+    if len(lines) == count:
+        return [f"line {line}" for line in lines]
+    return [f"claim {number}" for number in range(1, count + 1)]
 
 
 # ------------------------------------------------------------------ new, schema

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections import Counter
 from dataclasses import dataclass, field
@@ -12,12 +13,14 @@ from typing import Final
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_text
+from attrition.core.laws import print_date
 from attrition.data.articles.book import Book, slug_of
 from attrition.data.articles.marked import marked
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
 from attrition.text import Mention, Refused, read_words
 
 _LONGEST_PATH: Final = 400
+_HEADING: Final = 120  # characters of a line that may be a heading
 _LARGEST: Final = 20_000_000  # bytes, as of standard input
 
 
@@ -117,9 +120,11 @@ class Clipping(Shown):
                 place=clip(self.title or self.text),
                 remedy="Fill it, or look at `mentions` and `doubts`",
             )
+        words = slug_of(self.title).replace("-", " ")
+        day = "" if self.published is None else print_date(self.published, "day")
         return Dossier(
-            id=slug_of(self.title)[:40].strip("-") or "article",
-            title=self.title or "Figures of one article",
+            id=textwrap.shorten(words, 40, placeholder="").replace(" ", "-") or "article",
+            title=self.title or f"Figures of an article of {day}",
             sources=self.sources,
             quantities={
                 key: one
@@ -202,12 +207,13 @@ def read_article(
     """
     article = read_words(_text_of(text_or_path))
     day = _day_of(published if published is not None else (article.page.published or None))
-    title = article.page.title or _beginning(article.page.text)
+    title = article.page.title or _headline(article.page.text)
     doubts = [_refusal(refused) for refused in article.refused]
     if day is None:
         return Clipping(article.page.text, title, None, article.mentions, doubts=tuple(doubts))
     paper = source or article.page.paper or "article"
-    book = Book(article, day, paper, title, spoken=source is not None)
+    begins = title or textwrap.shorten(article.page.text.strip().split("\n", 1)[0], _HEADING)
+    book = Book(article, day, paper, begins, spoken=source is not None)
     counts = Counter(mention.start - mention.reading.start for mention in article.mentions)
     open_ = [
         (mention, reason)
@@ -232,9 +238,10 @@ def read_article(
     )
 
 
-def _beginning(text: str) -> str:
-    """Return the first line of an article without a title, whole words of it."""
-    return textwrap.shorten(text.strip().split("\n", 1)[0], 120, placeholder=" …")
+def _headline(text: str) -> str:
+    """Return the first line of an article where it is a heading: short, and no sentence."""
+    line = " ".join(text.strip().split("\n", 1)[0].split())
+    return "" if len(line) > _HEADING or re.search(r"[.…:]$|[.!?] [A-Z]", line) else line
 
 
 def _refusal(refused: Refused) -> Doubt:

@@ -55,6 +55,12 @@ RULES: tuple[tuple[str, Callable[[ClaimEvidence], Iterator[Hit]]], ...] = (
 )
 """Most serious first: what excludes something else, what is filed wrongly, what is odd."""
 
+_OF_READING = frozenset(("number", "unit", "period", "kind", "category", "mixed scopes", "dates"))
+"""Rules that compare a quotation with its own keys, which a reader may have filed on purpose."""
+
+_READ_AS = "Read as"
+"""So begins the note of a claim whose keys a reader has set against how its words are read."""
+
 
 def check(dossier: Dossier) -> tuple[Finding, ...]:
     """Look for figures that contradict one another, or the table they are filed in.
@@ -73,7 +79,8 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
         filed in; parts above wholes; totals that fall; increases, shares, ratios and rates against
         totals; wounded for each killed; dates; claims that stand twice and copies that nobody
         declares. More than five findings of one rule on the same quantities and sources are told
-        as one.
+        as one. Keys that a reader has set against the words, with a ``note`` that begins "Read as",
+    are not compared with these again.
 
     See Also
     --------
@@ -92,4 +99,14 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
         for name, rule in RULES
         for message, about in rule(evidence)
     ]
+    findings = [one for one in findings if not _is_corrected(dossier, one)]
     return grouped(dossier, dict.fromkeys([*evidence.unread, *findings]))
+
+
+def _is_corrected(dossier: Dossier, finding: Finding) -> bool:
+    """Return whether a reader has said that the words of one claim are to be read as it is filed.
+
+    What speaks against other claims is told all the same.
+    """
+    notes = [dossier.claims[index].note for index in finding.claims]
+    return finding.rule in _OF_READING and len(notes) == 1 and notes[0].startswith(_READ_AS)

@@ -86,7 +86,8 @@ class Claim(Shown, FrozenModel):
     inferred : tuple of str
         Keys whose values were worked out rather than reported, such as ``"published"``.
     note : str
-        How the words were read.
+        How the words were read. One that begins "Read as" says that a reader set the keys on
+        purpose: `attrition check` does not compare them with the words again.
     url : str
         Where they stand.
 
