@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from datetime import date
 from typing import Any
 
@@ -100,3 +102,24 @@ def test_stretches_that_cannot_be_are_refused(asked: dict[str, Any], words: str)
     for days in (("2025-07-01", "2025-07-01"), ("2025-08-01", "2025-07-01")):
         with pytest.raises(at.InputError, match="must lie before"):
             forecast.increment(*days)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_an_increment_far_ahead_is_cited_no_finer_than_its_error(seed: int) -> None:
+    claims = [
+        at.claim(words, source="CSIS", on="2025-06-03")
+        for words in ("up to 250,000 killed", "around 300 killed a day")
+    ]
+    forecast = at.forecast(claims, kind="conflict", seed=seed)
+    read = forecast.increment("2027-05-01", "2027-06-01")
+    citation = forecast.cite(since="2027-05-01", on="2027-06-01")
+    least, most = (
+        float(end.replace(",", ""))
+        for end in re.findall(r"paths: ([\d,.]+) to ([\d,.]+) \(", citation.note)[0]
+    )
+    assert "Monte Carlo standard error at most " in citation.note
+    step = 10.0 ** math.floor(math.log10(read.mcse))
+    assert least % step == most % step == 0
+    assert abs(most - read.upper) <= read.mcse
+    rough = 8 * read.mcse > (read.upper - read.median) / 2
+    assert ("more draws would move the ends" in citation.note) == rough

@@ -61,6 +61,18 @@ def increment(  # noqa: PLR0917 - what is asked
 
     See :meth:`Forecast.increment`.
     """
+    return increment_of(forecast, since, on, quantity, basis, prob)[0]
+
+
+def increment_of(  # noqa: PLR0917 - what is asked
+    forecast: Forecast,
+    since: date | str,
+    on: date | str,
+    quantity: str | None,
+    basis: str | None,
+    prob: float,
+) -> tuple[Increment, Floats]:
+    """Return what is added between two days, and its draws, shape (replicate, path) [unit]."""
     check_prob(prob)
     first, last = day_from(since, "since"), day_from(on, "on")
     if first >= last:
@@ -72,7 +84,7 @@ def increment(  # noqa: PLR0917 - what is asked
         )
     added = np.diff(_totals(forecast, quantity, basis, [first, last]), axis=2)[..., 0]
     (lower, median, upper), mcse = _read(added, prob)
-    return Increment(first, last, prob, lower, median, upper, mcse)
+    return Increment(first, last, prob, lower, median, upper, mcse), added
 
 
 def increments(

@@ -15,6 +15,7 @@ from attrition.core.laws import Law
 from attrition.core.laws.reading import check_prob, offset_of
 from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
+from attrition.forecasts.increments import increment_of
 from attrition.reporting.dates import by_day_words, when_words
 from attrition.reporting.joint import before_words, law_of_event, ratio_words
 from attrition.reporting.note import note_words, threshold_parts
@@ -25,9 +26,6 @@ from attrition.reporting.words import Scale, chance, check_scale, day_words
 
 if TYPE_CHECKING:
     from attrition.forecasts.joint import Event
-
-_DRAWS = 16_384
-"""Whole paths behind an increment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,9 +233,9 @@ def _total(  # noqa: PLR0917 - a half of `cite`
                 remedy="Swap them",
             )
         key = (law.provenance.quantity, law.provenance.basis)
-        paths = forecast.paths(*key, draws=_DRAWS, rng=forecast.seed).values
-        sentence, exact = gain_words(law, paths[:, last] - paths[:, first], since, on, prob)
-        of_what = f"of what is added after {day_words(since)}, of {_DRAWS:,} paths"
+        read, draws = increment_of(forecast, since, on, *key, prob)
+        sentence, exact = gain_words(law, read, draws)
+        of_what = f"of what is added after {day_words(since)}, of {draws.size:,} paths"
     part = f"{chance(prob)} equal-tailed credible interval {of_what}: {exact} on {day_words(on)}."
     return Citation(sentence, note_words(law, [part], scale=scale, record=record))
 

@@ -9,8 +9,10 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.core.laws import Law, Total, round_count, total
+from attrition.core.laws import Law, Total, round_count, round_step, total
+from attrition.core.laws.digits import ERRORS
 from attrition.core.laws.reading import quantiles, threshold_column
+from attrition.forecasts.increments import Increment
 from attrition.reporting.passing import EVEN, conditioned, fitted
 from attrition.reporting.subject import counted_subject, figures_words
 from attrition.reporting.words import (
@@ -117,23 +119,21 @@ def _share(law: Law, on: date, lower: float, upper: float, prob: float, *, whole
         return prob
 
 
-def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> tuple[str, str]:
-    """Return the sentence of what is added from one day to the end of another.
+def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
+    """Return the sentence of what is added between two days, and its interval as the note tells it.
+
+    As of a total, nothing is printed finer than its Monte Carlo error allows.
 
     Parameters
     ----------
     law : Law
         Of the total.
-    draws : ndarray of float, shape (draw,)
+    read : Increment
+    draws : ndarray of float, shape (replicate, path)
         What is added, equally likely [unit].
-    since, on : datetime.date
-    prob : float
     """
     unit, whole = law.provenance.unit, law.provenance.unit == "persons"
-    tail = (1 - prob) / 2
-    low, middle, high = (float(v) for v in np.quantile(draws, [tail, 0.5, 1 - tail]))
-    spread = np.sqrt(tail * (1 - tail) / draws.size) * (high - low)
-    lower, _, upper = round_count(low, middle, high, whole=whole, mcse=float(spread))
+    lower, _, upper = round_count(read.lower, read.median, read.upper, whole=whole, mcse=read.mcse)
     share = float((((draws >= lower) | (lower <= 0)) & (draws <= upper)).mean())
     subject = counted_subject(law)
     gain = " to ".join(_pair(lower, upper, unit))
@@ -141,7 +141,13 @@ def gain_words(law: Law, draws: Floats, since: date, on: date, prob: float) -> t
         gain = f"at most {rounded_amount(upper, unit)}"
     claim = (
         f"{subject.first} {subject.are} {percent(share)} likely to rise by "
-        f"{gain} between {from_words(since, on)} and {day_words(on)}"
+        f"{gain} between {from_words(read.since, read.on)} and {day_words(read.on)}"
     )
-    exact = f"{amount(round(low, 1), unit)} to {amount(round(high, 1), unit)}"
+    step = round_step(read.mcse) or 0.1
+    least, most = (float(f"{round(end / step) * step:.12g}") for end in (read.lower, read.upper))
+    exact = f"{amount(least, unit)} to {amount(most, unit)}"
+    if read.mcse:
+        exact += f" (Monte Carlo standard error at most {amount(float(f'{read.mcse:.1g}'), unit)}"
+        rough = ERRORS * read.mcse > (read.upper - read.median) / 2
+        exact += f"{'; more draws would move the ends' * rough})"
     return fitted(lambda law: conditioned(law, claim), law), exact
