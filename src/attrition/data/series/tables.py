@@ -434,9 +434,9 @@ def _of_json(text: str, path: Path, place: str, *, plain: bool) -> Table:  # noq
             document = json.loads(text)
         except json.JSONDecodeError:
             document = [json.loads(line) for line in text.splitlines() if line.strip()]
+        rows = _records(document)
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, "JSON file", clip(str(error))) from None
-    rows = _records(document)
     if rows is None:
         rule = "a series in JSON must be a list of records, or an object of columns"
         got = clip(type(document).__name__)
