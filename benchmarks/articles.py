@@ -4,9 +4,14 @@
 JSON file of the same name lists the day of ``published`` and the ``claims`` that a careful analyst
 takes from it: ``value`` or ``low`` and ``high``, ``category``, ``kind``, ``per``, ``as_of`` and a
 word of the ``source``; ``kind_also_ok``, ``as_of_also_ok`` and ``source_also_ok`` are as good. A
-claim is right, left for a reader (a doubt with its number), missed, or wrong in a field. Numbers of
-``never`` that became a claim (tolls of other events, what was denied or is still to come) are
-counted beside these.
+claim is right, a right candidate of a doubt, left for a reader (a doubt with its number), missed,
+or wrong in a field. Numbers of ``never`` that became a claim (tolls of other events, what was
+denied or is still to come) are counted beside these.
+
+``python -m benchmarks.articles --signs`` prints how many of the claims that earlier readers took
+from articles which they had not seen were right, by the signs that leave a claim to a reader
+(`attrition.data.articles.signs`). ``results/unseen_claims.json`` holds these claims: sets 2 to 7 of
+``tests/articles`` as read by the last reader before each was learnt, and scored by this module.
 """
 
 from __future__ import annotations
@@ -19,10 +24,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from attrition.data.articles import Clipping, read_article
+from attrition.data.articles.signs import Circumstances
 from attrition.data.dossier import Claim
 from attrition.text import parse
 
-OUTCOMES: Final = ("right", "left", "missed", "wrong", "never")
+OUTCOMES: Final = ("right", "candidate", "left", "missed", "wrong", "never")
+
+_UNSEEN: Final = Path(__file__).parent / "results" / "unseen_claims.json"
 
 _MARKS: Final = str.maketrans("", "", ".,")
 """What may part the thousands of a number."""
@@ -72,6 +80,8 @@ def _of_claim(
     number = f"{wanted[0]:.10g}"
     open_ = (number in doubt.sentence.translate(_MARKS) for doubt in clipping.doubts)
     asked = [doubt.claim for doubt in clipping.doubts if doubt.claim is not None]
+    if any(_numbers(claim) == wanted and not _faults(clipping, claim, one) for claim in asked):
+        return "candidate", f"{wanted}"
     if any(open_) or any(_numbers(claim) == wanted for claim in asked):
         return "left", f"{wanted}"
     return ("missed", f"{wanted} {one['category']}") if one.get("must", True) else ("left", "")
@@ -112,17 +122,38 @@ def _numbers(claim: Claim) -> tuple[float, ...]:
     return (float("nan") if reading.point is None else reading.point,)
 
 
+def signs() -> str:
+    """Return a table of the claims that were taken unseen, by set and by sign."""
+    claims = json.loads(_UNSEEN.read_text("utf-8"))
+    rows: dict[str, Counter[str]] = {}
+    for claim in claims:
+        number, outcome, *fields = claim
+        names = Circumstances(*fields).signs()
+        groups = ["all", "kept" if not names else "left to a reader", *names]
+        for group in (*groups, f"set {number}", *([f"set {number}, kept"] * (not names))):
+            rows.setdefault(group, Counter())[outcome] += 1
+    return "\n".join(
+        f"{group}: {counts['right']} right, {counts['wrong']} wrong, {counts['never']} never, "
+        f"{counts['extra']} others"
+        for group, counts in sorted(rows.items())
+    )
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the score of a folder of articles."""
     parser = argparse.ArgumentParser(description="Score the reader of articles.")
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?")
+    parser.add_argument("--signs", action="store_true", help="print which signs told what is wrong")
     parser.add_argument("--wrong", action="store_true", help="print what is not right")
     asked = parser.parse_args(arguments)
+    if asked.signs or asked.folder is None:
+        print(signs())
+        return
     counts, lines = score(asked.folder)
     if asked.wrong:
         print("\n".join(lines))
-    total = sum(counts[name] for name in OUTCOMES[:4])
-    print(f"claims {total}: " + ", ".join(f"{counts[name]} {name}" for name in OUTCOMES[:4]))
+    total = sum(counts[name] for name in OUTCOMES[:5])
+    print(f"claims {total}: " + ", ".join(f"{counts[name]} {name}" for name in OUTCOMES[:5]))
     print(f"never to be claimed, and claimed: {counts['never']}; days wrong: {counts['day']}")
 
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import pytest
-from benchmarks.articles import OUTCOMES, score
+from benchmarks.articles import OUTCOMES, score, signs
 
 import attrition as at
+from attrition.data.articles import Clipping
+from attrition.data.dossier import Claim
 from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, WRONG, NEVER = 518, 33, 5
+RIGHT, CANDIDATES, WRONG, NEVER = 369, 267, 19, 2
 """Of 788 claims in the articles of this folder: what is reached, and not to be lost."""
 
-KINDS_RIGHT = 162
+KINDS_RIGHT, KINDS_CANDIDATES = 141, 28
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
+
+
+def _all_of(clipping: Clipping) -> list[Claim]:
+    """Return the claims of an article with those that a reader has to accept, as they stand."""
+    asked = (doubt.claim for doubt in clipping.doubts if doubt.claim is not None)
+    claims = [*clipping.claims, *asked]
+    return sorted(claims, key=lambda one: clipping.text.find(one.quote))
 
 
 @pytest.mark.parametrize(
@@ -196,10 +206,12 @@ def test_articles_by_an_outside_author_are_read_as_an_analyst_reads_them() -> No
     counts, lines = score(Path(__file__).parent / "articles")
     shares = {name: counts[name] for name in (*OUTCOMES, "day")}
     assert shares["right"] >= RIGHT, lines
+    assert shares["right"] + shares["candidate"] >= RIGHT + CANDIDATES, lines
     assert shares["wrong"] <= WRONG, lines
     assert (shares["never"], shares["day"]) <= (NEVER, 0), lines
     counts, lines = score(Path(__file__).parent / "articles" / "kinds")
     assert counts["right"] >= KINDS_RIGHT, lines
+    assert counts["right"] + counts["candidate"] >= KINDS_RIGHT + KINDS_CANDIDATES, lines
     assert counts["wrong"] + counts["never"] + counts["day"] == 0, lines
 
 
@@ -221,7 +233,7 @@ def test_articles_by_an_outside_author_are_read_as_an_analyst_reads_them() -> No
 def test_a_total_and_what_came_in_a_time_are_told_apart(
     sentence: str, kind: str, since: str | None, as_of: str
 ) -> None:
-    claim = at.read_article(sentence, published=DAY).claims[-1]
+    claim = _all_of(at.read_article(sentence, published=DAY))[-1]
     begun = None if claim.since is None else str(claim.since.first)
     assert (claim.kind, begun, str(claim.as_of)) == (kind, since, as_of)
 
@@ -263,7 +275,7 @@ def test_a_campaign_is_counted_apart_from_one_strike() -> None:
         "1,874 dead. The office had verified 1,290 deaths by 22 February.",
         published=DAY,
     )
-    quantities = [claim.quantity for claim in clipping.claims]
+    quantities = [claim.quantity for claim in _all_of(clipping)]
     assert quantities == ["killed", "killed-since-9-november", "killed-since-9-november"]
 
 
@@ -314,8 +326,9 @@ def test_a_count_without_its_noun_is_of_those_just_counted() -> None:
 )  # fmt: skip
 def test_a_count_that_was_given_on_a_day_is_a_total_of_that_day(sentence: str, as_of: str) -> None:
     clipping = at.read_article(f"The quake killed 58 people. {sentence}", published=DAY)
-    claim = clipping.claims[-1]
-    assert (len(clipping.claims), claim.kind, str(claim.as_of)) == (2, "level", as_of)
+    claims = _all_of(clipping)
+    claim = claims[-1]
+    assert (len(claims), claim.kind, str(claim.as_of)) == (2, "level", as_of)
 
 
 def test_each_of_two_counts_of_one_sentence_has_its_own_day() -> None:
@@ -451,5 +464,63 @@ def test_a_source_is_whom_the_sentence_before_was_about() -> None:
         "killed on its list by 12 March.",
         published=DAY,
     )
-    sources = {clipping.sources[claim.source].name for claim in clipping.claims}
+    sources = {clipping.sources[one.source].name for one in _all_of(clipping)} - {"article"}
     assert sources == {"general staff of Orvania", "officials", "project Obelisk"}
+
+
+REST = "The army sent lorries and tents to the valley, and the road was closed. " * 40
+"""What an article says beside its figures, long enough to have a last third."""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sign"),
+    [
+        ("The infirmary at Sele treated 165 injured.", "about somebody else"),
+        ("After three days they infer that 31 people died.", "who is it"),
+        ("At least 90 people died, as he has said again.", "somebody in its sentence"),
+        ("Corvale hostel fire: 31 dead\nThe building is searched.", "a heading"),
+        ("The mayor spoke. At least 12 people died, he said.", "in another sentence"),
+        (f"{REST}The storm killed 40 people, police said.", "late in the article"),
+        ("Police counted 40 dead, and 1987 was worse.", "of which day"),
+    ],
+)  # fmt: skip
+def test_a_sign_that_a_claim_may_be_wrong_leaves_it_to_a_reader(sentence: str, sign: str) -> None:
+    clipping = at.read_article(sentence, published=DAY)
+    (doubt,) = clipping.doubts
+    assert (sign in doubt.reason, clipping.claims, doubt.claim is None) == (True, (), False)
+
+
+def test_a_claim_stands_where_it_is_told_again_without_a_sign() -> None:
+    clipping = at.read_article(
+        "Corvale hostel fire: 31 dead\nThe building burnt. In Corvale 31 people were killed.",
+        published=DAY,
+    )
+    assert [claim.quote for claim in clipping.claims] == ["In Corvale 31 people were killed."]
+
+
+def test_signs_leave_few_of_the_claims_wrong_that_were_read_unseen() -> None:
+    line = next(line for line in signs().split("\n") if line.startswith("kept: "))
+    right, wrong, never = (int(word) for word in re.findall(r"\d+", line)[:3])
+    assert right > 0.65 * 348
+    assert wrong + never < 0.1 * (right + wrong + never)  # of all it was 145 of 493
+
+
+@pytest.mark.parametrize("folder", ["articles", "articles/kinds"])
+def test_what_is_marked_loads_when_all_or_one_of_it_is_accepted(
+    folder: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "my.toml"
+    for answers in sorted((Path(__file__).parent / folder).glob("*.json")):
+        article = next(one for one in answers.parent.glob(f"{answers.stem}.*") if one != answers)
+        day = json.loads(answers.read_text("utf-8"))["published"] or DAY
+        clipping = at.read_article(article, published=day)
+        blocks = [block for block in clipping.toml().split("\n# TODO ") if "\n#[[" in block]
+        head = clipping.toml().split("\n# TODO ")[0]
+        for some in (blocks, blocks[-1:]):
+            accepted = "\n".join(
+                re.sub(r"^#(?=\S)", "", "# " + one, flags=re.MULTILINE) for one in some
+            )
+            file.write_text(f"{head}\n{accepted}", "utf-8")
+            count = len(clipping.claims) + len(some)
+            assert not count or len(at.read_dossier(file).claims) == count, article
+        assert len(blocks) == sum(doubt.claim is not None for doubt in clipping.doubts)

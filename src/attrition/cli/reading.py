@@ -172,6 +172,9 @@ def _say_claims(clipping: Clipping, *, stated: bool) -> None:
         say(textwrap.fill(f"TODO {doubt.reason}", 88, subsequent_indent="    "))
         quoted = f"{doubt.words or '?'}: {doubt.sentence}"
         say(textwrap.fill(quoted, 84, initial_indent="    ", subsequent_indent="    "))
+        if doubt.claim is not None:
+            words = _claim_words(clipping, doubt.claim).replace(f": {doubt.claim.words}\n   ", ",")
+            say(textwrap.indent(f"if accepted: {words}", "    "))
     if stated and clipping.published is not None:
         say(f"Published {clipping.published}, as the article states.")
     if any({"as_of", "source"} & {*claim.inferred} for claim in clipping.claims):
@@ -215,7 +218,10 @@ def _clipped(clipping: Clipping) -> dict[str, Any]:
             claim.model_dump(mode="json", exclude_defaults=True) for claim in clipping.claims
         ],
         "doubts": [
-            {"sentence": d.sentence, "words": d.words, "start": d.start, "reason": d.reason}
+            {
+                **{key: getattr(d, key) for key in ("sentence", "words", "start", "reason")},
+                "claim": d.claim and d.claim.model_dump(mode="json", exclude_defaults=True),
+            }
             for d in clipping.doubts
         ],
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, Final
 
 from attrition.core.errors import InputError
@@ -25,6 +26,7 @@ from attrition.data.articles.rivals import (
     reasons_against,
     top_of,
 )
+from attrition.data.articles.signs import SIGNS, Circumstances
 from attrition.data.articles.when import Calendar
 from attrition.data.dossier import Claim, PartialDate, Quantity, Source
 from attrition.data.dossier.quoted import befell, titled, whole_of
@@ -81,6 +83,14 @@ class Book:
         self.sources: dict[str, Source] = {}
         self._entries: dict[str, Tally] = {}
         self._taken: dict[tuple[object, ...], Mention] = {}
+        self._times = {
+            start: " ".join(f"{one.reading.window} {one.reading.as_of}" for one in mentions)
+            for start, mentions in groupby(
+                article.mentions, lambda one: one.start - one.reading.start
+            )
+        }
+        self._unsure: dict[tuple[object, ...], Claim] = {}
+        self._mentions: dict[tuple[object, ...], list[tuple[Claim, Mention]]] = {}
 
     def add(self, mention: Mention, *, alone: bool) -> str:
         """Take a figure as a claim, or return why it cannot be one; things are left aside."""
@@ -111,6 +121,7 @@ class Book:
         key = self._quantity(mention, self._wider(mention))
         claim = self._claim(mention, when, key, alone=alone)
         same = _same(claim, reading)
+        self._mentions.setdefault(same, []).append((claim, mention))
         if same not in self.claims:
             self.claims[same], self._taken[same] = claim, mention
         self._note(key, mention, when)
@@ -130,6 +141,42 @@ class Book:
             if reason := next(self._unsettled(claim, mention, rivals), ""):
                 del self.claims[key]
                 yield mention, reason
+
+    def unsure(self) -> Iterator[tuple[Mention, str, Claim]]:
+        """Yield the claims around which signs stand that they may be wrong, and give them up.
+
+        One that is told more than once stands as it is told without a sign.
+        """
+        reasons: dict[tuple[object, ...], str] = {}
+        for same in [same for same in self._taken if same in self.claims]:
+            signs = [(one, self._signs(one, other)) for one, other in self._mentions[same]]
+            if sure := next((one for one, names in signs if not names), None):
+                fields = ("id", "quantity", "supersedes")
+                update = {name: getattr(self.claims[same], name) for name in fields}
+                self.claims[same] = sure.model_copy(update=update)
+            else:
+                self._unsure[same] = self.claims.pop(same)
+                reasons[same] = "; ".join(SIGNS[name] for name in signs[0][1])
+        ids = {claim.id for claim in self.claims.values()}
+        for claims in (self.claims, self._unsure):
+            for same, claim in claims.items():
+                if not ids.issuperset(claim.supersedes):
+                    claims[same] = claim.model_copy(update={"supersedes": ()})
+        for same, reason in reasons.items():
+            yield self._taken[same], reason, self._unsure[same]
+
+    def _signs(self, claim: Claim, mention: Mention) -> tuple[str, ...]:
+        reading, text = mention.reading, self.setting.text
+        return Circumstances(
+            mention.sentence,
+            reading.start,
+            reading.end,
+            mention.start,
+            len(text),
+            mention.source or "",
+            self._times[mention.start - reading.start],
+            dated="as_of" not in claim.inferred,
+        ).signs()
 
     def _drop_headlines(self) -> None:
         """Give up what a headline alone says where a sentence names who gives the number."""
@@ -361,11 +408,12 @@ class Book:
     def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
         """Yield the quantities; the killed are a part of the casualties of the same people."""
         counts = {
-            key: [one for one in self.claims.values() if one.quantity == key]
+            key: [one for one in (self.claims | self._unsure).values() if one.quantity == key]
             for key in self._entries
         }
         paces = {key: self._pace(key, claims) for key, claims in counts.items()}
-        growing = {key: key for key, pace in paces.items() if pace != "stock" and counts[key]}
+        sure = {claim.quantity for claim in self.claims.values()}
+        growing = {key: key for key, pace in paces.items() if pace != "stock" and key in sure}
         for key, entry in self._entries.items():
             claims = counts[key]
             fields: dict[str, Any] = {"unit": "persons", "scope": entry.scope}
@@ -429,7 +477,7 @@ class Book:
     def _pace(self, key: str, claims: list[Claim]) -> str | None:
         """Return the kind of a count: a stock where it cannot grow, no disaster over years."""
         entry = self._entries[key]
-        mentions = [self._taken[one] for one in self.claims if one in self._taken]
+        mentions = [self._taken[one] for one in self.claims | self._unsure if one in self._taken]
         mine = [one for one in mentions if self._key(one.reading) == key]
         closed = bool(mine) and all(stands("closed_set", one.pointed) for one in mine)
         if entry.category == "missing" or (claims and (self.calendar.over is not None or closed)):

@@ -120,25 +120,32 @@ class Clipping(Shown):
                 place=clip(self.title or self.text),
                 remedy="Fill it, or look at `mentions` and `doubts`",
             )
+        return self._of(self.claims)
+
+    def _of(self, claims: tuple[Claim, ...]) -> Dossier:
+        keys = {claim.quantity for claim in claims}
         words = slug_of(self.title).replace("-", " ")
         day = "" if self.published is None else print_date(self.published, "day")
         return Dossier(
             id=textwrap.shorten(words, 40, placeholder="").replace(" ", "-") or "article",
             title=self.title or f"Figures of an article of {day}",
             sources=self.sources,
-            quantities={
-                key: one
-                for key, one in self.quantities.items()
-                if any(claim.quantity == key for claim in self.claims)
-            },
-            claims=self.claims,
+            quantities={key: one for key, one in self.quantities.items() if key in keys},
+            claims=claims,
         )
 
     def toml(self) -> str:
-        """Return the dossier as TOML, with a ``# TODO`` for every doubt."""
-        dossier = self.dossier()
-        lines = [dossier_toml(dossier)]
-        known = set(dossier.quantities)
+        """Return the dossier as TOML, with a ``# TODO`` for every doubt.
+
+        Of what is left to decide the claim stands behind ``#``: without these signs the file is
+        whole, also where no claim stands by itself.
+        """
+        asked = [doubt.claim for doubt in self.doubts if doubt.claim is not None]
+        dossier = self.dossier() if self.claims or not asked else self._of((asked[0],))
+        keys = {claim.quantity for claim in (*self.claims, *asked)}
+        known = {key: one for key, one in self.quantities.items() if key in keys}
+        whole = dossier.model_copy(update={"quantities": known, "claims": self.claims})
+        lines = [dossier_toml(whole)]
         if self.doubts:
             lines.append(
                 '# To accept what is marked take the "#" from its lines; what stays is refused.'
@@ -149,12 +156,8 @@ class Clipping(Shown):
                 what = f"{_line(doubt.words)!r} in " if doubt.words else ""
                 lines.append(f"# {what}{_line(doubt.sentence)!r}")
             else:
-                key = doubt.claim.quantity
-                new = {} if key in known else {key: self.quantities[key]}
-                known.add(key)
-                one = dossier.model_copy(update={"claims": (doubt.claim,), "quantities": new})
-                block = dossier_toml(one)
-                start = block.index("[quantities." if new else "[[claims]]")
+                block = dossier_toml(whole.model_copy(update={"claims": (doubt.claim,)}))
+                start = block.index("\n[[claims]]") + 1
                 lines += [f"#{line}" for line in block[start:].splitlines() if line]
         return "\n".join(lines) + "\n"
 
@@ -225,6 +228,9 @@ def read_article(
         claim = book.candidate(mention, reason)
         doubts.append(Doubt(mention.sentence, words, mention.start, reason, claim))
     book.one_people()
+    for mention, reason, claim in book.unsure():
+        words = article.page.text[mention.start : mention.end]
+        doubts.append(Doubt(mention.sentence, words, mention.start, reason, claim))
     doubts.sort(key=lambda doubt: doubt.start)
     return Clipping(
         article.page.text,

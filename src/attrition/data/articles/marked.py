@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from attrition.data.articles.clipping import Clipping
+    from attrition.data.articles.clipping import Clipping, Doubt
 
 _STYLE: Final = """
 body { max-width: 42rem; margin: 2rem auto; padding: 0 1rem; font: 1.05rem/1.6 serif; }
@@ -44,7 +44,7 @@ def marked(clipping: Clipping) -> str:
     title = escape(clipping.title or "An article")
     open_ = "".join(
         f"<li>{escape(doubt.words or doubt.sentence)}: "
-        f'<span class="why">{escape(doubt.reason)}</span></li>\n'
+        f'<span class="why">{escape(doubt.reason + _accepted(clipping, doubt))}</span></li>\n'
         for doubt in clipping.doubts
     )
     paragraphs = "".join(_parts(clipping)).replace("\n", "</p>\n<p>")
@@ -54,6 +54,14 @@ def marked(clipping: Clipping) -> str:
         + (f"<h2>Left to decide</h2>\n<ul>\n{open_}</ul>\n" if open_ else "")
         + "</body>\n</html>\n"
     )
+
+
+def _accepted(clipping: Clipping, doubt: Doubt) -> str:
+    """Return what a doubt is if a reader accepts it: its count, day and source."""
+    if (claim := doubt.claim) is None:
+        return ""
+    title, name = clipping.quantities[claim.quantity].title, clipping.sources[claim.source].name
+    return f" If accepted: {title}, {claim.kind}, {claim.as_of}, {name}."
 
 
 def _parts(clipping: Clipping) -> Iterator[str]:

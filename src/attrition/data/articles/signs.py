@@ -1,0 +1,107 @@
+"""Signs that a claim of an article may be wrong, so that it is left to a reader.
+
+A sentence may read clearly and yet be of another day, another source or another event than it is
+taken for. These signs were chosen by the claims that earlier readers took from articles which they
+had not seen; ``python -m benchmarks.articles --signs`` prints how many of those were right.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.rules import stands
+from attrition.text.vocabulary import pointed
+
+_TIME = re.compile(
+    rf"\b(?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])}|1[5-9]\d\d|20\d\d|yesterday|tonight"
+    r"|overnight|ago|earlier|previous|quarter|season|decades?|century|weeks?|months?|hours"
+    r"|years?(?! of age)|(?:next|that|following|first|last|past|the) (?:day|night|morning|evening"
+    r"|days))\b(?! old)"
+)
+_WORD = re.compile(r"\w{3,}")
+_OPENING = re.compile(
+    r"^(?:in|on|at|of|from|over|during|among|since|by|as|for|until|after|with|between) [^,]*, ",
+    re.IGNORECASE,
+)
+_DATELINE = re.compile(r"^[A-Z][^.#]{2,60} [-–—] (?=[A-Z#])")
+_CLAUSE = re.compile(r"[;:]\s|, (?:and|but|while|where|of whom|among) ")
+_ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
+_CELLS = re.compile(r"\||\t| {2,}")
+_EARLY: Final = 800  # characters: in so short a text nothing is late
+_LATE: Final = 2 / 3
+
+SIGNS: Final = {
+    "subject": "its sentence is about somebody else: whose figure?",
+    "pronoun": "who is it, he or they: whose figure?",
+    "says": "somebody in its sentence says something: whose figure?",
+    "heading": "a heading: whose figure?",
+    "carried": "its source is named in another sentence: the same?",
+    "late": "late in the article: of the same event?",
+    "another time": "its sentence has another time: of which day?",
+}
+"""What a reader has to decide, by the name of a sign. The first four are of claims whose sentence
+names no source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What an article shows of a claim beside its number.
+
+    Attributes
+    ----------
+    sentence : str
+    start, end : int
+        Characters of the sentence that hold the figure.
+    before, length : int
+        Characters of the article before the figure, and in all.
+    source : str
+        Who is named as its source; empty if nobody is.
+    times : str
+        Words of time that the readings of the sentence used.
+    dated : bool
+        Whether these are the day of the claim, or that is the day of the article.
+
+    Examples
+    --------
+    >>> sentence = "The infirmary at Sele treated 165 injured."
+    >>> Circumstances(sentence, 30, 33, 30, 42, "", "", dated=False).signs()
+    ('subject', 'says')
+    """
+
+    sentence: str
+    start: int
+    end: int
+    before: int
+    length: int
+    source: str
+    times: str
+    dated: bool
+
+    def signs(self) -> tuple[str, ...]:
+        """Return the names of the signs that stand; a cell is named by its table."""
+        late = ("late",) if self.before > max(_EARLY, _LATE * self.length) else ()
+        if _CELLS.search(self.sentence):
+            return late
+        words = _DATELINE.sub("", pointed(self.sentence, self.start, self.end))
+        here = {*_WORD.findall(self.source.lower())} & {*_WORD.findall(self.sentence.lower())}
+        whole = len(self.sentence) >= self.length
+        unnamed = {
+            "subject": not stands("count_itself", f"{_clause(words)}#"),
+            "pronoun": stands("pronoun_before", words),
+            "says": stands("somebody_says", words),
+            "heading": not (whole or _ENDS.search(self.sentence)),
+        }
+        tests = {
+            **({"carried": not here} if self.source else unnamed),
+            "another time": not self.dated
+            and any(time[0].lower() not in self.times.lower() for time in _TIME.finditer(words)),
+        }
+        return (*(name for name, sign in tests.items() if sign), *late)
+
+
+def _clause(words: str) -> str:
+    """Return the words of the clause before "#", without "On Friday, "."""
+    return _OPENING.sub("", _CLAUSE.split(words.partition("#")[0])[-1])
