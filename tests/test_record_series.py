@@ -193,7 +193,7 @@ def test_exports_speak_of_the_count_and_not_of_quoted_words(original: at.Record)
     assert answers[4].startswith("Every report of the count that was published by 30 April 2025")
     assert answers[7].startswith("recorded count “counts” (sha256 ")
     assert "The recorded count stands in the record in full" in answers[8]
-    assert "The results hold if the count continues." in answers[18]
+    assert "The results hold if it goes on as other counts have." in answers[18]
     text = methods_paragraph(original)
     assert "a recorded count, of 120 reports up to 30 April 2025" in text
     assert "words" not in text

@@ -122,11 +122,16 @@ def test_no_sentence_is_long_or_leaves_out_who_when_and_if(
         r"if the fighting (?:continues|has)|chance that the fighting ends", sentence
     )
     assert past or condition, sentence
+    assert not [word for word in TERMS if word in citation.note.lower()], citation.note
+    assert "equal-tailed credible interval" in citation.full
     for text in (sentence, citation.note):
         assert not [word for word in NEVER if word in text], text
     assert sentence.endswith(".")
     assert sentence.count("(") == sentence.count(")")
-    for slot in (f"{100 * prob:g} % equal-tailed credible interval", "killed and missing"):
+    for slot in (
+        f"{100 * prob:g} % interval ({50 * (1 - prob):.12g} % on either side)",
+        "killed and missing",
+    ):
         assert slot in citation.note
     for slot in ("seed 4", f"record {ID}", "3 June 2025", "Ministry of Health", "ICD-203"):
         assert slot in citation.note
@@ -613,8 +618,9 @@ def test_text_that_runs_the_other_way_is_isolated_and_cannot_reorder_numbers() -
 
 
 FULL = re.compile(
-    r"(?P<prob>[\d.]+) % equal-tailed credible interval: (?P<lower>.+?) to (?P<upper>.+?); "
-    r"median (?P<median>.+?); (?P<already>.+? %) that it had been passed by (?P<known>[\w ]+), "
+    r"(?P<prob>[\d.]+) % interval \([\d.]+ % on either side\): (?P<lower>.+?) to (?P<upper>.+?); "
+    r"median \(as likely before as after\) (?P<median>.+?); "
+    r"(?P<already>.+? %) that it had been passed by (?P<known>[\w ]+), "
     r"(?P<within>.+? %) that it is passed between then and (?P<horizon>[\w ]+), "
     r"(?P<beyond>.+? %) that it is not passed by .*seed (?P<seed>\d+), record (?P<record>\w+)\.$"
 )
@@ -874,7 +880,10 @@ def test_the_note_says_what_the_library_assumes_and_where_it_alone_decides() -> 
     few, more = (at.forecast(claims, seed=1) for claims in ([one], [one, pace]))
     assert alone in few.cite(200).note
     assert alone not in more.cite(200).note
-    assert "Assumed by the library, because nobody says it: pace of any kind" in few.cite(200).note
+    assert (
+        "Assumed by the library, because nobody says it: the pace moves as in totals of all kinds"
+        in few.cite(200).note
+    )
     asked: dict[str, Any] = {"level": 900, "rate": 5, "on": "2025-06-03"}
     unnamed, steady = (at.when(1_000, **asked, kind=kind) for kind in (None, "steady"))
     assert "no kind of total is named, so a mixture of all" in unnamed.cite().note
@@ -882,7 +891,10 @@ def test_the_note_says_what_the_library_assumes_and_where_it_alone_decides() -> 
     law = hills(0.2, 0.0, 60, 90, 0.5, 30)
     rows = (("volatility", 0.07, "seen", "dossier"), ("drift", 0.1, "judged", "library default"))
     both = law.with_provenance(dataclasses.replace(WHAT, assumptions=rows))
-    assert "says it: volatility 0.07. Assumed by the library" in at.cite(both, K).note
+    assert (
+        "says it: the pace changes by 7 % in a typical week. Assumed by the library"
+        in at.cite(both, K).note
+    )
 
 
 WHO = st.sampled_from(
@@ -945,11 +957,11 @@ def test_a_title_says_whom_the_words_count_and_what_befell_them(
 @pytest.mark.parametrize(
     ("kind", "condition"),
     [
-        ("epidemic", "if the epidemic continues"),
+        ("epidemic", "if the epidemic goes on as others have"),
         ("disaster", "if the count goes on as after other disasters"),
-        ("conflict", "if the fighting continues"),
+        ("conflict", "if the conflict goes on as others have"),
         ("steady", "if this pace continues"),
-        (None, "if the rise continues"),
+        (None, "if it goes on as other totals have"),
     ],
 )
 def test_the_condition_is_that_of_the_kind(kind: str | None, condition: str) -> None:
@@ -979,3 +991,44 @@ def test_the_condition_is_that_of_the_kind(kind: str | None, condition: str) -> 
 )
 def test_a_source_has_its_article_and_its_case(name: str, inside: str) -> None:
     assert named(name) == inside
+
+
+TERMS = ("equal-tailed", "credible", "monte carlo", "drift", "volatility", "day noise", "posterior")
+"""Terms of the field, which no newspaper prints in a box on methods."""
+
+
+@pytest.mark.parametrize("kind", [None, "epidemic", "disaster", "conflict", "steady"])
+def test_a_note_is_in_plain_words_and_the_terms_of_the_field_stand_in_full(
+    kind: str | None,
+) -> None:
+    deaths = [
+        at.claim(words, source=source, on="2025-06-03")
+        for words, source in (
+            ("around 900 dead", "WHO"),
+            ("at least 1,100 dead", "Red Cross"),
+            ("around 20 deaths a day", "WHO"),
+        )
+    ]
+    forecast = at.forecast(deaths, kind=kind, seed=1, size=64, tolerance=60.0)
+    for citation in (
+        forecast.cite(2_000),
+        forecast.cite([1_000, 2_000]),
+        forecast.cite(on="2025-07-30"),
+        at.when(2_000, level=(900, 1_100), rate=(15, 25), on="2025-06-03", kind=kind).cite(),
+    ):
+        note = citation.note.lower()
+        assert not [word for word in (*TERMS, "prior", "pareto") if word in note], note
+        for slot in (
+            " % interval (5 % on either side)",
+            "seed",
+            "Method: attrition",
+            "3 June 2025",
+        ):
+            assert slot in citation.note
+        assert "90 % equal-tailed credible interval" in citation.full
+        if "two figures" not in citation.full:
+            for name, value, *_ in forecast.law().provenance.assumptions:
+                number = f"{value:g}" if isinstance(value, float) else ""
+                assert f"{name.replace('_', ' ')} {number}" in citation.full
+    ends = {None, "epidemic", "conflict"}  # of these some have ended
+    assert ("continues" in forecast.cite(2_000).sentence) == (kind not in ends | {"disaster"})

@@ -22,6 +22,11 @@ SERIES_MODEL = "filtered weekly rate of changing volatility"
 
 _OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
 
+_AS_OTHERS = "if it goes on as other counts have"
+"""The condition of a pace that is learnt from recorded counts, some of which have ended."""
+
+_AS_SUPPOSED = "if its pace is as supposed"
+
 SERIES_BASIS = "series"
 SERIES_QUANTITY = "recorded-total"
 
@@ -92,7 +97,7 @@ def forecast_series(
         provenance = dataclasses.replace(
             provenance,
             basis_name="series' own count",
-            condition="if the count continues",
+            condition=_AS_OTHERS if asked.prior is None else _AS_SUPPOSED,
             counted=True,
         )
     provenance = supposed(provenance, asked.scenario)

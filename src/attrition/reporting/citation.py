@@ -18,11 +18,11 @@ from attrition.forecasts import Forecast
 from attrition.forecasts.increments import increment_of
 from attrition.reporting.dates import by_day_words, when_words
 from attrition.reporting.joint import before_words, law_of_event, ratio_words
-from attrition.reporting.note import note_words, threshold_parts
+from attrition.reporting.note import exact_words, interval_words, note_words, threshold_parts
 from attrition.reporting.ondays import gain_words, total_words
 from attrition.reporting.passing import Passing, passing
 from attrition.reporting.several import clause, counts_words, thresholds_words
-from attrition.reporting.words import Scale, chance, check_scale, day_words
+from attrition.reporting.words import Scale, check_scale, day_words
 
 if TYPE_CHECKING:
     from attrition.forecasts.joint import Event
@@ -39,7 +39,9 @@ class Citation(Shown):
         known, condition. At most forty words, of two thresholds at most 55.
     note : str
         For a footnote: definition, figures and sources by name, interval, outer shares, condition,
-        assumptions, method, and the record where there is one.
+        assumptions, method, and the record where there is one, all in plain words.
+    technical : str
+        The same method in the terms of the field, for those who compute it again.
 
     See Also
     --------
@@ -56,11 +58,12 @@ class Citation(Shown):
 
     sentence: str
     note: str
+    technical: str = ""
 
     @property
     def full(self) -> str:
-        """Sentence and note."""
-        return f"{self.sentence} {self.note}"
+        """Sentence, note, and the method in the terms of the field."""
+        return " ".join(filter(None, (self.sentence, self.note, self.technical)))
 
     def __str__(self) -> str:
         """Return the sentence."""
@@ -149,7 +152,9 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
     >>> law = forecast.law("russian-casualties")
     >>> print(at.cite(law, 900_000))
     Russia’s killed and wounded had passed 900,000 by 5 June 2025 (...).
-    >>> "90 % equal-tailed credible interval" in at.cite(law, 1_000_000).note
+    >>> "90 % interval (5 % on either side)" in at.cite(law, 1_000_000).note
+    True
+    >>> "90 % equal-tailed credible interval" in at.cite(law, 1_000_000).full
     True
     """
     check_scale(scale)
@@ -174,7 +179,8 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
                 basis=basis or "latent",
                 prob=chosen,
             )
-        return Citation(sentence, note_words(law, parts, scale=scale, record=record))
+        note = note_words(law, parts, scale=scale, record=record)
+        return Citation(sentence, note, exact_words(law, prob=chosen))
     laws = [_worded(law, subject, verb, condition) for law in _laws(what, quantity, basis)]
     chosen = check_prob(prob if prob is not None else getattr(what, "prob", 0.9))
     if threshold is None:
@@ -186,9 +192,8 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
     if days["by"] is not None:
         offset_of(days["by"], laws[0], "by")
         sentence = by_day_words(reads[0], days["by"])
-        return Citation(
-            sentence, note_words(laws[0], threshold_parts(reads), scale=scale, record=record)
-        )
+        note = note_words(laws[0], threshold_parts(reads), scale=scale, record=record)
+        return Citation(sentence, note, exact_words(laws[0], reads))
     return worded(reads, scale, record)
 
 
@@ -197,14 +202,16 @@ def worded(
 ) -> Citation:
     """Return the citation of what was read: of one total, or of one threshold by several counts."""
     note = note_words(reads[0].law, threshold_parts(reads), scale=scale, record=record)
+    exact = exact_words(reads[0].law, reads)
     if len(reads) == 1:
-        return Citation(when_words(reads[0], scale), note)
+        return Citation(when_words(reads[0], scale), note, exact)
     if len({read.read.threshold for read in reads}) > 1:
-        return Citation(thresholds_words(reads), note)
+        return Citation(thresholds_words(reads), note, exact)
     notes = [
         note_words(one.law, threshold_parts([one]), scale=scale, record=record) for one in reads
     ]
-    return Citation(counts_words(reads), " ".join(notes))
+    exacts = dict.fromkeys(exact_words(one.law, [one]) for one in reads)
+    return Citation(counts_words(reads), " ".join(notes), " ".join(exacts))
 
 
 def _total(  # noqa: PLR0917 - a half of `cite`
@@ -236,8 +243,9 @@ def _total(  # noqa: PLR0917 - a half of `cite`
         read, draws = increment_of(forecast, since, on, *key, prob)
         sentence, exact = gain_words(law, read, draws)
         of_what = f"of what is added after {day_words(since)}, of {draws.size:,} paths"
-    part = f"{chance(prob)} equal-tailed credible interval {of_what}: {exact} on {day_words(on)}."
-    return Citation(sentence, note_words(law, [part], scale=scale, record=record))
+    part = f"{interval_words(prob)} {of_what}: {exact} on {day_words(on)}."
+    note = note_words(law, [part], scale=scale, record=record)
+    return Citation(sentence, note, exact_words(law, prob=prob))
 
 
 def _forecast(what: Law | Sequence[Law] | Forecast) -> Forecast:

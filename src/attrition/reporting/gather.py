@@ -13,7 +13,7 @@ from typing import Any
 from attrition.core.laws import Provenance
 from attrition.reporting.escape import for_markdown
 from attrition.reporting.models import Record, stated_of
-from attrition.reporting.note import assumption_words, counted_words
+from attrition.reporting.note import counted_words, exact_assumption
 from attrition.reporting.recomputing import is_counted
 from attrition.reporting.subject import capital
 from attrition.reporting.templates import rendered
@@ -102,7 +102,7 @@ def _assumed(record: Record) -> str:
     rows = [row for law in record.laws for row in law.provenance.get("assumptions", ())]
     reasons = [reason.replace("`", "").rstrip(".") for _, _, reason, _ in rows]
     stated = [
-        f"{assumption_words(name, value)} ({reason})"
+        f"{exact_assumption(name, value)} ({reason})"
         for (name, value, _, _), reason in zip(rows, reasons, strict=True)
     ]
     return f"Assumed: {_distinct(stated)}" if stated else "Nothing was assumed."

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attrition.core.laws import Law, round_count
+from attrition.reporting.note import interval_words
 from attrition.reporting.passing import SMALL, conditioned, fitted
 from attrition.reporting.subject import LATENT, subject_of, whoever
 from attrition.reporting.words import (
@@ -54,7 +55,7 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
         f"{percent(odds.second_before)} that the second is, {percent(odds.same_day)} that both "
         f"are on one day, {percent(odds.passed)} that both had been already, "
         f"{percent(odds.neither)} that neither is by {day_words(forecast.horizon)}; "
-        f"Monte Carlo standard error at most {100 * odds.mcse:.1g} points."
+        f"the computation leaves each open by about {100 * odds.mcse:.1g} points."
     )
     return fitted(lambda law: conditioned(law, claim, *asides), _both(law, second)), [note]
 
@@ -95,7 +96,7 @@ def ratio_words(
         f"{per_which} {when}"
     )
     part = (
-        f"{100 * prob:.12g} % equal-tailed credible interval {low:.4g} to {high:.4g}, median "
+        f"{interval_words(prob)} {low:.4g} to {high:.4g}, median "
         f"{middle:.4g}, {each}; of {drawn.size:,} joint draws."
     )
     return fitted(lambda law: conditioned(law, claim, past=past), _both(law, per)), [part]

@@ -130,9 +130,30 @@ def threshold_parts(passings: Sequence[Passing]) -> list[str]:
     """Return interval, median and outer shares of each threshold, and how dates are meant."""
     several = len(passings) > 1
     parts = [_interval(one, several=several) for one in passings]
-    error = max(0.0 if one.law.provenance.floors else one.read.mcse for one in passings)
-    accuracy = f"Monte Carlo standard error at most {error:.2g} days." if error else ""
-    return [*parts, *([accuracy] if accuracy else []), _THIRDS]
+    return [*parts, _THIRDS]
+
+
+def exact_words(law: Law, passings: Sequence[Passing] = (), prob: float | None = None) -> str:
+    """Return in the terms of the field what the note says in plain words.
+
+    Parameters
+    ----------
+    law : Law
+    passings : sequence of Passing, optional
+        Thresholds that were read.
+    prob : float, optional
+        Probability of the interval that was read, where no threshold was.
+    """
+    what = law.provenance
+    probs = {one.read.prob: None for one in passings} | ({} if prob is None else {prob: None})
+    error = max((one.read.mcse for one in passings if not what.floors), default=0.0)
+    texts = [f"{chance(one)} equal-tailed credible interval" for one in probs]
+    texts += [f"Monte Carlo standard error at most {error:.2g} days"] if error else []
+    texts += [exact_assumption(name, value) for name, value, *_ in what.assumptions]
+    texts += [f"{name.replace('_', ' ')} {value:.3g}" for name, value in what.diagnostics]
+    return (
+        f"In the terms of the field: {', '.join([*texts, plain(what.model) or 'no model named'])}."
+    )
 
 
 def _interval(passing: Passing, *, several: bool) -> str:
@@ -149,7 +170,7 @@ def _interval(passing: Passing, *, several: bool) -> str:
             f", {passing.percent(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
         )
     return (
-        f"{what}{chance(read.prob)} equal-tailed credible interval{span}; median {median}; "
+        f"{what}{interval_words(read.prob)}{span}; median (as likely before as after) {median}; "
         f"{passing.percent(read.masses.already)} that it had been {passed} by {start}, "
         f"{passing.percent(read.masses.within)} that it is {passed} between then and {end}, "
         f"{passing.percent(read.masses.beyond)} that it is not {passed} by {end}{ended}."
@@ -161,7 +182,10 @@ def _doubted(law: Law) -> list[str]:
     what = law.provenance
     # of two figures the first note tells the mixture, which stands in the table
     notes = {"series": what.notes, "stated": what.notes[1:]}.get(what.basis, ())
-    return [f"{plain(note[:1].upper() + note[1:])}." for note in notes]
+    texts = [f"{plain(note[:1].upper() + note[1:])}." for note in notes]
+    for term, words in (("prior of the pace", "assumption on the pace"), (" prior", " assumption")):
+        texts = [text.replace(term, words) for text in texts]
+    return texts
 
 
 def _holds(law: Law) -> str:
@@ -188,23 +212,83 @@ def _assumed(law: Law) -> list[str]:
     return [*texts, *([_ALONE] if alone else [])]
 
 
-def assumption_words(name: str, value: float | str) -> str:
-    """Return an assumption in words: "day noise 8.1"."""
+def interval_words(prob: float) -> str:
+    """Return the kind of an interval in plain words: "90 % interval (5 % on either side)".
+
+    Examples
+    --------
+    >>> interval_words(0.9), interval_words(0.5)
+    ('90 % interval (5 % on either side)', '50 % interval (25 % on either side)')
+    """
+    return f"{chance(prob)} interval ({chance((1 - prob) / 2)} on either side)"
+
+
+def exact_assumption(name: str, value: float | str) -> str:
+    """Return an assumption by its name in a dossier: "day noise 8.1"."""
     if (name, value) == ("kind", UNNAMED):
         return "no kind of total is named, so a mixture of all"
     text = f"{value:g}" if isinstance(value, float) else plain(value)
     return f"{plain(name).replace('_', ' ')} {text}"
 
 
+_SPREADS = {  # standard deviations of logarithms
+    "volatility": "the pace changes by {} in a typical week",
+    "source_error": "a source’s count is typically off by {}",
+    "source_drift": "a further error of a source, which changes with time, is typically {}",
+    "share_volatility": "a part’s share of the whole changes by {} in a typical quarter",
+}
+_NOTHING = {
+    "volatility": "the pace does not change",
+    "source_error": "sources count without error",
+    "source_drift": "the error of a source stays as it is",
+    "share_volatility": "a part’s share of the whole does not change",
+}
+
+
+def assumption_words(name: str, value: float | str) -> str:
+    """Return an assumption in words for those who do not know its name.
+
+    Examples
+    --------
+    >>> assumption_words("day_noise", 8.1)
+    'daily counts vary 8.1 times as much as by chance'
+    >>> assumption_words("pace", "epidemic"), assumption_words("source_drift", 0.0)
+    ('the pace moves as in recorded epidemic totals', 'the error of a source stays as it is')
+    """
+    if isinstance(value, float) and name in _SPREADS:
+        return _SPREADS[name].format(f"{100 * value:.2g} %") if value else _NOTHING[name]
+    if isinstance(value, float) and name == "day_noise":
+        return f"daily counts vary {value:g} times as much as by chance"
+    if isinstance(value, float) and name == "spread":
+        return f"the pace moves {value:g} times as far as is usual of its kind"
+    if name == "coverage":
+        return f"of all, a share of {plain(str(value))} is counted"
+    if name in {"pace", "kind"}:
+        every = value in {UNNAMED, "of any kind"}
+        of = "totals of all kinds" if every else f"recorded {plain(str(value))} totals"
+        return f"the pace moves as in {of}"
+    return exact_assumption(name, value)
+
+
 _DEFAULT = "library default"
 _ALONE = "One figure tells no pace: how the total goes on is an assumption of the library alone."
+
+
+_METHODS = {
+    "posterior of all reports": "all reports weighed together by how well each fits the others",
+    "filtered weekly rate of changing volatility": "a pace that moves from week to week, "
+    "learnt from this count and others",
+    "two figures and a pace of families v1": "two figures, and a pace as in recorded totals",
+}
+"""Models by their names in a record, in words for print."""
 
 
 def _origin_words(law: Law, record: str | None) -> str:
     what = law.provenance
     seed = f"seed {what.seed}" if what.seed is not None else "no seed"
     release = f"attrition {plain(what.version)}" if what.version else "attrition"
-    parts = [release, plain(what.model) or "no model named", seed]
+    model = plain(what.model)
+    parts = [release, _METHODS.get(model, model) or "no model named", seed]
     if record:
         parts.append(f"record {record}")
     return f"Method: {', '.join(parts)}."

@@ -107,9 +107,11 @@ def sentences_of(record: Record) -> tuple[Sentence, ...]:
             quantity=one.law.provenance.quantity,
             basis=one.law.provenance.basis,
             threshold=one.read.threshold,
-            **dataclasses.asdict(worded([one], record=record.id)),
+            sentence=citation.sentence,
+            note=citation.note,
         )
         for one in _passings(record)
+        for citation in [worded([one], record=record.id)]
     )
 
 

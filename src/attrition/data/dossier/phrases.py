@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from attrition.data.dossier.dossier import Dossier
+from attrition.data.dossier.models import BY_KIND
 
 WAR = "if the fighting continues"
 """The condition of losses of a side; a dossier may say its own."""
@@ -13,11 +14,20 @@ WAR = "if the fighting continues"
 UNNAMED = "if the rise continues"
 """The condition where nobody says what goes on."""
 
+AS_OTHERS = "if it goes on as other totals have"
+"""The condition where the pace is learnt and nobody says of which kind it is."""
+
 _OF_KINDS = {
     "conflict": WAR,
     "epidemic": "if the epidemic continues",
     "disaster": "if the count goes on as after other disasters",
     "steady": "if this pace continues",
+}
+_LEARNT = {  # from other totals, of which some have ended: none that it continues is true of them
+    "conflict": "if the conflict goes on as others have",
+    "epidemic": "if the epidemic goes on as others have",
+    "disaster": _OF_KINDS["disaster"],
+    "steady": _OF_KINDS["steady"],
 }
 _OF_A_SIDE = ("wounded", "captured", "casualties", "irrecoverable")
 _PRESS = re.compile(r"\b(news|press|media|newspapers?)\b", re.IGNORECASE)
@@ -27,12 +37,18 @@ _MOST = 2  # sources named that repeat another
 def condition_of(dossier: Dossier, quantity: str, kind: str | None = None) -> str:
     """Return the condition under which forecasts of a quantity hold.
 
-    Its own, or the dossier's; else that of its kind, or of the ``kind`` that the question names;
-    else that the fighting continues where the losses of a side are counted, and a plain one of
-    anything else: an earthquake too has its injured and missing.
+    Its own, or the dossier's; else that of its kind, or of the ``kind`` that the question names:
+    where its pace is learnt from other totals, that it goes on as they have, which allows for an
+    end. Else that the fighting continues where the losses of a side are counted, and a plain one
+    of anything else: an earthquake too has its injured and missing.
     """
     what = dossier.quantities[quantity]
-    stated = what.condition or dossier.condition or _OF_KINDS.get(what.pace or kind or "")
+    whole = dossier.lineage(quantity)[-1]
+    if dossier.assumption("volatility", whole).value == BY_KIND:
+        usual: str | None = _LEARNT.get(dossier.quantities[whole].pace or kind or "", AS_OTHERS)
+    else:
+        usual = _OF_KINDS.get(what.pace or kind or "")
+    stated = what.condition or dossier.condition or usual
     war = what.side or (what.category in _OF_A_SIDE and "injured" not in what.title)
     return stated or (WAR if war else UNNAMED)
 
