@@ -369,7 +369,7 @@ def _of_before(
     noun = _NOUNS.get(last.reading.category or "") if last is not None and near else None
     if counts and sentence[counts[0].end() :].startswith(" names"):
         noun = "dead"  # "it had 18,334 names": those of the dead
-    if last is None or noun is None or stands("other_count", sentence):
+    if last is None or noun is None:
         return ()
     if counts:
         ends = [number.start() for number in counts[1:]] + [len(sentence)]

@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
 from attrition.core.errors import InputError
-from attrition.core.laws import print_date
 from attrition.data.articles.days import days_of, due_of, moment_of
+from attrition.data.articles.quantities import Count, quantities_of
 from attrition.data.articles.rivals import (
     ANYBODY,
     FAR,
@@ -29,14 +29,12 @@ from attrition.data.articles.rivals import (
 from attrition.data.articles.signs import SIGNS, Circumstances
 from attrition.data.articles.when import Calendar
 from attrition.data.dossier import Claim, PartialDate, Quantity, Source
-from attrition.data.dossier.quoted import befell, titled, whole_of
 from attrition.text import Article, Mention, Reading, read_one
 from attrition.text.articles import as_a_level
 from attrition.text.dates import MONTH
 from attrition.text.rules import stands
 from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
 
-_COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MONTHS: Final = "|".join(MONTH.values())
 _SINCE_DAY = re.compile(
@@ -46,17 +44,12 @@ _SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
 _SPEAKERS: Final = words_for("speakers_of_offices")
 _OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
 """A time whose count is a total, not what came in a week."""
-_STOCKS: Final = frozenset({"missing", "captured"})
-"""Of these some are found or set free: their number need not rise as the dead of an event do."""
 _EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
 _REPORTS: Final = words_for("papers") | {"last", "published"}
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _AT_LEAST: Final = frozenset({"at-least", "over"})
-_STEPS: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9, 10, 15, 20)
 _NEAR: Final = 3
 _FAR: Final = 8  # words after a figure that may name its people
-_YEAR_LONG: Final = 366
-_A_MONTH: Final = timedelta(days=28)
 _ALIKE: Final = 1.1
 """Factor within which two totals of one source are of the same people."""
 
@@ -212,9 +205,6 @@ class Book:
         number = top_of(mention.reading) or 0.0
         if claim.kind != "level":
             return
-        later = self._whole(mention.reading).highest != number
-        if later and "as_of" in claim.inferred and stands("first_report", mention.pointed):
-            yield "a first report, not the count of a later one: of which day?"
         if self._of_patients(mention, claim) and any(
             self._of_patients(one, other) != ((top_of(one.reading) or 0.0) > number)
             for other, one in rivals
@@ -405,43 +395,27 @@ class Book:
         entry.group, entry.source = group_of(mention), mention.source
         entry.begun = entry.begun if span is None else span[0]
 
-    def quantities_in_order(self) -> Iterator[tuple[str, Quantity]]:
-        """Yield the quantities; the killed are a part of the casualties of the same people."""
-        counts = {
-            key: [one for one in (self.claims | self._unsure).values() if one.quantity == key]
-            for key in self._entries
-        }
-        paces = {key: self._pace(key, claims) for key, claims in counts.items()}
+    def quantities(self) -> dict[str, Quantity]:
+        """Return what is counted, by id, also where a reader has to accept all claims of it."""
+        claims = self.claims | self._unsure
+        mentions = [self._taken[same] for same in claims if same in self._taken]
         sure = {claim.quantity for claim in self.claims.values()}
-        growing = {key: key for key, pace in paces.items() if pace != "stock" and key in sure}
+        counts: dict[str, Count] = {}
         for key, entry in self._entries.items():
-            claims = counts[key]
-            fields: dict[str, Any] = {"unit": "persons", "scope": entry.scope}
-            known = entry.category if entry.category in _COUNTED else None
-            fields |= {
-                "category": known,
-                "side": entry.side or None,
-                "kind": paces[key],
-            }
-            if fields["kind"] != "stock" and entry.highest:
-                fields["thresholds"] = _next_rounds(entry.highest)
-            sources = {one.source for one in claims}
-            if len(sources) == 1:  # nobody else says what the toll is
-                fields["bases"] = tuple(sources)
-            fields |= self._named(key, entry, known) | self._begun(claims)
-            fields |= whole_of(key, growing) if key in growing else {}
-            if "start" in fields:
-                first = fields["start"].first
-                since = print_date(first, "month" if first.day == 1 else "day")
-                fields["title"] += f" since {since}"
-            yield key, Quantity(**{name: one for name, one in fields.items() if one is not None})
-
-    def _begun(self, claims: list[Claim]) -> dict[str, PartialDate]:
-        """Return where a count begins of which only what was added since is known."""
-        latest = max((one.as_of.last for one in claims), default=self.published)
-        since = [one.since for one in claims if one.since and _reaches(one, latest)]
-        levels = any(one.kind not in {"increment", "rate"} for one in claims)
-        return {} if levels or not since else {"start": min(since, key=lambda one: one.first)}
+            mine = [one for one in mentions if self._key(one.reading) == key]
+            counts[key] = Count(
+                entry,
+                [one for one in claims.values() if one.quantity == key],
+                [
+                    one.quote
+                    for one in (*self.claims.values(), *self.candidates)
+                    if one.quantity == key and one.quote
+                ],
+                sure=key in sure,
+                over=self.calendar.over is not None
+                or (bool(mine) and all(stands("closed_set", one.pointed) for one in mine)),
+            )
+        return quantities_of(counts, self.kind, self.published)
 
     def one_people(self) -> None:
         """Count those of whom no side is said with those of the side that one source names.
@@ -474,30 +448,6 @@ class Book:
             if claim.quantity == old:
                 self.claims[same] = claim.model_copy(update={"quantity": new})
 
-    def _pace(self, key: str, claims: list[Claim]) -> str | None:
-        """Return the kind of a count: a stock where it cannot grow, no disaster over years."""
-        entry = self._entries[key]
-        mentions = [self._taken[one] for one in self.claims | self._unsure if one in self._taken]
-        mine = [one for one in mentions if self._key(one.reading) == key]
-        closed = bool(mine) and all(stands("closed_set", one.pointed) for one in mine)
-        if entry.category == "missing" or (claims and (self.calendar.over is not None or closed)):
-            return "stock"  # as many as are missing on a day: no total that grows
-        if entry.category in _STOCKS:
-            return None
-        begun = min((one.since.first for one in claims if one.since), default=self.published)
-        long = (self.published - begun).days > _YEAR_LONG
-        return None if long and self.kind == "disaster" else self.kind
-
-    def _named(self, key: str, entry: Tally, what: str | None) -> dict[str, str]:
-        """Return title and definition of a quantity, in the words of its figures."""
-        every = (*self.claims.values(), *self.candidates)
-        quotes = [one.quote for one in every if one.quantity == key and one.quote]
-        whole = f"{entry.side} {entry.scope} losses".strip()
-        title = titled(entry.side, entry.scope, what, quotes) if what else whole
-        called = f"{entry.category}, as the source calls them"
-        definition = befell(what, quotes).removeprefix("who ") if what else called
-        return {"title": title[:1].upper() + title[1:] + entry.part, "definition": definition}
-
 
 @lru_cache(maxsize=1024)
 def slug_of(words: str) -> str:
@@ -508,12 +458,6 @@ def slug_of(words: str) -> str:
 def _count_of(claim: Claim) -> tuple[str, str, str]:
     """Return what tells one running count from others."""
     return claim.quantity, claim.source, claim.kind
-
-
-def _reaches(claim: Claim, latest: date) -> bool:
-    """Return whether the time of a claim goes from long ago to a day."""
-    begun = claim.since.first if claim.since else latest
-    return claim.as_of.last == latest and latest - begun > _A_MONTH
 
 
 def _same(claim: Claim, reading: Reading) -> tuple[object, ...]:
@@ -531,12 +475,8 @@ def _in_its_place(mention: Mention, kind: str | None) -> Reading:
         reading = replace(reading, category="missing")  # "contact was lost; they are missing"
     elif reading.category == "losses" and stands("both", after):
         reading = replace(reading, category="casualties")  # "lost 940, killed or wounded"
-    if reading.scope not in ANYBODY and (
-        stands("named_for", mention.sentence) or _of_source(mention)
-    ):
-        reading = replace(
-            reading, scope=None
-        )  # "the children's hospital", "doctors counted 60 dead"
+    if reading.scope not in ANYBODY and _of_source(mention):
+        reading = replace(reading, scope=None)  # "doctors counted 60 dead"
     all_of_them = stands("closed_set", mention.pointed) or stands("whole_war", reading.window or "")
     if all_of_them and reading.kind == "increment":  # "the 29 who died were mourned"
         reading = replace(reading, kind="level", window=None)
@@ -581,20 +521,6 @@ def _is_same(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
         return True
     spoken = short == long[:n] and set(long[n : n + 1]) <= _SPEAKERS
     return set(one) == set(two) or (n > 0 and (short == long[-n:] or spoken))
-
-
-def _next_rounds(number: float) -> tuple[float, float]:
-    """Return the next two round numbers above: thresholds to begin with.
-
-    Examples
-    --------
-    >>> _next_rounds(58), _next_rounds(212), _next_rounds(9)
-    ((60.0, 70.0), (250.0, 300.0), (10.0, 15.0))
-    """
-    power = 10.0 ** (len(str(int(number))) - 1)
-    rounds = [step * power for step in _STEPS if (step * power).is_integer()]
-    above = [one for one in rounds if one > number]
-    return above[0], above[1]
 
 
 def _words(mention: Mention, *, alone: bool) -> dict[str, Any]:

@@ -240,7 +240,7 @@ def read_article(
         tuple(book.claims.values()),
         tuple(doubts),
         book.sources,
-        dict(book.quantities_in_order()),
+        book.quantities(),
     )
 
 
