@@ -84,8 +84,11 @@ def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, F
     _check_parts(rows, known)
     for name in columns if len(columns) > 1 else ():
         others = list(zip(*(rows.texts(other) for other in columns if other != name), strict=True))
-        for part in {others[i] for i in known.tolist()}:
-            _check_parts(rows, known[[others[i] == part for i in known.tolist()]], name)
+        parts: dict[tuple[str, ...], list[int]] = {}
+        for i in known.tolist():
+            parts.setdefault(others[i], []).append(i)
+        for part in parts.values():
+            _check_parts(rows, np.array(part), name)
     text = f"{len(several)} days have several rows, up to {number.max()}"
     if columns:
         text += f", told apart by {listed(columns)} ({_values(values_in(rows, columns))})"
