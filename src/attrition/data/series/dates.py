@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -352,6 +353,7 @@ def _quarter(year: int, quarter: int) -> Label | None:
     return Label(first.first, last.last) if first and last else None
 
 
+@lru_cache(maxsize=4_096)  # the same few stand in all rows
 def month_of(name: str) -> int:
     """Return the number of a month by its name or the first letters of it; 0 where it is none.
 
