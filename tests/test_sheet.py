@@ -250,8 +250,11 @@ def test_lines_bands_and_marks_of_a_png_are_as_wide_and_as_dark_as_they_are_told
 def test_the_words_of_an_svg_are_data(whole: at.Forecast) -> None:
     law = whole.law("russian-casualties")
     sheet = on_a_sheet(lambda look: at.plots.crossing(law, 1e6, **look), {})
-    sheet.set_label("</desc><script>&")
+    sheet.set_label("</desc><script>&\ufffe")
+    sheet.text(0.5, 0.5, "a\x0bb\uffffc 😀", va="top")  # the first two are not XML
     svg = at.plots.figure_bytes(sheet, "svg")  # type: ignore[arg-type]  # it stands for axes
     root = ET.fromstring(svg)  # noqa: S314 - ours
     assert root.findtext(f"{SVG}desc") == "</desc><script>&"
     assert not list(root.iter(f"{SVG}script"))
+    assert "abc 😀" in "".join(root.itertext())
+    assert pixels(sheet).size

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import functools
-import html
 import itertools
 import operator
 import warnings
@@ -21,7 +20,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing
-from attrition.plots.sheet import Sheet, letter_widths, sheet_of, sheets
+from attrition.plots.sheet import Sheet, escaped, letter_widths, sheet_of, sheets
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -524,7 +523,7 @@ def figure_bytes(axes: Axes, form: Literal["svg", "png"]) -> bytes:
             from attrition.plots.raster import png_of
 
             return png_of(sheet, alternative)
-        words = f"<desc>{html.escape(alternative, quote=False)}</desc><defs>"
+        words = f"<desc>{escaped(alternative)}</desc><defs>"
         return sheet.svg().replace("<defs>", words, 1).encode()
     metadata: dict[str, str | None] = {"Date": None} if form == "svg" else {"Software": None}
     described = {**metadata, "Description": alternative}

@@ -13,6 +13,7 @@ import functools
 import html
 import math
 import operator
+import re
 import struct
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,6 +46,7 @@ _SHAPES = {
 """Marks as paths of the unit size; any other is a circle."""
 _DOTTED = (1.0, 1.65)  # of a line's width
 _FAMILY = "'DejaVu Sans', Verdana, system-ui, sans-serif"  # the first two are of one width
+_NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _CLIPPED = ' clip-path="url(#a)"'
 _SHEETS: ContextVar[bool] = ContextVar("sheets", default=False)
 
@@ -450,7 +452,7 @@ class Lettering(NamedTuple):
         how += ' font-weight="bold"' * (look.get("weight") == "bold")
         rows = [
             f'<text x="{left + share * wide:.2f}" y="{top + size * _ASCENT + step * row:.2f}" '
-            f'text-anchor="{anchor}" {how}>{html.escape(line, quote=False)}</text>'
+            f'text-anchor="{anchor}" {how}>{escaped(line)}</text>'
             for row, line in enumerate(self.text.split("\n"))
         ]
         if (ground := look.get("bbox")) is not None:
@@ -461,6 +463,11 @@ class Lettering(NamedTuple):
                 f'height="{tall + 2 * pad:.2f}" fill="{ground["facecolor"]}"/>',
             )
         return "".join(rows)
+
+
+def escaped(text: str) -> str:
+    """Return text as it stands in SVG, without signs that XML does not know."""
+    return html.escape(_NO_XML.sub("", text), quote=False)
 
 
 def _line(points: Floats, ink: str, width: float, more: str = "") -> str:
