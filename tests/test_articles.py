@@ -16,10 +16,10 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, CANDIDATES, WRONG, NEVER = 369, 267, 19, 2
-"""Of 788 claims in the articles of this folder: what is reached, and not to be lost."""
+RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 401, 304, 39, 2, 2
+"""Of 940 claims in the articles of this folder: what is reached, and not to be lost."""
 
-KINDS_RIGHT, KINDS_CANDIDATES = 141, 28
+KINDS_RIGHT, KINDS_CANDIDATES = 142, 27
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
 
 
@@ -208,7 +208,8 @@ def test_articles_by_an_outside_author_are_read_as_an_analyst_reads_them() -> No
     assert shares["right"] >= RIGHT, lines
     assert shares["right"] + shares["candidate"] >= RIGHT + CANDIDATES, lines
     assert shares["wrong"] <= WRONG, lines
-    assert (shares["never"], shares["day"]) <= (NEVER, 0), lines
+    assert shares["never"] <= NEVER, lines
+    assert shares["day"] <= DAYS, lines
     counts, lines = score(Path(__file__).parent / "articles" / "kinds")
     assert counts["right"] >= KINDS_RIGHT, lines
     assert counts["right"] + counts["candidate"] >= KINDS_RIGHT + KINDS_CANDIDATES, lines
@@ -524,3 +525,30 @@ def test_what_is_marked_loads_when_all_or_one_of_it_is_accepted(
             count = len(clipping.claims) + len(some)
             assert not count or len(at.read_dossier(file).claims) == count, article
         assert len(blocks) == sum(doubt.claim is not None for doubt in clipping.doubts)
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        (
+            "At least 312 people were killed in the earthquake that struck on Monday, police said.",
+            14,
+        ),
+        ("At least 312 people were killed in the earthquake on Monday, officials said.", 14),
+        (
+            (
+                "At least 312 people were killed in the flood that hit the valley on Monday, the "
+                "agency said on Thursday, up from 280 a day earlier."
+            ),
+            14,
+        ),
+        ("The death toll rose to 312 on Wednesday, the agency said.", 13),
+    ],
+)
+def test_the_day_of_an_event_is_not_that_of_its_toll(text: str, day: int) -> None:
+    clipping = at.read_article(f"Toll rises in Marrow\n\n14 May 2026\n\n{text}")
+    first, *earlier = clipping.claims
+    assert (first.kind, str(first.as_of)) == ("level", f"2026-05-{day}")
+    assert [(one.kind, str(one.as_of)) for one in earlier] == [("level", "2026-05-13")] * len(
+        earlier
+    )

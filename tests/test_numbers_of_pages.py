@@ -307,9 +307,10 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     ),
     (
         "docs/assimilation.md",
-        "a lognormal prior about {} whose standard deviation is a factor of {:.0f}; the drift is then {} of it",
-        lambda: (*_ERROR[:2], _DRIFT),
+        "a lognormal prior about {} whose standard deviation is a factor of {:.0f}",
+        lambda: _ERROR[:2],
     ),
+    ("docs/assimilation.md", "The drift is then {} of it", lambda: (_DRIFT,)),
     ("docs/assimilation.md", "(k-hat above {})", lambda: (weights.KHAT,)),
     (
         "docs/assimilation.md",

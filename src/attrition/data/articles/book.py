@@ -77,7 +77,12 @@ class Book:
         self._entries: dict[str, Tally] = {}
         self._taken: dict[tuple[object, ...], Mention] = {}
         self._times = {
-            start: " ".join(f"{one.reading.window} {one.reading.as_of}" for one in mentions)
+            start: " ".join(
+                [
+                    f"{published:%A}",
+                    *(f"{one.reading.window} {one.reading.as_of}" for one in mentions),
+                ]
+            )
             for start, mentions in groupby(
                 article.mentions, lambda one: one.start - one.reading.start
             )
@@ -103,7 +108,9 @@ class Book:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt
         if reading.kind == "increment" and self._is_total(mention):
-            reading = replace(reading, kind="level")
+            # the day of the event is not that of a count which goes on after it
+            window = None if (reading.window or "").startswith("on ") else reading.window
+            reading = replace(reading, kind="level", window=window)
             mention = replace(mention, reading=reading)
         entry, whole = self._entry(mention), self._whole(reading)
         earlier = self.calendar.is_earlier(mention.start)
@@ -248,6 +255,10 @@ class Book:
     def _is_total(self, mention: Mention) -> bool:
         """Return whether what is new is all: the first "another 61", or since the event itself."""
         window = mention.reading.window
+        if self.kind == "disaster" and (
+            stands("of_the_event", mention.pointed) or stands("rose_from", mention.pointed)
+        ):
+            return True
         if window is None:
             return not self._entry(mention).category and not stands("more_of_them", mention.pointed)
         words = window.lower().split()

@@ -167,6 +167,8 @@ def _beside(
         yield f"of {span[0]} to {span[1]}, before this count began: another event?"
     if number is None or not highest or number == highest or mention.place:
         return
+    if reading.kind == "level" and stands("rose_from", mention.pointed):
+        return
     if number > highest and stands("wider", mention.pointed):
         yield "of a wider place: another count?"
     long = _LONG.search(reading.window or "") and not ended(span, setting.published)
