@@ -147,7 +147,8 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     least, most = (float(f"{round(end / step) * step:.12g}") for end in (read.lower, read.upper))
     exact = f"{amount(least, unit)} to {amount(most, unit)}"
     if read.mcse:
-        exact += f" (Monte Carlo standard error at most {amount(float(f'{read.mcse:.1g}'), unit)}"
+        error = amount(float(f"{read.mcse:.1g}"), unit)
+        exact += f" (the computation leaves each end open by about {error}"
         rough = ERRORS * read.mcse > (read.upper - read.median) / 2
         exact += f"{'; more draws would move the ends' * rough})"
     return fitted(lambda law: conditioned(law, claim), law), exact
