@@ -334,7 +334,7 @@ def test_two_thresholds_share_one_sentence_of_at_most_55_words() -> None:
         citation = at.cite(law.with_provenance(WHAT), pair)
         assert words_in(citation.sentence) <= 55
         assert citation.sentence.count("if the fighting continues") == 1
-        assert citation.note.count("credible interval") == 2
+        assert citation.note.count(" interval (5 % on either side)") == 2
     one = at.cite(law.with_provenance(WHAT), [1_000.0, 940.0]).sentence
     assert one == at.cite(law.with_provenance(WHAT), [940.0, 1_000.0]).sentence
 
@@ -465,7 +465,7 @@ def test_a_citation_is_its_sentence_and_frozen() -> None:
     citation = at.cite(hills(0.2, 0.0, 60, 90, 0.5, 30), K)
     assert isinstance(citation, at.reporting.Citation)
     assert str(citation) == citation.sentence
-    assert citation.full == f"{citation.sentence} {citation.note}"
+    assert citation.full == f"{citation.sentence} {citation.note} {citation.technical}"
     with pytest.raises(dataclasses.FrozenInstanceError):
         citation.sentence = ""  # type: ignore[misc]
 
@@ -886,7 +886,7 @@ def test_the_note_says_what_the_library_assumes_and_where_it_alone_decides() -> 
     )
     asked: dict[str, Any] = {"level": 900, "rate": 5, "on": "2025-06-03"}
     unnamed, steady = (at.when(1_000, **asked, kind=kind) for kind in (None, "steady"))
-    assert "no kind of total is named, so a mixture of all" in unnamed.cite().note
+    assert "the pace moves as in totals of all kinds" in unnamed.cite().note
     assert "Assumed by the library" not in steady.cite().note
     law = hills(0.2, 0.0, 60, 90, 0.5, 30)
     rows = (("volatility", 0.07, "seen", "dossier"), ("drift", 0.1, "judged", "library default"))

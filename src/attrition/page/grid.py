@@ -20,7 +20,7 @@ from attrition.plots import Dots
 from attrition.plots.canvas import source_words
 from attrition.plots.dots import ROOMS, detail, dot_ticks, heading, interval_words, placed
 from attrition.plots.look import undated
-from attrition.reporting import amount, basis_words
+from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.dates import when_words
 from attrition.reporting.note import note_words, threshold_parts
 from attrition.reporting.passing import Passing
@@ -134,11 +134,11 @@ def _law(
         first = Passing(law, reads[0], mean)
         passings = [first.at(read) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))
-        entry["already"].append(first.percent(reads[0].masses.already))
-        entry["beyond"].append(first.percent(reads[0].masses.beyond))
-        entry["undated"].append(first.percent(undated(reads[0])[0]))
+        entry["already"].append(percent(reads[0].masses.already, law.draws))
+        entry["beyond"].append(percent(reads[0].masses.beyond, law.draws))
+        entry["undated"].append(percent(undated(reads[0])[0], law.draws))
         if hazard:
-            entry["ended"].append(first.percent(reads[0].masses.ended))
+            entry["ended"].append(percent(reads[0].masses.ended, law.draws))
         entry["dots"].append(
             {name: _dots(law, placed(mean, room), room[0]) for name, room in _ROOMS.items()}
         )

@@ -212,7 +212,9 @@ def plot_intervals(
             text = fitted(axes, crossings[row][0], 0.9)
             tight: dict[str, Any] = {"linespacing": 1.0, "in_layout": False, "va": "bottom"}
             axes.text(0.012 * days, -row - 0.02, text, fontsize=LABEL, color=pen().ink, **tight)
-        axes.set_xlim(-0.02 * days, days * (1.02 + 0.62 / size_of(axes)[0]))
+        # on the left there is room for half of the label of day 0
+        margin = max(0.02, 0.22 / size_of(axes)[0])
+        axes.set_xlim(-margin * days, days * (1.02 + 0.62 / size_of(axes)[0]))
         axes.set_ylim(-len(reads) + 0.3, 0.55)
         axes.set_yticks([])
         axes.axvline(0, color=pen().muted, lw=0.8)

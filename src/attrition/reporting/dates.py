@@ -59,7 +59,7 @@ def _likely(passing: Passing, claim: Statement, *asides: str, past: bool = False
 def _past(passing: Passing, then: list[Statement], scale: Scale | None) -> Iterator[str]:
     """Yield that a total had passed a level, as surely as it had, and what follows then."""
     subject, day = passing.subject, day_words(passing.law.information_date)
-    claim, stated = had(subject, passing.level, passing.already, scale, passing.draws)
+    claim, stated = had(subject, passing.level, passing.already, scale, passing.law.draws)
     why = figures_words(passing.law, past=True, beside=subject.text)
     text = f"{subject.first} {claim} by {day}{stated.format(why)}"
     for later in then:

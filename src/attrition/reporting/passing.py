@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -129,29 +128,13 @@ class Passing:
         """Return under which condition that is."""
         return condition(self.law, short=short)
 
-    @functools.cached_property
-    def draws(self) -> float:
-        """How many independent draws would know its probabilities as well.
-
-        It is read off the standard errors of its dates, which a record keeps; of plain draws there
-        are no more than were drawn.
-        """
-        spread, variance = 0.0, 0.0
-        for end in self.read.dates:
-            if end.day is not None and end.mcse is not None:
-                index = (end.day - self.law.information_date).days
-                spread += end.probability * (1 - end.probability)
-                variance += (end.mcse * float(self.mean[index] - self.mean[index - 1])) ** 2
-        known = spread / variance if variance else math.inf
-        return min(known, self.law.draws)
-
     def percent(self, share: float) -> str:
         """Return a probability as it is printed: as finely as it is known."""
-        return percent(share, self.draws)
+        return percent(share, self.law.draws)
 
     def rounded(self, share: float) -> float:
         """Return the number that is printed, by which what is said is chosen."""
-        return rounded(share, self.draws)
+        return rounded(share, self.law.draws)
 
     def by(self, day: date) -> float:
         """Return the probability that it has been passed by the end of a day."""
@@ -317,7 +300,9 @@ class Passing:
         if named is not None and {named.year, printed.last.year} == {known.year}:
             words = undated(words, known.year)
         chance = "even chance" if EVEN[0] < share < EVEN[1] else self.percent(share)
-        if self.draws < FINE:  # another seed prints another number, and this is true of all of them
+        if (
+            self.law.draws < FINE
+        ):  # another seed prints another number, and this is true of all of them
             chance = _EVEN_OR_MORE
         return f"{chance} by {words}"
 

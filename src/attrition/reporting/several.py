@@ -126,7 +126,7 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     months = (stretch(known + timedelta(days=d), "month") for d in range(0, first.mean.size, 28))
     until = {month.last: month.until for month in months if month.last < first.law.horizon}
     until |= {day: day_words(day) for day in (known, first.law.horizon)}
-    draws = min(each.draws for each in passings)
+    draws = min(each.law.draws for each in passings)
     shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
     # the first of the days on which they are printed farthest apart
     day = max(
