@@ -14,6 +14,7 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.laws import make_law
 from attrition.core.laws.reading import threshold_column
+from attrition.forecasts.increments import increment_of
 from attrition.page.headline import headline
 from attrition.reporting.passing import words_in
 from attrition.reporting.words import FINE, percent, rounded
@@ -134,8 +135,7 @@ def test_a_total_on_a_day_and_what_is_added(seed: int) -> None:
             added,
         )
         assert read, added
-        paths = forecast.paths(key, basis, draws=16_384, rng=forecast.seed).values
-        gain = paths[:, 200] - paths[:, 10]
+        _, gain = increment_of(forecast, since, on, key, basis, 0.9)
         low = figure(read[2]) if read[2] else -np.inf
         assert fits(read[1], float(((gain >= low) & (gain <= figure(read[3]))).mean())), added
 

@@ -137,13 +137,15 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     low, high = percent(least, draws), percent(most, draws)
     holds = "" if day == known else f" {first.holds()}"
     when = f"by {until[day]}{holds}, as known on {'that day' if day == known else day_words(known)}"
+    likely = f"likely to have {subject.passed} {first.level} {when}."
     for odds in (
         f"{low} ({one}) to {high} ({other})",
         f"{in_signs(low)} ({one}) to {in_signs(high)} ({other})",
-        re.sub(r"^([\d.]+) %", r"\1", f"{low} to {high}"),  # whose it is tells the note
     ):
-        claim = f"{subject.text} {subject.are} {odds} likely to have {subject.passed} {first.level}"
-        yield f"Depending on the count, {claim} {when}."
+        yield f"Depending on the count, {subject.text} {subject.are} {odds} {likely}"
+        yield f"{subject.first} {subject.are} {odds} {likely}"
+    odds = re.sub(r"^([\d.]+) %", r"\1", f"{low} to {high}")  # whose it is tells the note
+    yield f"Depending on the count, {subject.text} {subject.are} {odds} {likely}"
 
 
 def _gapped(clauses: Sequence[tuple[str, str, str]]) -> Iterator[str]:

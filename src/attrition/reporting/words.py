@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 import unicodedata
 from datetime import date
 from typing import Literal
@@ -32,6 +33,7 @@ def _both_sides(*shares: float) -> tuple[float, ...]:
 
 _FIVES = _both_sides(*_TAIL, 0.03, *(round(0.05 * n, 2) for n in range(1, 10)))
 _TENS = _both_sides(*_TAIL, 0.05, 0.1, 0.2, 0.3, 0.4)
+_OTHERS = re.compile(r"as other (?:totals|counts) have")
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 # (least, most, word), both ends included; the first that fits is used. Where a scale has no word
@@ -303,7 +305,8 @@ def _usual(law: Law, *, short: bool) -> str:
     """Return the condition of a law apart from what is supposed of the pace."""
     hazard = end_hazard(law)
     if not hazard:
-        return plain(law.provenance.condition) or UNNAMED
+        usual = plain(law.provenance.condition) or UNNAMED
+        return _OTHERS.sub("as others have", usual) if short else usual
     what = plain(law.provenance.ending) or "the fighting"
     days = float(f"{1 / hazard:.3g}")
     near = days >= _FEW_DAYS and abs(days * hazard - 1) < _NEAR
