@@ -336,5 +336,5 @@ def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
                 makes = f"{rate.says}, which makes about {count(expected[1])} in {days}"
                 but = f"but {rate.what} grew by {window.says} {window}"
                 yield Hit(f"{rate.who} says {makes}, {but}.", (rate, *window.facts))
-            else:
+            elif apart <= _FACTOR and {f.claim.source for f in window.facts} == {rate.claim.source}:
                 break
