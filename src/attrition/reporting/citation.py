@@ -15,7 +15,6 @@ from attrition.core.laws import Law
 from attrition.core.laws.reading import check_prob, offset_of
 from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
-from attrition.forecasts.increments import increment_of
 from attrition.reporting.dates import by_day_words, when_words
 from attrition.reporting.joint import before_words, law_of_event, ratio_words
 from attrition.reporting.note import exact_words, interval_words, note_words, threshold_parts
@@ -240,6 +239,8 @@ def _total(  # noqa: PLR0917 - a half of `cite`
                 remedy="Swap them",
             )
         key = (law.provenance.quantity, law.provenance.basis)
+        from attrition.forecasts.increments import increment_of  # with all of assimilation
+
         read, draws = increment_of(forecast, since, on, *key, prob)
         sentence, exact = gain_words(law, read, draws)
         of_what = f"of what is added after {day_words(since)}, of {draws.size:,} paths"
