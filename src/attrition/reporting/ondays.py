@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law, Total, round_count, round_step, total
 from attrition.core.laws.digits import ERRORS
 from attrition.core.laws.reading import quantiles, threshold_column
-from attrition.forecasts.increments import Increment
 from attrition.reporting.passing import EVEN, conditioned, fitted
 from attrition.reporting.subject import counted_subject, figures_words
 from attrition.reporting.words import (
@@ -24,6 +24,9 @@ from attrition.reporting.words import (
     plain,
     rounded_amount,
 )
+
+if TYPE_CHECKING:
+    from attrition.forecasts.increments import Increment
 
 
 def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:

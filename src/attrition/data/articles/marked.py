@@ -37,8 +37,8 @@ def marked(clipping: Clipping) -> str:
     Examples
     --------
     >>> from attrition.data.articles import read_article
-    >>> page = marked(read_article("<b>30 people died.", published="2026-05-14"))
-    >>> "&lt;b&gt;" in page, page.count("<mark")
+    >>> page = marked(read_article("At Smith & Sons 30 people died.", published="2026-05-14"))
+    >>> "Smith &amp; Sons" in page, page.count("<mark")
     (True, 1)
     """
     title = escape(clipping.title or "An article")
