@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 20_000_000
 _MARK = "?"
+"""Stands after what the sentence of a claim does not say."""
 _UNNAMED = (None, "cumulative")
 _KINDS = "How a count goes on rests on it: disaster, epidemic, conflict, steady, or none of them."
 _CLAIM = re.compile(r"\s*\[\[\s*claims\s*\]\]")
-"""Stands after what the sentence of a claim does not say."""
 
 
 # ------------------------------------------------------------------ parse

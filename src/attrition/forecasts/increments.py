@@ -49,21 +49,6 @@ class Increment(Shown):
     mcse: float
 
 
-def increment(  # noqa: PLR0917 - what is asked
-    forecast: Forecast,
-    since: date | str,
-    on: date | str,
-    quantity: str | None,
-    basis: str | None,
-    prob: float,
-) -> Increment:
-    """Return what is added between two days.
-
-    See :meth:`Forecast.increment`.
-    """
-    return increment_of(forecast, since, on, quantity, basis, prob)[0]
-
-
 def increment_of(  # noqa: PLR0917 - what is asked
     forecast: Forecast,
     since: date | str,
@@ -72,7 +57,10 @@ def increment_of(  # noqa: PLR0917 - what is asked
     basis: str | None,
     prob: float,
 ) -> tuple[Increment, Floats]:
-    """Return what is added between two days, and its draws, shape (replicate, path) [unit]."""
+    """Return what is added between two days, and its draws, shape (replicate, path) [unit].
+
+    See :meth:`Forecast.increment`.
+    """
     check_prob(prob)
     first, last = day_from(since, "since"), day_from(on, "on")
     if first >= last:

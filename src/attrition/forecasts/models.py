@@ -489,9 +489,9 @@ class Forecast(Shown):
         >>> forecast.increment("2025-07-01", "2025-08-01").median > 0
         True
         """
-        from attrition.forecasts.increments import increment
+        from attrition.forecasts.increments import increment_of
 
-        return increment(self, since, on, quantity, basis, prob)
+        return increment_of(self, since, on, quantity, basis, prob)[0]
 
     def increments(
         self,

@@ -26,7 +26,6 @@ _THIRDS = (
     "20 and 21 to the end of a month, and each probability for just that."
 )
 
-
 _MANY = 3_000
 """Draws from which all probabilities are printed."""
 

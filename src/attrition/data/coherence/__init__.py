@@ -80,7 +80,7 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
         totals; wounded for each killed; dates; claims that stand twice and copies that nobody
         declares. More than five findings of one rule on the same quantities and sources are told
         as one. Keys that a reader has set against the words, with a ``note`` that begins "Read as",
-    are not compared with these again.
+        are not compared with these again.
 
     See Also
     --------

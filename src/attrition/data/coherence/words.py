@@ -23,9 +23,18 @@ _UNTIL_NOW = re.compile(r"^since\b|\bso far\b")
 
 def readings(evidence: ClaimEvidence) -> Iterator[tuple[Fact, Reading]]:
     """Return the claims whose words hold one figure, with their reading."""
-    for fact in evidence.facts:
+    return ((fact, reading) for fact, reading, _ in _quoted(evidence))
+
+
+def _quoted(evidence: ClaimEvidence) -> Iterator[tuple[Fact, Reading, tuple[Reading, ...]]]:
+    """Return the same with all figures of the quote, which may say more than those words."""
+    for fact, figures in evidence.figures:
         if fact.reading is not None and not fact.reading.ambiguous:
-            yield fact, fact.reading
+            yield fact, fact.reading, figures
+
+
+def _ends(reading: Reading) -> tuple[float | None, ...]:
+    return reading.point, reading.low, reading.high
 
 
 def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -46,14 +55,10 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find words about one category filed under another."""
-    for fact, figures in evidence.figures:
-        reading = fact.reading
-        if reading is None or reading.ambiguous:
-            continue
+    for fact, reading, figures in _quoted(evidence):
         wanted, category = fact.quantity.category, reading.category
         if category is None:  # the quote may name it outside the words of the figure
-            ends = reading.point, reading.low, reading.high
-            same = [one for one in figures if (one.point, one.low, one.high) == ends]
+            same = [one for one in figures if _ends(one) == _ends(reading)]
             category = same[0].category if len(same) == 1 else None
         loose = category is None or category == "losses" or " and " in category
         if wanted is not None and not loose and category != wanted:
@@ -139,15 +144,11 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
         if start is not None and fact.claim.as_of.last < start.first and fact.median > 0:
             before = f"before the count of {fact.what} begins on {start}"
             yield Hit(f"{fact.who} gives a total for {fact.claim.as_of}, {before}.", (fact,))
-    for fact, figures in evidence.figures:
-        reading = fact.reading
-        if reading is None or reading.ambiguous:
-            continue
+    for fact, reading, figures in _quoted(evidence):
         day = _day(reading.as_of)
         if day is None:  # the quote may name it outside the words of the figure
-            ends = reading.point, reading.low, reading.high
-            same = {one.as_of for one in figures if (one.point, one.low, one.high) == ends}
-            others = {one.as_of for one in figures if (one.point, one.low, one.high) != ends}
+            same = {one.as_of for one in figures if _ends(one) == _ends(reading)}
+            others = {one.as_of for one in figures if _ends(one) != _ends(reading)}
             day = next(filter(None, map(_day, same - others)), None)
             # since then somebody may have said so on that day
             if day is not None and fact.claim.as_of.first <= day <= fact.claim.published.last:

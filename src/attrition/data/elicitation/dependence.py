@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from attrition.core.checks import number_within
 from attrition.core.grouping import grouped_by
 from attrition.data.dossier import Claim, Dossier
+
+_Member = TypeVar("_Member", bound=Hashable)
 
 SHARED = 0.8
 """Correlation of the error of a source with that of its input, where nobody says better."""
@@ -21,7 +24,7 @@ NEAR = 0.05
 """Figures of one date that differ by no more than this share may be one figure."""
 
 
-def groups(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[list[str]]:
+def groups(keys: Sequence[_Member], edges: Iterable[tuple[_Member, _Member]]) -> list[list[_Member]]:
     """Group what is joined by edges, directly or through others, in the order of ``keys``.
 
     Examples
@@ -29,9 +32,9 @@ def groups(keys: Sequence[str], edges: Iterable[tuple[str, str]]) -> list[list[s
     >>> groups(["a", "b", "c"], [("a", "x"), ("x", "c")])
     [['a', 'c'], ['b']]
     """
-    root: dict[str, str] = {}
+    root: dict[_Member, _Member] = {}
 
-    def find(key: str) -> str:
+    def find(key: _Member) -> _Member:
         while root.setdefault(key, key) != key:
             key = root[key]
         return key

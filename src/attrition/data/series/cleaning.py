@@ -54,17 +54,8 @@ Days = NDArray[np.int64]
 
 GRAVE = frozenset(
     {"typo", "year", "correction", "restart", "stop", "dump", "late", "period", "kind", "several"}
-    | {
-        "yearly",
-        "rows",
-        "undated",
-        "scale",
-        "dates",
-        "revised",
-        "partial",
-        "suppressed",
-        "provisional",
-    }
+    | {"yearly", "rows", "undated", "scale", "dates", "revised", "partial"}
+    | {"suppressed", "provisional"}
 )
 """Kinds of findings on which a date may hang, so that reading warns of them."""
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
+from attrition.core.grouping import grouped_by
 from attrition.data.series.cells import cell_text
 from attrition.data.series.cleaning import Days, one_row_a_day
 from attrition.data.series.columns import EVERY, SUMS, listed, parts_of, repeated
@@ -84,10 +85,7 @@ def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, F
     _check_parts(rows, known)
     for name in columns if len(columns) > 1 else ():
         others = list(zip(*(rows.texts(other) for other in columns if other != name), strict=True))
-        parts: dict[tuple[str, ...], list[int]] = {}
-        for i in known.tolist():
-            parts.setdefault(others[i], []).append(i)
-        for part in parts.values():
+        for part in grouped_by(known.tolist(), others.__getitem__).values():
             _check_parts(rows, np.array(part), name)
     text = f"{len(several)} days have several rows, up to {number.max()}"
     if columns:

@@ -259,15 +259,10 @@ def network_of(
     )
 
 
-def families(dossier: Dossier, speakers: set[Node]) -> list[set[Node]]:
+def families(dossier: Dossier, speakers: set[Node]) -> list[list[Node]]:
     """Return the sources that speak of a quantity, those together that share an input."""
-    together: list[set[Node]] = []
-    for node, parents in _inherited(dossier, speakers).items():
-        family = {node, *parents}
-        apart = [other for other in together if not other & family]
-        together = [*apart, family.union(*(other for other in together if other & family))]
-    joined = set[Node]().union(*together)
-    return [family & speakers for family in together] + [{node} for node in speakers - joined]
+    inherited = _inherited(dossier, speakers).items()
+    return groups(sorted(speakers), [(node, one) for node, parents in inherited for one in parents])
 
 
 def _inherited(dossier: Dossier, speakers: set[Node]) -> dict[Node, list[Node]]:
