@@ -24,7 +24,9 @@ NEAR = 0.05
 """Figures of one date that differ by no more than this share may be one figure."""
 
 
-def groups(keys: Sequence[_Member], edges: Iterable[tuple[_Member, _Member]]) -> list[list[_Member]]:
+def groups(
+    keys: Sequence[_Member], edges: Iterable[tuple[_Member, _Member]]
+) -> list[list[_Member]]:
     """Group what is joined by edges, directly or through others, in the order of ``keys``.
 
     Examples
