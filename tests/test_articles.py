@@ -352,6 +352,17 @@ def test_the_sections_of_a_live_page_have_days_of_their_own() -> None:
     assert days >= {(12, "2026-03-14"), (9, "2026-03-13"), (2, "2026-03-11")}
 
 
+def test_parts_told_before_the_whole_are_of_their_own_day() -> None:
+    clipping = at.read_article(
+        "Fires: live\nWednesday 11 March 2026\n19:50\nThe civil defence says 47 people have died.\n"
+        "Tuesday 10 March 2026\n22:00\nThe interior minister gives a toll of 28 dead: 18 soldiers "
+        "and ten civilians.",
+        published="2026-03-10",
+    )
+    days = {(parse(claim.words)[0].point, str(claim.as_of)) for claim in clipping.claims}
+    assert days >= {(47, "2026-03-11"), (18, "2026-03-10")}
+
+
 @pytest.mark.parametrize(
     ("table", "counts"),
     [

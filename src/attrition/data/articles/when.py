@@ -114,7 +114,8 @@ class Calendar:
         elif not words and (
             reading.kind == "rate" or is_part(mention) or reading.reached == "neighbour"
         ):
-            day = whole.when.get("as_of", day)
+            counted = whole.when.get("as_of", day)
+            day = counted if counted.last <= today else day  # a live page goes on above
         return {"as_of": day, "inferred": ("as_of",)}
 
     def _of_new(self, reading: Reading, span: Span | None, whole: Tally) -> dict[str, Any] | str:
