@@ -52,8 +52,8 @@ def test_nearly_all_gold_sentences_are_read_right_and_hardly_one_silently_wrong(
 
 def test_sentences_for_which_nothing_was_mended_are_read_no_worse() -> None:
     scores = [score(entry) for entry in entries_of(GOLD.with_name("reading_apart.toml"))]
-    assert sum(one.right for one in scores) >= 70
-    assert sum(one.silent for one in scores) <= 8
+    assert sum(one.right for one in scores) >= 155
+    assert sum(one.silent for one in scores) <= 17
 
 
 def test_each_round_of_gold_sentences_is_as_large_as_its_score_says() -> None:
