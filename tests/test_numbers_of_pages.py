@@ -27,8 +27,8 @@ from benchmarks import widths
 from scipy import stats
 
 import attrition as at
+from attrition.core import tasks
 from attrition.core.simulation import REPLICATES
-from attrition.core.tasks import running
 from attrition.data.elicitation.dependence import SHARED, worth
 from attrition.data.series import cleaning, fading, slips
 from attrition.evaluation import answers
@@ -519,7 +519,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         lambda: ({0.2: "a fifth"}[fates._QUIETER],),
     ),
     ("docs/scale.md", "by replicates, of which there are {}", lambda: (REPLICATES,)),
-    ("docs/scale.md", "in at most {:,} pieces", lambda: (running._PIECES,)),
+    ("docs/scale.md", "in at most {:,} pieces", lambda: (tasks._PIECES,)),
     ("docs/scale.md", "together, up to {}, because", lambda: (answers._TOGETHER,)),
     ("docs/engine.md", "by {} scramblings", lambda: ({16: "sixteen"}[REPLICATES],)),
     ("docs/mathematics.md", "over {} replicates", lambda: ({16: "sixteen"}[REPLICATES],)),

@@ -294,14 +294,11 @@ def test_the_file_for_citing_names_this_version() -> None:
 
 DEFERRED = {
     # A method of a result asks the function that does the work, when it is called.
-    ("attrition.core.laws.law", "attrition.core.laws.paths"),
     ("attrition.core.laws.law", "attrition.core.simulation"),
     ("attrition.forecasts.models", "attrition.forecasts.criticism"),
     ("attrition.forecasts.models", "attrition.forecasts.increments"),
     ("attrition.forecasts.models", "attrition.forecasts.joint"),
     ("attrition.forecasts.models", "attrition.forecasts.summed"),
-    # Dask is needed for paths in chunks alone.
-    ("attrition.core.laws.paths", "attrition.core.laws.chunked"),
     # One short name for what two modules word.
     ("attrition.reporting.words", "attrition.reporting.subject"),
 }
@@ -375,7 +372,7 @@ def test_only_a_limit_of_time_looks_at_the_clock() -> None:
         if re.search(r"^import time$|^from time", text, re.MULTILINE)
     }
     # each of them raises when the time is up: no result depends on it
-    assert clocks == {"attrition.core.tasks.running", "attrition.forecasts.door"}
+    assert clocks == {"attrition.core.tasks", "attrition.forecasts.door"}
 
 
 def test_core_imports_no_other_room() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.core.tasks import Workers, packed, unpacked
+from attrition.core.workers import Workers, packed, unpacked
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import xarray as xr
 
 import attrition as at
 import oracles
-from attrition.core.simulation import seed_of
+from attrition.core.streams import seed_of
 
 START = date(2025, 6, 3)
 COUNT = Path(at.__path__[0]) / "bundled" / "general_staff_personnel_to_2025-06-03.csv"

@@ -22,9 +22,9 @@ import numpy as np
 import pytest
 
 import attrition as at
+from attrition.core.checkpoint import Arrays, Checkpoint, digest
 from attrition.core.errors import InputError, UnfinishedError
-from attrition.core.tasks import Arrays, Checkpoint, How, digest, each, shown
-from attrition.core.tasks.running import _piece
+from attrition.core.tasks import How, _piece, each, shown
 
 Step = Callable[[], None]
 
@@ -127,7 +127,7 @@ def test_a_time_limit_stops_cleanly_and_says_what_is_kept(
     """By a clock that goes on with each item, and not by how fast the machine is."""
     items = itertools.count()
     now = [0.0]
-    monkeypatch.setattr("attrition.core.tasks.running.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("attrition.core.tasks.time.monotonic", lambda: now[0])
 
     def slow_root(item: int, step: Step) -> Arrays:
         now[0] = 0.05 * next(items)

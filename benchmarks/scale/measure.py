@@ -19,7 +19,8 @@ import xarray as xr
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.core.tasks import Arrays, How, each
+from attrition.core.checkpoint import Arrays
+from attrition.core.tasks import How, each
 
 QUANTITY = "russian-casualties"
 MB = 1e6
@@ -214,13 +215,13 @@ def graph(draws: int, days: int, chunk: int) -> dict[str, float]:
     """Build, and do not run, the graph of a law of so many paths; return its size and its cost."""
     import dask
 
-    from attrition.core.laws import chunked
+    from attrition.core.laws.paths import tree_of_counts
 
     case = forecast(days)
     begun = time.perf_counter()
     paths = case.paths(QUANTITY, draws=draws, rng=1, dtype=np.float32, chunks=chunk)
     edges = np.linspace(0, draws, 17).astype(np.int64)
-    counts_of = chunked.tree_of_counts(paths.data, np.linspace(1e6, 2e6, 8), edges)
+    counts_of = tree_of_counts(paths.data, np.linspace(1e6, 2e6, 8), edges)
     (made_small,) = dask.optimize(counts_of)
     tasks = len(dict(made_small.__dask_graph__()))
     seconds = time.perf_counter() - begun

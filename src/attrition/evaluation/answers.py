@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
+from attrition.core.checkpoint import Arrays, digest
 from attrition.core.errors import AttritionWarning
 from attrition.core.grouping import grouped_by
-from attrition.core.simulation.seeds import seed_under, stream
-from attrition.core.tasks import Arrays, How, digest, each
+from attrition.core.streams import seed_under, stream
+from attrition.core.tasks import How, each
 from attrition.data.dossier import Claim
 from attrition.data.dossier.quoted import claim
 from attrition.data.series import Series, steps_of

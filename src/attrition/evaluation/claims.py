@@ -15,8 +15,7 @@ from attrition.core._typing import Rng
 from attrition.core.checks import check_known
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
-from attrition.core.simulation import seed_of
-from attrition.core.simulation.seeds import seed_under
+from attrition.core.streams import seed_of, seed_under
 from attrition.core.tasks import Progress, shown
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Dossier

@@ -10,7 +10,7 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.simulation.seeds import stream
+from attrition.core.streams import stream
 from attrition.data.series import EPOCH, Series
 from attrition.evaluation.protocol import Origin
 from attrition.evaluation.scores import PROBS, flat_band, held_shares, pinball, side_by_side, tenths

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from attrition.core.tasks import Arrays
+from attrition.core.checkpoint import Arrays
 from attrition.evaluation.increments import LEVELS, IncrementOutcome
 from attrition.evaluation.protocol import Outcome
 

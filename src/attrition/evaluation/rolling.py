@@ -18,8 +18,9 @@ from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
 from attrition.core.laws.reading import check_prob
-from attrition.core.simulation import seed_of
-from attrition.core.tasks import How, Progress, Workers
+from attrition.core.streams import seed_of
+from attrition.core.tasks import How, Progress
+from attrition.core.workers import Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.answers import OURS, Answers, HindcastTask, Route, answered

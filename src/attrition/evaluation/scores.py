@@ -16,7 +16,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.grouping import grouped_by
 from attrition.core.late import special
-from attrition.core.simulation.seeds import stream
+from attrition.core.streams import stream
 from attrition.evaluation.protocol import Outcome
 
 PROBS = (0.5, 0.8, 0.9)

@@ -17,10 +17,9 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
 from attrition.core.scenarios import Bend
-from attrition.core.simulation import Accuracy, Limits, until_accurate
-from attrition.core.simulation.stopping import ReadView
-from attrition.core.tasks import executor_of
+from attrition.core.simulation import Accuracy, Limits, ReadView, until_accurate
 from attrition.core.threads import one_thread
+from attrition.core.workers import executor_of
 from attrition.data.dossier import BY_KIND, Dossier, reporters
 from attrition.data.elicitation import effective_sources
 from attrition.data.elicitation.dependence import copy_edges, input_edges

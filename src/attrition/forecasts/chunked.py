@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from attrition.core._typing import Floats
 from attrition.core.checks import whole_number
 from attrition.core.late import optional
 from attrition.core.simulation import BLOCK
-from attrition.core.tasks import packed, unpacked
+from attrition.core.workers import packed, unpacked_once
 from attrition.forecasts.resampled import Resampled
 from attrition.models.counts import draw_totals
 from attrition.models.pace import FittedPace
@@ -62,14 +61,8 @@ def lazy_paths(
 
 def _chunk(recipe: bytes, first: int, draws: int, seed: int, dtype: str) -> Floats:
     """Return the totals of some draws, the first of which begins a block."""
-    source, days = _recipe(recipe)
+    source, days = unpacked_once(recipe)
     kind = np.dtype(dtype).type
     if isinstance(source, Resampled):
         return source.totals(seed, first, draws).astype(kind)
     return draw_totals(source, days, draws, rng=seed, dtype=kind, threads=1, first=first)
-
-
-@functools.lru_cache(maxsize=4)
-def _recipe(recipe: bytes) -> tuple[FittedPace | Resampled, int]:
-    source, days = unpacked(recipe)
-    return source, days

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 from attrition.core.checks import check_seconds
 from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.scenarios import Scenario
-from attrition.core.simulation import Limits
-from attrition.core.simulation.stopping import RoundProgress
-from attrition.core.tasks import Workers
+from attrition.core.simulation import Limits, RoundProgress
+from attrition.core.workers import Workers
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts.asking import parts_of

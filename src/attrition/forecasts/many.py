@@ -17,7 +17,7 @@ from attrition.core._typing import Floats, Rng
 from attrition.core.checks import check_known, whole_number
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
-from attrition.core.simulation import seed_of
+from attrition.core.streams import seed_of
 from attrition.models.trend import (
     History,
     ManyPrior,

@@ -14,7 +14,8 @@ from attrition.core._showing import Shown, front
 from attrition.core._typing import Rng
 from attrition.core.errors import InputError
 from attrition.core.laws import Law
-from attrition.core.simulation import check_paths, seed_of
+from attrition.core.simulation import check_paths
+from attrition.core.streams import seed_of
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts.question import Question

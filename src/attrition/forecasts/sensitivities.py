@@ -14,7 +14,7 @@ import numpy as np
 from attrition.core._typing import Floats, Rng
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.laws import crossing
-from attrition.core.simulation import seed_of
+from attrition.core.streams import seed_of
 from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
 from attrition.data.series import Series

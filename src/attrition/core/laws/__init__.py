@@ -7,7 +7,6 @@ total on a day. This room knows nothing of what produced a law.
 
 from attrition.core.laws.digits import date_unit, print_date, round_count, round_step, window
 from attrition.core.laws.law import Law, Provenance, make_law
-from attrition.core.laws.paths import law_of
 from attrition.core.laws.reading import (
     Crossing,
     CrossingDate,
@@ -31,7 +30,6 @@ __all__ = [
     "Totals",
     "crossing",
     "date_unit",
-    "law_of",
     "make_law",
     "masses",
     "node_days",

@@ -16,10 +16,20 @@ import numpy.typing as npt
 
 from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
-from attrition.core.laws.questions import Asked
+from attrition.core.days import day_from
+from attrition.core.errors import InputError, clip
+from attrition.core.laws import reading
+from attrition.core.laws.paths import (
+    RUNNING_MAXIMUM,
+    checked_paths,
+    exceedance_of_paths,
+    totals_of_paths,
+)
+from attrition.core.laws.reading import Crossing, Masses, Total
 from attrition.core.laws.totals import SCORES, Once, Totals, TotalsSource
-from attrition.core.tasks import Workers
+from attrition.core.neighbours import paths_from
+from attrition.core.streams import seed_of
+from attrition.core.workers import Workers
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -159,7 +169,7 @@ class Provenance(Shown):
 
 
 @dataclass(frozen=True, eq=False)
-class Law(Shown, Asked):
+class Law(Shown):
     """The law of one total, by replicate: P(C(t) >= K) where it was asked, and quantiles.
 
     Parameters
@@ -266,25 +276,71 @@ class Law(Shown, Asked):
 
         Parameters
         ----------
-        paths, thresholds, variable, start, title, definition, unit
-            As of ``attrition.core.laws.law_of``.
+        paths : DataArray, Dataset, DataTree, InferenceData, DataFrame or array
+            Dims ``time`` and ``draw``, and perhaps ``chain``; of an object of ArviZ the group
+            ``posterior_predictive``; of a frame a row a date and a column a draw. The first time is
+            the information date. Times may be daily or irregular, ascending; between them nothing
+            is seen, so that a crossing is dated by the first report at or above the threshold. An
+            array in chunks of Dask is read chunk by chunk where Dask runs, to the same bytes.
+        thresholds : sequence of float
+            Totals [unit].
+        variable : str, optional
+            Which variable, where there are several.
+        start : datetime.date or str, optional
+            The first day, where times are no dates.
+        title, definition : str
+            What is counted, for sentences.
+        unit : str, optional
+            Its unit; ``paths.attrs["units"]`` when left out.
+
+        Returns
+        -------
+        Law
+            Daily; its replicates are at least 16 batches of draws that follow one another, each of
+            one chain, weighted by their size, so that the error of correlated draws is seen. Every
+            draw counts.
 
         Raises
         ------
         InputError
-            If the paths cannot be read, or too few are given.
-        """
-        from attrition.core.laws.paths import law_of
+            If a dim is missing, fewer than two draws are given, a value is not finite, or times are
+            not ascending dates.
 
-        return law_of(
-            paths,
-            thresholds,
-            variable=variable,
-            start=start,
+        Examples
+        --------
+        >>> import numpy as np, xarray as xr
+        >>> days = np.datetime64("2025-06-03", "s") + np.arange(4) * np.timedelta64(86_400, "s")
+        >>> paths = xr.DataArray(
+        ...     [[8.0, 9, 10, 11], [9, 10, 11, 12]], dims=("draw", "time"), coords={"time": days}
+        ... )
+        >>> Law.from_paths(paths, [10.0]).surface().mean(axis=0).tolist()
+        [[0.0, 0.5, 1.0, 1.0]]
+        """
+        array = checked_paths(paths_from(paths, variable=variable, start=start))
+        grid = np.unique(np.asarray(thresholds, dtype=float))
+        if grid.size == 0 or not np.isfinite(grid).all():
+            rule = "thresholds must be finite numbers, at least one"
+            remedy = "Give for example [1_000_000]"
+            raise InputError(rule, got=clip(list(thresholds)), place="thresholds", remedy=remedy)
+        surface, edges, falls = exceedance_of_paths(array, grid)
+        days = array["time"].values.astype("datetime64[D]")
+        offsets = (days - days[0]).astype(int)
+        seen = np.searchsorted(offsets, np.arange(offsets[-1] + 1), side="right") - 1
+        sizes = np.diff(edges).astype(float)
+        provenance = Provenance(
+            quantity="total" if array.name is None else str(array.name),
             title=title,
             definition=definition,
-            unit=unit,
+            unit=unit or str(array.attrs.get("units", "")),
+            model="paths from elsewhere",
+            points=int(edges[-1]),
+            sampling="plain draws",
+            notes=(RUNNING_MAXIMUM,) if falls else (),
         )
+        law = make_law(surface[..., seen], grid, days[0].item(), provenance, weights=sizes)
+        if array.chunks is not None:
+            return law  # the draws need not fit this machine
+        return law.with_totals(functools.partial(totals_of_paths, array, edges, offsets))
 
     @classmethod
     def simulate(  # noqa: PLR0913 - what a law is of, by name
@@ -319,7 +375,7 @@ class Law(Shown, Asked):
             Mass of the intervals whose ends are made accurate.
         tolerance : float, optional
             Largest Monte Carlo standard error of a date [day]; 1/50 of the reporting unit when
-            left out.
+            left out. Plain draws need four times as many for half the error.
         size : int, optional
             Largest number of draws per replicate, of which there are 16; rounded up to whole
             thousands (1,024).
@@ -332,21 +388,106 @@ class Law(Shown, Asked):
         ------
         InputError
             If the function returns another shape, or values that are not finite.
-        """
-        from attrition.core.simulation import Limits, law_from  # which makes laws
 
-        return law_from(
-            function,
-            thresholds,
-            information_date,
-            rng=seed,
-            prob=prob,
-            tolerance=tolerance,
-            limits=Limits(points=size, workers=workers),
+        Warns
+        -----
+        AttritionWarning
+            If a limit is reached before the tolerance.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> def poisson(rng, draws):
+        ...     days = rng.poisson(10.0, size=(draws, 150))
+        ...     return np.concatenate([np.zeros((draws, 1)), days.cumsum(axis=1)], axis=1)
+        >>> law = Law.simulate(poisson, [1000], "2025-06-03", tolerance=0.1)
+        >>> law.provenance.sampling
+        'plain draws'
+        """
+        from attrition.core.simulation import Accuracy, Limits, law_of_function  # which makes laws
+
+        asked = tuple(np.unique(np.asarray(thresholds, dtype=float)).tolist())
+        provenance = Provenance(
+            quantity=title.lower(),
             title=title,
             definition=definition,
             unit=unit,
+            model=f"plain draws of {getattr(function, '__name__', 'a path function')}",
+            seed=seed_of(seed),
+            tolerance=tolerance,
         )
+        question = Accuracy(asked, prob, tolerance)
+        start = day_from(information_date, "information_date")
+        limits = Limits(points=size, workers=workers)
+        return law_of_function(function, start, provenance, question, limits)
+
+    def crossing(self, threshold: float, *, prob: float = 0.9) -> Crossing:
+        """Return when a threshold is passed, with its equal-tailed interval.
+
+        Parameters
+        ----------
+        threshold : float
+            The total that is passed [unit].
+        prob : float
+            Probability of the interval.
+
+        See Also
+        --------
+        attrition.laws.crossing : the same as a function.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> law = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"]).law()
+        >>> law.crossing(10_000).median.day.year, law.probability(10_000, by="2026-06-05") > 0.5
+        (2025, True)
+        """
+        return reading.crossing(self, threshold, prob=prob)
+
+    def probability(self, threshold: float, *, by: date | str) -> float:
+        """Return the probability that a threshold has been passed by the end of a day."""
+        return reading.probability_by(self, threshold, by)
+
+    def masses(self, threshold: float) -> Masses:
+        """Return the probabilities of already, within, beyond and ended."""
+        return reading.masses(self, threshold)
+
+    def total(self, on: date | str, *, prob: float = 0.9) -> Total:
+        """Return what the total is at the end of a day, with its equal-tailed interval [unit]."""
+        return reading.total(self, day_from(on, "on"), prob=prob)
+
+    def quantiles(
+        self, probabilities: float | Sequence[float] | Floats, *, on: date | str
+    ) -> Floats:
+        """Return quantiles of the total at the end of a day.
+
+        Parameters
+        ----------
+        probabilities : float or sequence of float, shape (probability,)
+            In (0, 1).
+        on : datetime.date or str
+
+        Returns
+        -------
+        ndarray of float, shape (probability,)
+            [unit]
+
+        Raises
+        ------
+        InputError
+            If a probability or the day is out of range.
+        """
+        levels = [reading.check_prob(float(level)) for level in np.atleast_1d(probabilities)]
+        return np.array(reading.quantiles(self, levels, on)[0])
+
+    def cite(self, threshold: float | Sequence[float] | None = None, **options: Any) -> Any:  # noqa: ANN401 - those of `cite`, and a Citation
+        """Return the citation of what is asked; see :func:`attrition.cite`."""
+        return front("cite")(self, threshold, **options)
+
+    @property
+    def plot(self) -> Plots:
+        """The pictures of the law: ``law.plot.fan()``, ``law.plot.crossing(K)`` and so on."""
+        return Plots(self)
 
     @functools.cached_property
     def _surface(self) -> xr.Dataset:
@@ -432,6 +573,27 @@ class Law(Shown, Asked):
         ``start`` computes those of the information date alone, where they cost less than all.
         """
         return dataclasses.replace(self, source=Once(source), start=start and Once(start))
+
+
+class Plots:
+    """The pictures of a law; each takes what the function of its name takes, and returns axes."""
+
+    __slots__ = ("_law",)
+
+    def __init__(self, law: Law) -> None:
+        self._law = law
+
+    def fan(self, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401 - matplotlib's axes
+        """Draw the total on every day; see :func:`attrition.plots.fan`."""
+        return front("plots.fan")(self._law, *arguments, **options)
+
+    def crossing(self, threshold: float, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        """Draw when a threshold is passed, as dots; see :func:`attrition.plots.crossing`."""
+        return front("plots.crossing")(self._law, threshold, *arguments, **options)
+
+    def law(self, threshold: float, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
+        """Draw the probability of having passed by each day; see :func:`attrition.plots.law`."""
+        return front("plots.law")(self._law, threshold, *arguments, **options)
 
 
 def _labelled(

@@ -1,11 +1,12 @@
-"""A law from anybody's paths: arrays of draws, monotone or not, at any report dates."""
+"""Anybody's paths, counted: arrays of draws, monotone or not, at any report dates.
+
+An array in chunks of Dask is counted chunk by chunk, where Dask runs: each becomes a small Dataset,
+merged as a tree, so that no task holds more than one chunk.
+"""
 
 from __future__ import annotations
 
-import functools
 import itertools
-from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +14,7 @@ import numpy.typing as npt
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.core.laws.law import Law, Provenance, make_law
 from attrition.core.laws.totals import Totals, totals_of
-from attrition.core.neighbours import paths_from
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -25,120 +24,76 @@ BATCHES = 16
 
 RUNNING_MAXIMUM = "paths that fall are read by their running maximum: the first time at or above"
 
+_BRANCHES = 8  # Datasets merged at once
+
 Counts = npt.NDArray[np.int64]
 
 
-def law_of(
-    paths: Any,  # noqa: ANN401 - what people have
-    thresholds: Sequence[float] | Floats,
-    *,
-    variable: str | None = None,
-    start: date | str | None = None,
-    title: str = "Total",
-    definition: str = "as simulated",
-    unit: str | None = None,
-) -> Law:
-    """Return the law of the first time at which simulated totals reach thresholds.
-
-    Parameters
-    ----------
-    paths : DataArray, Dataset, DataTree, InferenceData, DataFrame or array
-        Dims ``time`` and ``draw``, and perhaps ``chain``; of an object of ArviZ the group
-        ``posterior_predictive``; of a frame a row a date and a column a draw. The first time is
-        the information date. Times may be daily or irregular, ascending; between them nothing is
-        seen, so that a crossing is dated by the first report at or above the threshold. An
-        array in chunks of Dask is read chunk by chunk where Dask runs, to the same bytes.
-    thresholds : sequence of float
-        Totals [unit].
-    variable : str, optional
-        Which variable, where there are several.
-    start : datetime.date or str, optional
-        The first day, where times are no dates.
-    title, definition : str
-        What is counted, for sentences.
-    unit : str, optional
-        Its unit; ``paths.attrs["units"]`` when left out.
-
-    Returns
-    -------
-    Law
-        Daily; its replicates are at least 16 batches of draws that follow one another, each of
-        one chain, weighted by their size, so that the error of correlated draws is seen. Every
-        draw counts.
+def checked_paths(paths: xr.DataArray) -> xr.DataArray:
+    """Return paths with the dims (chain, draw, time) or (draw, time); refuse others.
 
     Raises
     ------
     InputError
-        If a dim is missing, fewer than two draws are given, a value is not finite, or times are
-        not ascending dates.
-
-    Examples
-    --------
-    >>> import numpy as np, xarray as xr
-    >>> days = np.datetime64("2025-06-03", "s") + np.arange(4) * np.timedelta64(86_400, "s")
-    >>> paths = xr.DataArray(
-    ...     [[8.0, 9, 10, 11], [9, 10, 11, 12]], dims=("draw", "time"), coords={"time": days}
-    ... )
-    >>> law_of(paths, [10.0]).surface().mean(axis=0).tolist()
-    [[0.0, 0.5, 1.0, 1.0]]
+        If a dim is missing, there are too few draws or times, or times are not ascending dates.
     """
-    array = paths_from(paths, variable=variable, start=start)
-    days = _checked(array)
-    grid = np.unique(np.asarray(thresholds, dtype=float))
-    if grid.size == 0 or not np.isfinite(grid).all():
-        raise InputError(
-            "thresholds must be finite numbers, at least one",
-            got=clip(list(thresholds)),
-            place="law_of",
-            remedy="Give for example [1_000_000]",
-        )
-    flat = array.transpose(*(name for name in ("chain", "draw") if name in array.dims), "time")
-    draws = flat.size // flat.sizes["time"]
-    edges = batch_edges(flat.sizes.get("chain", 1), flat.sizes["draw"])
-    if flat.chunks is None:
-        counts, falls = counted(flat.values.reshape(draws, -1), grid, edges)
+    names = [str(name) for name in paths.dims]
+    times = paths["time"].values if "time" in names else np.zeros(0)
+    if times.size == 0 or "draw" not in names or set(names) - {"time", "draw", "chain"}:
+        rule = "paths must have the dims `draw` and `time`, and perhaps `chain`"
+        got, remedy = clip(names), "Rename or stack them"
+    elif paths.size // times.size < 2 or times.size < 2:  # noqa: PLR2004 - no spread, no time
+        rule, got = "paths must hold at least two draws and two times", f"shape {paths.shape}"
+        remedy = "Simulate more"
+    elif times.dtype.kind != "M" or not (np.diff(times.astype("M8[D]")).astype(int) > 0).all():
+        rule, got = "times must be ascending dates, one a day at most", clip(str(times.dtype))
+        remedy = "Give numpy datetime64 times in order, or `start`, the first day"
     else:
-        from attrition.core.laws.chunked import counted_in_chunks
-
-        counts, falls = counted_in_chunks(flat, grid, edges)
-    sizes = np.diff(edges).astype(float)
-    surface = shares(counts, sizes[:, None, None], grid)
-    offsets = ((days - days[0]) / np.timedelta64(1, "D")).astype(int)
-    seen = np.searchsorted(offsets, np.arange(offsets[-1] + 1), side="right") - 1
-    provenance = Provenance(
-        quantity="total" if array.name is None else str(array.name),
-        title=title,
-        definition=definition,
-        unit=unit or str(array.attrs.get("units", "")),
-        model="paths from elsewhere",
-        points=draws,
-        sampling="plain draws",
-        notes=(RUNNING_MAXIMUM,) if falls else (),
-    )
-    begin: date = days[0].astype("datetime64[D]").astype(object)
-    law = make_law(surface[..., seen], grid, begin, provenance, weights=sizes)
-    if flat.chunks is not None:
-        return law  # the draws need not fit this machine
-    return law.with_totals(
-        functools.partial(_totals, flat.values.reshape(draws, -1), edges, offsets)
-    )
+        return paths.transpose(*(name for name in ("chain", "draw") if name in names), "time")
+    raise InputError(rule, got=got, place="paths", remedy=remedy)
 
 
-def _totals(values: Floats, edges: Counts, offsets: Counts) -> Totals:
+def exceedance_of_paths(paths: xr.DataArray, grid: Floats) -> tuple[Floats, Counts, bool]:
+    """Count paths that are at or above thresholds.
+
+    Parameters
+    ----------
+    paths : xarray.DataArray
+        As :func:`checked_paths` returns them.
+    grid : ndarray of float, shape (threshold,)
+
+    Returns
+    -------
+    surface : ndarray of float, shape (batch, threshold, time)
+        Shares of the draws of each batch.
+    edges : ndarray of int, shape (batch + 1,)
+        Draws at which batches begin.
+    falls : bool
+        Whether any path fell.
+    """
+    edges = batch_edges(paths.sizes.get("chain", 1), paths.sizes["draw"])
+    if paths.chunks is None:
+        counts, falls = counted(paths.values.reshape(-1, paths.sizes["time"]), grid, edges)
+    else:  # whole numbers add up to the same in any order
+        merged: xr.Dataset = tree_of_counts(paths.data, grid, edges).compute()[0]
+        counts, falls = np.asarray(merged["count"].values), bool(merged["falls"])
+    return shares(counts, np.diff(edges)[:, None, None].astype(float), grid), edges, falls
+
+
+def totals_of_paths(paths: xr.DataArray, edges: Counts, offsets: Counts) -> Totals:
     """Return the quantiles of the running maximum of paths: between two reports nothing moves."""
     days = np.union1d(offsets, np.maximum(offsets - 1, 0))
-    rising = np.maximum.accumulate(values, axis=1)
+    rising = np.maximum.accumulate(paths.values.reshape(-1, offsets.size), axis=1)
     seen = np.searchsorted(offsets, days, side="right") - 1
     return totals_of([rising[a:b][:, seen] for a, b in itertools.pairwise(edges)], days)
 
 
 def batch_edges(chains: int, draws: int) -> Counts:
     """Return where batches begin and end among draws, chain after chain; each is of one chain."""
-    whole = chains * draws
     each = min(-(-BATCHES // chains), draws)
     inner = [part[0] for part in np.array_split(np.arange(draws), each)]
     starts = np.add.outer(np.arange(chains) * draws, inner).ravel()
-    return np.append(starts, whole).astype(np.int64)
+    return np.append(starts, chains * draws).astype(np.int64)
 
 
 def counted(values: Floats, grid: Floats, edges: Counts, first: int = 0) -> tuple[Counts, bool]:
@@ -182,7 +137,7 @@ def counted(values: Floats, grid: Floats, edges: Counts, first: int = 0) -> tupl
 
 
 def _counts(values: Floats, grid: Floats) -> Counts:
-    if _few(grid):
+    if grid.size <= BATCHES:
         counts = [np.count_nonzero(values >= np.float64(k), axis=0) for k in grid]
         return np.stack(counts).astype(np.int64)
     ordered = np.sort(values, axis=0)
@@ -190,46 +145,74 @@ def _counts(values: Floats, grid: Floats) -> Counts:
     return np.stack(below, axis=1).astype(np.int64)
 
 
-def _few(grid: Floats) -> bool:
-    return grid.size <= BATCHES
-
-
 def shares(counts: Counts, draws: Floats | float, grid: Floats) -> Floats:
-    """Return the shares at or above each threshold of draws that were counted."""
+    """Return the shares at or above each threshold of draws that :func:`counted` counted."""
     fractions = counts / draws
-    return np.asarray(fractions if _few(grid) else 1.0 - fractions)
+    return np.asarray(fractions if grid.size <= BATCHES else 1.0 - fractions)
 
 
-def exceedance_of(values: Floats, thresholds: Floats) -> Floats:
-    """Return the share of draws at or above each threshold, shape (threshold, time)."""
-    return shares(_counts(values, thresholds), float(values.shape[0]), thresholds)
+def tree_of_counts(array: Any, grid: Floats, edges: Counts) -> Any:  # noqa: ANN401 - Dask ships no types
+    """Return a Dask array of one Dataset, the counts of an array in chunks; nothing is run.
+
+    Parameters
+    ----------
+    array : dask.array.Array, shape (draw, time) or (chain, draw, time)
+    grid, edges
+        As of :func:`counted`.
+    """
+    import dask.array as da
+
+    chained = array.ndim == 3  # noqa: PLR2004 - chain, draw, time
+    array = array.rechunk({0: 1, 2: -1} if chained else {1: -1})
+    starts = np.concatenate([[0], np.cumsum(array.chunks[-2])[:-1]])
+    per_chain = array.shape[-2]
+
+    def small(values: Floats, block_info: Any = None) -> Any:  # noqa: ANN401 - Dask's, and an array
+        """Return the counts of one chunk, of those batches that it has draws of."""
+        at = block_info[0]["chunk-location"]
+        first = int(starts[at[-2]]) + (int(at[0]) * per_chain if chained else 0)
+        rows = values.reshape(-1, values.shape[-1])
+        low = int(np.searchsorted(edges, first, side="right")) - 1
+        high = int(np.searchsorted(edges, first + rows.shape[0], side="left"))
+        counts, falls = counted(rows, grid, edges[low : high + 1], first)
+        return _cell(counts, np.arange(low, high), falls, values.ndim)
+
+    each = da.map_blocks(
+        small,
+        array,
+        dtype=object,
+        chunks=tuple((1,) * count for count in array.numblocks),
+        meta=np.empty((0,) * array.ndim, dtype=object),
+    )
+    return da.reduction(
+        each.ravel(),
+        chunk=_merged,
+        combine=_merged,
+        aggregate=_merged,
+        axis=0,
+        keepdims=True,
+        dtype=object,
+        split_every=_BRANCHES,
+        meta=np.empty((0,), dtype=object),
+    )
 
 
-def _checked(paths: xr.DataArray) -> npt.NDArray[np.datetime64]:
-    """Return the report days of paths that have the right dims."""
+def _cell(counts: Counts, batches: Counts, falls: bool, ndim: int) -> Any:  # noqa: ANN401, FBT001 - an array of one Dataset
+    import xarray as xr
 
-    def refuse(rule: str, got: str, remedy: str) -> InputError:
-        return InputError(rule, got=got, place="paths", remedy=remedy)
+    cell = np.empty((1,) * ndim, dtype=object)
+    cell[(0,) * ndim] = xr.Dataset(
+        {"count": (("batch", "threshold", "time"), counts), "falls": falls},
+        coords={"batch": batches},
+    )
+    return cell
 
-    names = [str(name) for name in paths.dims]
-    if "time" not in names or "draw" not in names or set(names) - {"time", "draw", "chain"}:
-        raise refuse(
-            "paths must have the dims `draw` and `time`, and perhaps `chain`",
-            clip(names),
-            "Rename or stack them",
-        )
-    if paths.size // paths.sizes["time"] < 2 or paths.sizes["time"] < 2:  # noqa: PLR2004 - no spread, no time
-        raise refuse(
-            "paths must hold at least two draws and two times",
-            f"shape {paths.shape}",
-            "Simulate more",
-        )
-    times = paths["time"].values
-    whole = np.issubdtype(times.dtype, np.datetime64)
-    if not whole or not (np.diff(times.astype("M8[D]")) > np.timedelta64(0, "D")).all():
-        raise refuse(
-            "times must be ascending dates, one a day at most",
-            clip(str(times.dtype)),
-            "Give numpy datetime64 times in order, or `start`, the first day",
-        )
-    return times.astype("datetime64[D]")
+
+def _merged(parts: Any, axis: Any = None, keepdims: Any = None) -> Any:  # noqa: ANN401, ARG001 - Dask's
+    """Add up Datasets of counts, batch by batch."""
+    pieces = list(np.ravel(parts))
+    batches = np.unique(np.concatenate([part["batch"].values for part in pieces]))
+    total = np.zeros((batches.size, *pieces[0]["count"].shape[1:]), dtype=np.int64)
+    for part in pieces:
+        total[np.searchsorted(batches, part["batch"].values)] += part["count"].values
+    return _cell(total, batches, any(bool(part["falls"]) for part in pieces), 1)

@@ -26,8 +26,13 @@ import numpy as np
 
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
-from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
-from attrition.core.neighbours.frames import pandas_from
+from attrition.core.neighbours import (
+    Frame,
+    dataset_from,
+    is_frame,
+    pandas_from,
+    with_numpy_dates,
+)
 from attrition.data.series.cells import cell_text, is_missing, number_of
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of

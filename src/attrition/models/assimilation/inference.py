@@ -10,7 +10,8 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.core.simulation import REPLICATES, Normals
+from attrition.core.simulation import REPLICATES
+from attrition.core.streams import Normals
 from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
 from attrition.models.assimilation.directions import led

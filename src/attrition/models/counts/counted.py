@@ -23,16 +23,9 @@ from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
 from attrition.core.laws.reading import crossing_of
 from attrition.core.laws.totals import Once
-from attrition.core.simulation.normals import Points
-from attrition.core.simulation.seeds import seed_of, stream
-from attrition.core.simulation.stopping import (
-    REPLICATES,
-    Accuracy,
-    Limits,
-    excess_of,
-    until_accurate,
-)
+from attrition.core.simulation import REPLICATES, Accuracy, Limits, excess_of, until_accurate
 from attrition.core.sobol import Sobol
+from attrition.core.streams import Points, seed_of, stream
 from attrition.core.threads import one_thread
 from attrition.models.counts.gains import Gains, exceedance, gains_of
 from attrition.models.counts.quantiles import totals_of_count

@@ -10,8 +10,8 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.laws.totals import SCORES, TotalsSource
-from attrition.core.simulation.seeds import stream
-from attrition.core.simulation.stopping import REPLICATES
+from attrition.core.simulation import REPLICATES
+from attrition.core.streams import stream
 from attrition.core.threads import one_thread
 from attrition.models.pace import FittedPace, Futures
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from attrition.core._typing import Floats, Rng
 from attrition.core.simulation import check_paths
-from attrition.core.simulation.seeds import seed_of, stream
+from attrition.core.streams import seed_of, stream
 from attrition.core.threads import one_thread
 from attrition.models.pace import FittedPace, draw_futures, simulate_counts
 

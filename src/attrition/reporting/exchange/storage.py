@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from attrition.core.checkpoint import digest
 from attrition.core.errors import InputError, clip
 from attrition.core.files import check_file, write_whole
 from attrition.core.late import optional
 from attrition.core.laws import Law
-from attrition.core.tasks import digest
 from attrition.reporting.exchange.labels import law_from_dataset, with_conventions
 
 if TYPE_CHECKING:

@@ -1,11 +1,14 @@
-"""Who does the work: this thread, threads, processes, or a Dask cluster."""
+"""Who does the work: this thread, threads, processes, or a Dask cluster; what is sent to them."""
 
 from __future__ import annotations
 
+import functools
 import os
+import pickle
 from collections.abc import Iterator
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
 from attrition.core.errors import InputError, clip
@@ -89,7 +92,16 @@ def _named(text: str) -> Iterator[tuple[Executor | None, int]]:
     count = int(number) if number.isdecimal() else 0 if number else os.cpu_count() or 1
     if kind not in {"threads", "processes"} or count < 1:
         raise _refused(repr(text))
-    with one_thread(), _pool(kind, count) as pool:
+    pool: Executor
+    if kind == "threads":
+        pool = ThreadPoolExecutor(count)
+    else:
+        from concurrent.futures import ProcessPoolExecutor
+        from multiprocessing import get_context
+
+        # started afresh: a fork of a process with threads may hang
+        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
+    with one_thread(), pool:
         try:
             yield pool, count
         except BaseException:
@@ -97,17 +109,43 @@ def _named(text: str) -> Iterator[tuple[Executor | None, int]]:
             raise
 
 
-def _pool(kind: str, count: int) -> Executor:
-    if kind == "threads":
-        return ThreadPoolExecutor(count)
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    # started afresh: a fork of a process with threads may hang
-    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
-
-
 def _of_client(client: Client) -> tuple[Executor, int]:
     # not pure: the keys of pieces are not worked out from their content
     executor = client.get_executor(pure=False, retries=RETRIES)
     return cast("Executor", executor), max(sum(client.nthreads().values()), 1)
+
+
+def packed(thing: Any) -> bytes:  # noqa: ANN401 - anything at all
+    """Return a thing as bytes, by cloudpickle where it is installed.
+
+    Some of scipy's distributions, and functions that were defined on the spot, need it.
+
+    Raises
+    ------
+    InputError
+        If it cannot be sent to another process.
+    """
+    try:
+        dumps = import_module("cloudpickle").dumps
+    except ImportError:
+        dumps = pickle.dumps
+    try:
+        raw: bytes = dumps(thing)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        remedy = "Use functions and distributions of a module, or give workers='threads'"
+        if dumps is pickle.dumps:
+            remedy = (
+                "Install `attrition[dask]`, which brings cloudpickle, or give workers='threads'"
+            )
+        rule = "work for another process must be made of things that can be sent there"
+        raise InputError(rule, got=clip(str(error)), place="workers", remedy=remedy) from None
+    return raw
+
+
+def unpacked(raw: bytes) -> Any:  # noqa: ANN401 - what was packed
+    """Return what :func:`packed` packed."""
+    return pickle.loads(raw)  # noqa: S301 - packed by the process that hands out the work
+
+
+unpacked_once = functools.lru_cache(maxsize=4)(unpacked)
+"""The same of what comes to a process with every piece."""

@@ -1,4 +1,4 @@
-"""Standard normals for the replicates: one scrambled Sobol sequence, shifted for each."""
+"""One integer seed for everything that a question draws, and the streams that follow from it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,36 @@ from collections.abc import Callable
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Rng
+from attrition.core.checks import whole_number
 from attrition.core.late import special
-from attrition.core.simulation.seeds import stream
 from attrition.core.sobol import Sobol
 
 _LEADING = 32  # dimensions of the sequence; the rest, which move next to nothing, are plain draws
 _BITS = 30
+
+
+def seed_of(rng: Rng) -> int:
+    """Return the integer seed of ``rng``; a Generator yields one, so that it can be recorded.
+
+    Raises
+    ------
+    InputError
+        If ``rng`` is a negative integer or neither an integer nor a Generator.
+    """
+    if isinstance(rng, np.random.Generator):
+        return int(rng.integers(2**63))
+    return whole_number(rng, "rng")
+
+
+def stream(seed: int, *key: int) -> np.random.Generator:
+    """Return the random stream of a key: those of other keys are independent of it."""
+    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=key))
+
+
+def seed_under(seed: int, *key: int) -> int:
+    """Return the seed of a key, for what makes streams of its own."""
+    return int(np.random.SeedSequence(seed, spawn_key=key).generate_state(1)[0])
 
 
 class Points:
@@ -64,9 +87,9 @@ class Normals:
     """
 
     def __init__(self, dimensions: int, seed: int, replicates: int) -> None:
-        self._leading = min(dimensions, _LEADING)
-        self._rest = dimensions - self._leading
-        self._points = Points(self._leading, seed, replicates)
+        leading = min(dimensions, _LEADING)
+        self._rest = dimensions - leading
+        self._points = Points(leading, seed, replicates)
 
     def draw(self, points: int) -> Callable[[int], Floats]:
         """Return the next ``points`` rows as a function of the replicate.
