@@ -22,7 +22,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws.digits import DATE_UNITS
 from attrition.core.laws.reading import Crossing, crossing_of
 from attrition.data.series import next_rounds
-from attrition.models.counts import exceedance, gains_of
+from attrition.models.counts import exceedance
 from attrition.models.pace import FittedPace
 
 REPLICATES = 16
@@ -47,7 +47,7 @@ def plain(
     begun = time.process_time()
     for replicate in range(REPLICATES):
         rng = np.random.default_rng(np.random.SeedSequence(1, spawn_key=(replicate,)))
-        gains = gains_of(pace.draw(days, draws, rng))
+        gains = pace.draw(days, draws, rng)
         laws.append(exceedance(gains, np.array([threshold - pace.total]), days)[0])
     spent = time.process_time() - begun
     weights = np.full(REPLICATES, 1 / REPLICATES)

@@ -12,7 +12,7 @@ from scipy import special, stats
 
 import attrition as at
 from attrition.core._typing import Floats, Singles
-from attrition.models.counts import exceedance, gains_of
+from attrition.models.counts import exceedance
 from attrition.models.counts import sweep as sweeping
 from attrition.models.counts.sweep import reached, sweep
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace, Prior
@@ -148,10 +148,10 @@ def test_the_swept_law_is_that_of_plain_futures_whatever_the_direction(
     gap, nodes = 25_000.0, np.array([60.0, 90.0, 120.0, 150.0, 182.0])
     law = _swept_law(fit, gap, nodes, reference)
     plain = fit.draw(182, 16_384, np.random.default_rng(6))
-    expected = exceedance(gains_of(plain), np.array([gap]), 182)[0, nodes.astype(int)]
+    expected = exceedance(plain, np.array([gap]), 182)[0, nodes.astype(int)]
     error = np.sqrt(expected * (1 - expected) / 16_384) + 1e-3
     assert (np.abs(law - expected) < 5 * error).all()
-    wrong = exceedance(gains_of(plain), np.array([1.06 * gap]), 182)[0, nodes.astype(int)]
+    wrong = exceedance(plain, np.array([1.06 * gap]), 182)[0, nodes.astype(int)]
     assert (np.abs(law - wrong) > 5 * error).any()
 
 

@@ -24,7 +24,7 @@ from benchmarks.kills import written
 
 import attrition as at
 from attrition.core.checkpoint import Checkpoint
-from attrition.core.files import try_file, try_folder, write_first, write_folder, write_whole
+from attrition.core.files import try_file, try_folder, write_folder, write_whole
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.reporting.exchange.storage import law_digest
 from test_cli import run
@@ -190,8 +190,8 @@ def test_of_two_runs_begun_in_one_folder_one_is_refused(tmp_path: Path) -> None:
     begun(tmp_path)
     with pytest.raises(at.InputError, match="goes on with the work"):
         begun(tmp_path, "seed 2")
-    assert write_first(tmp_path / "file", b"1") is True
-    assert write_first(tmp_path / "file", b"2") is False
+    assert write_whole(tmp_path / "file", b"1", first=True) is True
+    assert write_whole(tmp_path / "file", b"2", first=True) is False
     assert (tmp_path / "file").read_bytes() == b"1"
 
 

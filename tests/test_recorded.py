@@ -12,7 +12,7 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.models.counts import exceedance, gains_of
+from attrition.models.counts import exceedance
 from attrition.models.counts.gains import gamma_tail
 from attrition.models.pace import Futures
 from test_pace import random_walk, series_of
@@ -38,7 +38,7 @@ def test_the_cube_root_of_a_gamma_is_near_normal() -> None:
 
 
 def test_a_constant_rate_gives_the_law_of_a_poisson_count() -> None:
-    law = exceedance(gains_of(constant(10.0, 1.0, 140)), np.array([1_000.0]), 140)[0]
+    law = exceedance(constant(10.0, 1.0, 140), np.array([1_000.0]), 140)[0]
     expected = [oracles.poisson(10.0, 1_000.0, day) for day in range(1, 141)]
     assert np.abs(law[1:] - expected).max() < 3e-3
     twin = [oracles.poisson(10.2, 1_000.0, day) for day in range(1, 141)]
@@ -46,7 +46,7 @@ def test_a_constant_rate_gives_the_law_of_a_poisson_count() -> None:
 
 
 def test_a_constant_overdispersed_rate_gives_the_law_of_a_gamma_process() -> None:
-    law = exceedance(gains_of(constant(10.0, 20.0, 140)), np.array([1_000.5]), 140)[0]
+    law = exceedance(constant(10.0, 20.0, 140), np.array([1_000.5]), 140)[0]
     expected = [oracles.gamma_process(0.5, 20.0, 1_000.0, day) for day in range(1, 141)]
     assert np.abs(law[1:] - expected).max() < 2e-3
 
@@ -54,7 +54,7 @@ def test_a_constant_overdispersed_rate_gives_the_law_of_a_gamma_process() -> Non
 def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
     fit = at.pace.fit_pace(series_of(random_walk(500, 0.1, 5.0, seed=11)[0]))
     days, gaps = 182, np.array([10_000.0, 25_000.0])
-    law = exceedance(gains_of(fit.draw(days, 4_096, np.random.default_rng(1))), gaps, days)
+    law = exceedance(fit.draw(days, 4_096, np.random.default_rng(1)), gaps, days)
     futures = fit.draw(days, 4_096, np.random.default_rng(2))
     from attrition.models.pace import simulate_counts
 

@@ -12,7 +12,7 @@ from attrition.core._typing import Floats
 from attrition.evaluation.answers import law_at, paces_at
 from attrition.evaluation.protocol import Protocol, origins, pair
 from attrition.evaluation.scores import censored_crps
-from attrition.models.counts import exceedance, gains_of
+from attrition.models.counts import exceedance
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 from test_pace import random_walk, series_of
 
@@ -80,7 +80,7 @@ def test_the_law_of_a_count_with_a_habit_is_on_its_days() -> None:
     assert any("by weekday" in note for note in pace.notes)
     days, gap = 28, 500.0
     law = exceedance(
-        gains_of(pace.draw(days, 1_024, np.random.default_rng(1))),
+        pace.draw(days, 1_024, np.random.default_rng(1)),
         np.array([gap]),
         days,
         clock=pace.clock(days),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import json
@@ -16,7 +17,7 @@ import numpy.typing as npt
 
 from attrition._version import __version__
 from attrition.core.errors import InputError, clip
-from attrition.core.files import read_file, write_first, write_whole
+from attrition.core.files import read_file, write_whole
 
 _LOG = logging.getLogger("attrition")
 
@@ -86,14 +87,12 @@ class Checkpoint:
         asked = {"attrition": __version__, "what": what, "key": key, "pieces": pieces}
         text = f"{json.dumps(asked, ensure_ascii=False, indent=1)}\n"
         checkpoint = cls(folder, digest(text))
-        if write_first(file, text.encode()):
+        if write_whole(file, text.encode(), first=True):
             return checkpoint
-        try:
+        manifest = None
+        with contextlib.suppress(OSError, ValueError):
             manifest = json.loads(read_file(file, _MANIFEST_LARGEST))
-        except (OSError, ValueError):
-            manifest = None
-        if not isinstance(manifest, dict):
-            manifest = {}
+        manifest = manifest if isinstance(manifest, dict) else {}
         if manifest != asked:
             rule = "a checkpoint goes on with the work that it was begun for, by the same version"
             got = clip(f"{manifest.get('what')} by attrition {manifest.get('attrition')}")

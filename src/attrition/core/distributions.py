@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple, TypeAlias
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -18,19 +18,6 @@ from numpy.typing import ArrayLike
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.core.scores import normal_scores
-
-Name: TypeAlias = Literal[
-    "exponential-above",
-    "exponential-below",
-    "laplace",
-    "log-laplace",
-    "log-uniform",
-    "lognormal",
-    "normal",
-    "power",
-    "triangular",
-    "uniform",
-]
 
 
 class _Standard(NamedTuple):
@@ -104,7 +91,7 @@ class _FamilyForm(NamedTuple):
     start: float | None = None  # where the logarithm of what lies beyond it is of that form
 
 
-_FAMILIES: dict[Name, Callable[..., _FamilyForm]] = {
+_FAMILIES: dict[str, Callable[..., _FamilyForm]] = {
     "exponential-above": lambda start, mean: _FamilyForm(_ABOVE, start, mean),
     "exponential-below": lambda end, mean: _FamilyForm(_BELOW, end, mean),
     "laplace": lambda kappa, mode, scale: _FamilyForm(_LAPLACE, mode, scale, (kappa,)),
@@ -121,7 +108,7 @@ _FAMILIES: dict[Name, Callable[..., _FamilyForm]] = {
     "triangular": lambda low, width: _FamilyForm(_TRIANGLE, low, width),
     "uniform": lambda low, high: _FamilyForm(_UNIFORM, low, high - low),
 }
-_SCIPY: dict[Name, Callable[..., tuple[str, tuple[float, ...], float, float]]] = {
+_SCIPY: dict[str, Callable[..., tuple[str, tuple[float, ...], float, float]]] = {
     "exponential-above": lambda start, mean: ("expon", (), start, mean),
     "exponential-below": lambda end, mean: ("weibull_max", (1.0,), end, mean),
     "laplace": lambda kappa, mode, scale: ("laplace_asymmetric", (kappa,), mode, scale),
@@ -156,7 +143,7 @@ class FrozenVariable:
     (950000, 950428)
     """
 
-    name: Name
+    name: str
     parameters: tuple[float, ...]
 
     def support(self) -> tuple[float, float]:

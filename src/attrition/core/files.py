@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import stat
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from importlib import resources
 from itertools import islice
 from pathlib import Path
@@ -120,23 +120,15 @@ def _too_large(path: Path, what: str, most: int, got: str) -> InputError:
     return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes, *, first: bool = False) -> bool:
     """Write ``content`` beside ``path``, bring it to the disk, then rename it.
 
-    Raises
-    ------
-    InputError
-        If the folder cannot be written.
-    """
-    try:
-        with _written_beside(path, content) as beside:
-            beside.replace(path)
-    except (OSError, ValueError) as error:
-        raise _unwritable(path, error) from None
-
-
-def write_first(path: Path, content: bytes) -> bool:
-    """Write a file whole unless there is one; of two that try at once one succeeds.
+    Parameters
+    ----------
+    path : pathlib.Path
+    content : bytes
+    first : bool
+        Leave a file that is there as it is; of two that try at once one succeeds.
 
     Returns
     -------
@@ -148,12 +140,21 @@ def write_first(path: Path, content: bytes) -> bool:
     InputError
         If the folder cannot be written.
     """
+    beside = _beside(path)
     try:
-        with _written_beside(path, content) as beside:
-            os.link(beside, path)
-    except FileExistsError:
-        return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            _write(beside, content)
+            if first:
+                os.link(beside, path)
+            else:
+                beside.replace(path)
+            _sync_folder(path.parent)
+        finally:  # leave nothing else behind
+            beside.unlink(missing_ok=True)
     except (OSError, ValueError) as error:
+        if first and isinstance(error, FileExistsError):
+            return False
         raise _unwritable(path, error) from None
     return True
 
@@ -299,19 +300,6 @@ def _remove_left(folder: Path, now: float) -> None:
 def _beside(path: Path) -> Path:
     """Return a name that is free, hidden, and in the same folder, so that a rename suffices."""
     return path.with_name(f".{path.name}.{os.urandom(6).hex()}")
-
-
-@contextlib.contextmanager
-def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
-    """Write content beside a path for the caller to bring there; leave nothing else behind."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = _beside(path)
-    try:
-        _write(beside, content)
-        yield beside
-        _sync_folder(path.parent)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -13,7 +13,6 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law, totals_of
 from attrition.core.laws.law import falling
-from attrition.core.laws.totals import Once
 from attrition.core.threads import one_thread
 from attrition.forecasts.asking import PLUS, thresholds_from
 from attrition.forecasts.ending import assumed_end, ending
@@ -64,14 +63,13 @@ def summed(
     values: Floats = np.sum([paths for _, paths, _ in parts], axis=0)
     rising = np.maximum.accumulate(values, axis=2)
     passed = np.stack([(rising >= threshold).mean(axis=1) for threshold in asked], axis=1)
-    totals = Once(lambda: totals_of(list(rising), outlook.nodes))
     law = make_law(
         falling(outlook.daily(passed), asked),
         asked,
         forecast.information_date,
         _stated(forecast, quantities, basis),
     )
-    return law.with_totals(totals)
+    return law.with_totals(lambda: totals_of(list(rising), outlook.nodes))
 
 
 def _check(forecast: Forecast, quantities: Sequence[str]) -> None:

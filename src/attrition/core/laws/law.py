@@ -26,7 +26,7 @@ from attrition.core.laws.paths import (
     totals_of_paths,
 )
 from attrition.core.laws.reading import Crossing, Masses, Total
-from attrition.core.laws.totals import SCORES, Once, Totals, TotalsSource
+from attrition.core.laws.totals import SCORES, Totals, TotalsSource
 from attrition.core.neighbours import paths_from
 from attrition.core.streams import seed_of
 from attrition.core.workers import Workers
@@ -255,10 +255,18 @@ class Law(Shown):
         where the law knows its totals ``total`` [unit] with dims ``replicate``, ``node`` (some of
         the days) and ``score`` (normal), and ``clock`` by day. Attrs hold the provenance as JSON.
         """
-        totals = self.totals
+        totals, what = self.totals, self.provenance
         if totals is None:
             return self._surface
-        return self._surface.assign(_labelled(totals, self.days, self.provenance))
+        quantile = {"long_name": f"{what.title}: quantile", "units": what.unit}
+        clock = {"long_name": "even days that have passed", "units": "d"}
+        score = {"long_name": "normal score", "units": "1"}
+        return self._surface.assign(
+            node=("node", self.days[totals.days], {"long_name": "end of day"}),
+            score=("score", SCORES, score),
+            total=(("replicate", "node", "score"), totals.values, quantile),
+            clock=("time", totals.clock, clock),
+        )
 
     @classmethod
     def from_paths(
@@ -572,7 +580,8 @@ class Law(Shown):
 
         ``start`` computes those of the information date alone, where they cost less than all.
         """
-        return dataclasses.replace(self, source=Once(source), start=start and Once(start))
+        once = functools.cache  # for the law and all copies of it that say other words
+        return dataclasses.replace(self, source=once(source), start=start and once(start))
 
 
 class Plots:
@@ -594,22 +603,6 @@ class Plots:
     def law(self, threshold: float, *arguments: Any, **options: Any) -> Any:  # noqa: ANN401
         """Draw the probability of having passed by each day; see :func:`attrition.plots.law`."""
         return front("plots.law")(self._law, threshold, *arguments, **options)
-
-
-def _labelled(
-    totals: Totals, days: npt.NDArray[np.datetime64], what: Provenance
-) -> dict[str, xr.Variable]:
-    """Return the quantiles of a total as variables of a Dataset, with their coordinates."""
-    import xarray as xr
-
-    quantile = {"long_name": f"{what.title}: quantile", "units": what.unit}
-    clock = {"long_name": "even days that have passed", "units": "d"}
-    return {
-        "node": xr.Variable("node", days[totals.days], {"long_name": "end of day"}),
-        "score": xr.Variable("score", SCORES, {"long_name": "normal score", "units": "1"}),
-        "total": xr.Variable(("replicate", "node", "score"), totals.values, quantile),
-        "clock": xr.Variable("time", totals.clock, clock),
-    }
 
 
 def make_law(
@@ -639,7 +632,20 @@ def make_law(
     InputError
         If the surface is no law: outside [0, 1], or not monotone.
     """
-    _require_law(exceedance)
+    slack, broken = 1e-12, None
+    if 0 in (exceedance.shape[0], exceedance.shape[2]) or not np.isfinite(exceedance).all():
+        broken = "every value must be finite"
+    elif (exceedance < -slack).any() or (exceedance > 1 + slack).any():
+        broken = "every value must lie in [0, 1]"
+    elif (np.diff(exceedance, axis=2) < -slack).any():
+        broken = "exceedance must not fall with time"
+    elif (np.diff(exceedance, axis=1) > slack).any():
+        broken = "exceedance must not rise with the threshold"
+    if broken is not None:
+        rule = f"a law is P(total >= threshold): {broken}"
+        got = f"an array of shape {exceedance.shape}"
+        remedy = "Sort thresholds and days in ascending order; use a running maximum of paths"
+        raise InputError(rule, got=got, place="make_law", remedy=remedy)
     shares = np.ones(exceedance.shape[0]) if weights is None else np.asarray(weights, dtype=float)
     grid = np.asarray(thresholds, dtype=float)
     return Law(exceedance, grid, information_date, shares / shares.sum(), provenance)
@@ -660,23 +666,3 @@ def falling(exceedance: Floats, thresholds: Sequence[float] | Floats) -> Floats:
     columns = exceedance.copy()
     columns[:, order] = np.minimum.accumulate(exceedance[:, order], axis=1)
     return columns
-
-
-def _require_law(exceedance: Floats) -> None:
-    slack = 1e-12
-    broken = None
-    if 0 in (exceedance.shape[0], exceedance.shape[2]) or not np.isfinite(exceedance).all():
-        broken = "every value must be finite"
-    elif (exceedance < -slack).any() or (exceedance > 1 + slack).any():
-        broken = "every value must lie in [0, 1]"
-    elif (np.diff(exceedance, axis=2) < -slack).any():
-        broken = "exceedance must not fall with time"
-    elif (np.diff(exceedance, axis=1) > slack).any():
-        broken = "exceedance must not rise with the threshold"
-    if broken is not None:
-        raise InputError(
-            f"a law is P(total >= threshold): {broken}",
-            got=f"an array of shape {exceedance.shape}",
-            place="make_law",
-            remedy="Sort thresholds and days in ascending order; use a running maximum of paths",
-        )

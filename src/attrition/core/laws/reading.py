@@ -329,11 +329,8 @@ def _quantile(  # noqa: PLR0917 - a kernel
 
 def _standard_error(values: Floats, weights: Floats) -> float:
     """Return the standard error of a weighted mean of replicates; 0 for a single, exact one."""
-    count = values.size
-    if count < 2:  # noqa: PLR2004 - one replicate has no spread
-        return 0.0
-    deviations = values - weights @ values
-    return float(np.sqrt(count / (count - 1) * (weights**2 @ deviations**2)))
+    count, deviations = values.size, values - weights @ values
+    return float(np.sqrt(count / max(count - 1, 1) * (weights**2 @ deviations**2)))
 
 
 def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:

@@ -237,17 +237,3 @@ def _read(values: Floats, weights: Floats) -> Floats:
 
 TotalsSource = Callable[[], Totals]
 """Computes the quantiles when they are first read: most laws are asked for dates only."""
-
-
-class Once:
-    """A source that computes once, for a law and for all copies of it that say other words."""
-
-    def __init__(self, source: TotalsSource) -> None:
-        self._source = source
-        self._totals: Totals | None = None
-
-    def __call__(self) -> Totals:
-        """Return the quantiles."""
-        if self._totals is None:
-            self._totals = self._source()
-        return self._totals

@@ -5,15 +5,13 @@ integrated.
 """
 
 from attrition.models.counts.counted import count_ahead, law_of_count
-from attrition.models.counts.gains import exceedance, gains_of
-from attrition.models.counts.quantiles import start_of_count, totals_at, totals_of_count
-from attrition.models.counts.totals import draw_totals
+from attrition.models.counts.gains import exceedance
+from attrition.models.counts.totals import draw_totals, start_of_count, totals_at, totals_of_count
 
 __all__ = [
     "count_ahead",
     "draw_totals",
     "exceedance",
-    "gains_of",
     "law_of_count",
     "start_of_count",
     "totals_at",

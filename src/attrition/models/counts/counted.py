@@ -22,14 +22,13 @@ from attrition.core.late import special
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
 from attrition.core.laws.reading import crossing_of
-from attrition.core.laws.totals import Once
 from attrition.core.simulation import REPLICATES, Accuracy, Limits, excess_of, until_accurate
 from attrition.core.sobol import Sobol
 from attrition.core.streams import Points, seed_of, stream
 from attrition.core.threads import one_thread
-from attrition.models.counts.gains import Gains, exceedance, gains_of
-from attrition.models.counts.quantiles import totals_of_count
+from attrition.models.counts.gains import exceedance
 from attrition.models.counts.sweep import reached, sweep
+from attrition.models.counts.totals import totals_of_count
 from attrition.models.pace import DIMENSIONS, Bundle, BundleSampler, FittedPace
 
 _BLOCK = 128  # points of each replicate at once, so that a block stays small in memory
@@ -150,24 +149,25 @@ class _Counted:
         self._pace, self._question = pace, question
         self._clock = pace.clock(days)
         # a few plain futures show where the nodes of a law should lie
-        rough = gains_of(pace.draw(days, _FIRST, stream(seed, REPLICATES)))
+        rough = pace.draw(days, _FIRST, stream(seed, REPLICATES))
         self.thresholds = asked
         self.points = 0
         gaps = asked - pace.least
-        open_ones = np.flatnonzero(gaps > 0)
-        self._bands = [self._band(rough, int(i), float(gaps[i])) for i in open_ones]
+        laws = exceedance(rough, gaps, days, clock=self._clock)
+        self._bands = [
+            self._band(laws[i], int(i), float(gaps[i])) for i in np.flatnonzero(gaps > 0)
+        ]
         self._laws = np.zeros((REPLICATES, gaps.size, days + 1))
         self._laws[:, gaps <= 0] = 1.0
         self._sampler = pace.sampler(days)
         self._points = Points(DIMENSIONS + 1, seed, REPLICATES)
 
-    def _band(self, rough: Gains, which: int, gap: float) -> _Band:
-        """Return where to compute the law of a gap, and where to take its direction.
+    def _band(self, law: Floats, which: int, gap: float) -> _Band:
+        """Return where to compute the law of a gap, roughly known, and where to take its direction.
 
         That is the last of the reported dates within the horizon, the hardest to hit.
         """
         days, half = self._clock.size - 1, self._question.prob / 2
-        law = exceedance(rough, np.array([gap]), days, clock=self._clock)[0]
         ends = [int(np.searchsorted(law, p)) for p in (0.5 + half, 0.5, 0.5 - half)]
         reference = self._clock[next((end for end in ends if end <= days), days)]
         begun = self._pace.belief.fate.reached(gap)
@@ -340,7 +340,7 @@ def _bent(pace: FittedPace, asked: Floats, days: int, seed: int, provenance: Pro
     It is read from the quantiles of plain futures, so many that a 5 % end is found to a hundredth
     of half the interval.
     """
-    totals = Once(functools.partial(totals_of_count, pace, days, seed, draws=_PLAIN))
+    totals = functools.cache(functools.partial(totals_of_count, pace, days, seed, draws=_PLAIN))
     surface = np.stack([totals().column(float(threshold)) for threshold in asked], axis=1)
     stated = dataclasses.replace(provenance, points=_PLAIN, sampling="plain futures")
     return make_law(surface, asked, pace.information_date, stated).with_totals(totals)

@@ -7,8 +7,6 @@ so that one distribution function replaces the simulation of the counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from attrition.core._typing import Floats
@@ -19,50 +17,12 @@ _STEEP = 0.02  # rise of a law within a step above which each of its days is com
 _FASTEST = 25.0  # largest log rate, so that a wild future stays finite
 
 
-@dataclass(frozen=True, slots=True)
-class Gains:
-    """What futures bring by the end of each step.
-
-    Parameters
-    ----------
-    step : ndarray of float, shape (draw, step)
-        Mean gain within a step [unit].
-    mean, square : ndarray of float, shape (draw, step + 1)
-        Mean gain by the end of each step, from 0, and the sum of the squares of ``step``.
-    phi, extra : ndarray of float, shape (draw, 1)
-        Variance/mean of the counts, and e^nu - 1.
-    days : int
-        Length of a step [day].
-    lead : ndarray of float, shape (draw, 1), or (1, 1) where all are alike
-        What the total has at the beginning beyond the least that it may be [unit].
-    """
-
-    step: Floats
-    mean: Floats
-    square: Floats
-    phi: Floats
-    extra: Floats
-    days: int
-    lead: Floats
-
-
-def gains_of(futures: Futures) -> Gains:
-    """Return the gains of futures; within a step the rate is the geometric mean of its ends."""
-    x = np.minimum(futures.log_rate, _FASTEST)
-    step = futures.days * np.exp(0.5 * (x[:, :-1] + x[:, 1:]))
-    zero = np.zeros((x.shape[0], 1))
-    mean = np.concatenate([zero, np.cumsum(step, axis=1)], axis=1)
-    square = np.concatenate([zero, np.cumsum(step * step, axis=1)], axis=1)
-    phi, extra = futures.phi[:, None], np.expm1(futures.nu)[:, None]
-    return Gains(step, mean, square, phi, extra, futures.days, futures.lead[:, None])
-
-
-def exceedance(gains: Gains, gaps: Floats, days: int, *, clock: Floats | None = None) -> Floats:
+def exceedance(futures: Futures, gaps: Floats, days: int, *, clock: Floats | None = None) -> Floats:
     """Return P(gain by the end of day t >= gap), shape (gap, days + 1), t = 0, 1, ...
 
     Parameters
     ----------
-    gains : Gains
+    futures : Futures
     gaps : ndarray of float, shape (gap,)
         Thresholds less the least total [unit]; of 0 or less they are reached already.
     days : int
@@ -73,38 +33,40 @@ def exceedance(gains: Gains, gaps: Floats, days: int, *, clock: Floats | None = 
     Notes
     -----
     Computed at the ends of steps, and day by day in the steps in which it rises by more than 0.02.
-    A whole count reaches a gap when it exceeds it less one half.
+    Within a step the rate is the geometric mean of its ends. A whole count reaches a gap when it
+    exceeds it less one half.
     """
+    x = np.minimum(futures.log_rate, _FASTEST)
+    steps = futures.days * np.exp(0.5 * (x[:, :-1] + x[:, 1:]))  # what each is expected to bring
+    zero = np.zeros((x.shape[0], 1))
+    means = np.concatenate([zero, np.cumsum(steps, axis=1)], axis=1)
+    squares = np.concatenate([zero, np.cumsum(steps * steps, axis=1)], axis=1)
+    phi, extra, lead = futures.phi[:, None], np.expm1(futures.nu)[:, None], futures.lead[:, None]
+
+    def at(mean: Floats, square: Floats, gap: float) -> Floats:
+        """Return P(gain >= gap) at some nodes, averaged over the draws."""
+        scale, left = phi + extra * square / mean, gap - lead
+        passed = np.where(left < 0, 1.0, gamma_tail(mean / scale, left / scale))
+        return np.asarray(passed.mean(axis=0))
+
     out = np.ones((gaps.size, days + 1))
     passed = np.arange(days + 1.0) if clock is None else clock
+    step = np.minimum((passed / futures.days).astype(int), steps.shape[1] - 1)
     for i in np.flatnonzero(gaps > 0):
-        out[i] = _one(gains, float(gaps[i]) - 0.5, passed)
+        gap = float(gaps[i]) - 0.5
+        begun = np.broadcast_to(lead > gap, zero.shape).mean(axis=0)
+        law = np.r_[begun, at(means[:, 1:], squares[:, 1:], gap)]
+        when = futures.days * np.arange(law.size)
+        steep = np.diff(law) > _STEEP
+        inside = np.unique(passed[steep[step] & (passed > 0)])
+        if inside.size:
+            own = np.minimum((inside / futures.days).astype(int), steep.size - 1)
+            part = (inside / futures.days - own) * steps[:, own]
+            fine = at(means[:, own] + part, squares[:, own] + part**2, gap)
+            when, first = np.unique(np.r_[when, inside], return_index=True)
+            law = np.r_[law, fine][first]
+        out[i] = np.interp(passed, when, np.maximum.accumulate(law))
     return out
-
-
-def _one(gains: Gains, gap: float, clock: Floats) -> Floats:
-    ends = _at(gains, gains.mean[:, 1:], gains.square[:, 1:], gap)
-    begun = np.broadcast_to(gains.lead > gap, (gains.step.shape[0], 1))
-    law = np.r_[begun.mean(axis=0), ends]
-    when = gains.days * np.arange(law.size)
-    steep = np.diff(law) > _STEEP
-    step = np.minimum((clock / gains.days).astype(int), steep.size - 1)
-    inside = np.unique(clock[steep[step] & (clock > 0)])
-    if inside.size:
-        step = np.minimum((inside / gains.days).astype(int), steep.size - 1)
-        part = (inside / gains.days - step) * gains.step[:, step]
-        fine = _at(gains, gains.mean[:, step] + part, gains.square[:, step] + part**2, gap)
-        when, first = np.unique(np.r_[when, inside], return_index=True)
-        law = np.r_[law, fine][first]
-    return np.interp(clock, when, np.maximum.accumulate(law))
-
-
-def _at(gains: Gains, mean: Floats, square: Floats, gap: float) -> Floats:
-    """Return P(gain >= gap) at some nodes, averaged over the draws."""
-    scale = gains.phi + gains.extra * square / mean
-    left = gap - gains.lead
-    reached = np.where(left < 0, 1.0, gamma_tail(mean / scale, left / scale))
-    return np.asarray(reached.mean(axis=0))
 
 
 def gamma_tail(shape: Floats, level: Floats) -> Floats:
