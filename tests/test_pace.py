@@ -13,7 +13,7 @@ from attrition.models.pace import (
     filter_steps,
     simulate_counts,
 )
-from attrition.models.pace.counts import learn, normaliser, shape_of, trigamma
+from attrition.models.pace.filtering import learn, normaliser, shape_of, trigamma
 
 # ------------------------------------------------------------------ learnt from a recorded count
 

@@ -85,12 +85,9 @@ def read_text(
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            f"{what} must be UTF-8 text",
-            got=f"byte 0x{error.object[error.start]:02x} at position {error.start}",
-            place=clip(str(path)),
-            remedy="Save the file as UTF-8",
-        ) from None
+        got = f"byte 0x{error.object[error.start]:02x} at position {error.start}"
+        rule, cure = f"{what} must be UTF-8 text", "Save the file as UTF-8"
+        raise InputError(rule, got=got, place=clip(str(path)), remedy=cure) from None
 
 
 def _unreadable(path: Path, what: str, remedy: Remedy | None, error: Exception) -> InputError:

@@ -41,12 +41,9 @@ def of_kind(dossier: Dossier, kind: str) -> Dossier:
 def horizon_of(asked: Question, known: date, *, levels_off: bool = False) -> date:
     """Return the last day of a forecast; by default in two years, or when a toll levels off."""
     if not _EARLIEST <= known.year <= _LATEST:
-        raise InputError(
-            f"the information date must lie between {_EARLIEST} and {_LATEST}",
-            got=str(known),
-            place="information date",
-            remedy="Check the dates of publication, or give one",
-        )
+        rule = f"the information date must lie between {_EARLIEST} and {_LATEST}"
+        remedy = "Check the dates of publication, or give one"
+        raise InputError(rule, got=str(known), place="information date", remedy=remedy)
     leap_day = (known.month, known.day) == (2, 29)
     years = known.replace(year=known.year + 2, day=28 if leap_day else known.day)
     last = asked.horizon or (known + timedelta(days=LEVELLED) if levels_off else years)
@@ -104,12 +101,9 @@ def thresholds_of(
     if thresholds is None:
         return {key: check_count(dossier.quantities[key].thresholds) for key in totals}
     if len(totals) != 1:
-        raise InputError(
-            "thresholds need exactly one quantity, because units and scales differ",
-            got=f"{len(totals)} quantities",
-            place="thresholds",
-            remedy="Name one quantity that is forecast",
-        )
+        rule = "thresholds need exactly one quantity, because units and scales differ"
+        remedy = "Name one quantity that is forecast"
+        raise InputError(rule, got=f"{len(totals)} quantities", place="thresholds", remedy=remedy)
     return {totals[0]: thresholds_from(thresholds)}
 
 
@@ -121,12 +115,9 @@ def thresholds_from(values: Iterable[float]) -> tuple[float, ...]:
 def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
     """Refuse more thresholds than the law of one total has memory for."""
     if len(thresholds) > _THRESHOLDS:
-        raise InputError(
-            f"one total may be asked about at most {_THRESHOLDS} thresholds",
-            got=f"{len(thresholds):,}",
-            place="thresholds",
-            remedy="Ask about fewer: the law is read at any total between them",
-        )
+        rule = f"one total may be asked about at most {_THRESHOLDS} thresholds"
+        remedy = "Ask about fewer: the law is read at any total between them"
+        raise InputError(rule, got=f"{len(thresholds):,}", place="thresholds", remedy=remedy)
     return thresholds
 
 

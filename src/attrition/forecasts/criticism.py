@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -76,22 +75,18 @@ class Criticism(Shown):
 
     def __str__(self) -> str:
         """Return all of it in a few lines."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        yield f"{self.quantity} ({self.basis}), {self.threshold:,.10g}"
+        lines = [f"{self.quantity} ({self.basis}), {self.threshold:,.10g}"]
         if np.isfinite(self.prior):
-            yield (
-                f"the date is moved by the prior of the past {self.prior:.2f}, by the reports "
-                f"{self.likelihood:.2f} (of 1, for each doubling; above {SENSITIVE:g} it matters)"
-            )
-            yield f"{100 * self.ahead:.0f} % of the spread of what is added lies in the days ahead"
-            yield f"tail of the weights {self.khat:.2f}, {self.effective:,.0f} effective draws"
-        yield from (f"! {warning}" for warning in self.warnings)
-        if not self.warnings:
-            yield "nothing speaks against it"
-        yield ""
-        yield self.reports.to_string(float_format=lambda value: f"{value:,.3g}")
+            both = f"the prior of the past {self.prior:.2f}, by the reports {self.likelihood:.2f}"
+            much = f"of 1, for each doubling; above {SENSITIVE:g} it matters"
+            lines += [
+                f"the date is moved by {both} ({much})",
+                f"{100 * self.ahead:.0f} % of the spread of what is added lies in the days ahead",
+                f"tail of the weights {self.khat:.2f}, {self.effective:,.0f} effective draws",
+            ]
+        lines += [f"! {warning}" for warning in self.warnings] or ["nothing speaks against it"]
+        table = self.reports.to_string(float_format=lambda value: f"{value:,.3g}")
+        return "\n".join([*lines, "", table])
 
     def to_pandas(self) -> pd.DataFrame:
         """Return the reports as a pandas DataFrame."""
@@ -135,12 +130,8 @@ def criticism(
     what = law.provenance
     asked = forecast.thresholds[what.quantity]
     if threshold is None and not asked:
-        raise InputError(
-            "a threshold must be asked about",
-            got="none",
-            place="threshold",
-            remedy="Give the total that is passed",
-        )
+        rule, remedy = "a threshold must be asked about", "Give the total that is passed"
+        raise InputError(rule, got="none", place="threshold", remedy=remedy)
     level = asked[0] if threshold is None else float(threshold)
     if forecast.carried is not None:
         return _of_count(forecast, forecast.carried, level)
@@ -152,36 +143,21 @@ def criticism(
         prior, likelihood = _power_scaled(outlook, what.quantity, what.basis, level)
         ahead = _ahead(outlook, what.quantity)
     whole = outlook_behind(forecast, what.quantity).draws
-    odd = [str(name) for name in frame.index[frame["chance"] < _ODD]]
-    return Criticism(
-        what.quantity,
-        what.basis,
-        level,
-        frame,
-        prior,
-        likelihood,
-        ahead,
-        whole.khat,
-        whole.effective,
-        (*_of_reports(odd), *_of_power(prior, likelihood), *_of_weights(whole.khat)),
-    )
-
-
-def _of_reports(names: list[str]) -> Iterator[str]:
-    for name in names:
-        yield f"all other reports give a figure as far out as this less than 1 %: {name}"
-
-
-def _of_power(prior: float, likelihood: float) -> Iterator[str]:
+    odd = frame.index[frame["chance"] < _ODD]
+    warnings = [
+        f"all other reports give a figure as far out as this less than 1 %: {n}" for n in odd
+    ]
     if prior > SENSITIVE and likelihood > SENSITIVE:
-        yield "prior and reports pull at the date: what is assumed of the pace matters"
+        warnings.append("prior and reports pull at the date: what is assumed of the pace matters")
     elif prior > SENSITIVE:
-        yield "the prior decides: the reports say little of this date"
-
-
-def _of_weights(khat: float) -> Iterator[str]:
-    if khat > KHAT:
-        yield f"the weights were too uneven (k-hat {khat:.2f}, above {KHAT}); chains were run"
+        warnings.append("the prior decides: the reports say little of this date")
+    if whole.khat > KHAT:
+        uneven = f"the weights were too uneven (k-hat {whole.khat:.2f}, above {KHAT})"
+        warnings.append(f"{uneven}; chains were run")
+    return Criticism(
+        *(what.quantity, what.basis, level, frame, prior, likelihood, ahead),
+        *(whole.khat, whole.effective, tuple(warnings)),
+    )
 
 
 def _power_scaled(
@@ -193,8 +169,12 @@ def _power_scaled(
     with np.errstate(divide="ignore"):
         joint = np.log(draws.tables.density) + draws.tables.log_mass[:, None]
     prior = np.where(np.isfinite(joint), joint + shares[:, None] - likelihood, 0.0)
-    base = _date(outlook, quantity, basis, threshold)
-    distances = []
+
+    def date_of(outlook: Outlook) -> Floats:
+        law = outlook.asked(outlook.figure(quantity, basis), [threshold])
+        return np.asarray(law.mean(axis=0)[0])
+
+    base, distances = date_of(outlook), []
     for part in (prior, likelihood):
         moved = []
         for power in (1 / (1 + _STEP), 1 + _STEP):
@@ -202,14 +182,9 @@ def _power_scaled(
             weights, _ = smoothed_weights(draws.log_weights + change)
             scaled = dataclasses.replace(draws, tables=tables, log_weights=weights)
             other = dataclasses.replace(outlook, draws=scaled)
-            moved.append(jensen_shannon(base, _date(other, quantity, basis, threshold)))
+            moved.append(jensen_shannon(base, date_of(other)))
         distances.append(sum(moved) / (2 * np.log2(1 + _STEP)))
     return float(distances[0]), float(distances[1])
-
-
-def _date(outlook: Outlook, quantity: str, basis: str, threshold: float) -> Floats:
-    law = outlook.asked(outlook.figure(quantity, basis), [threshold])
-    return np.asarray(law.mean(axis=0)[0])
 
 
 def jensen_shannon(one: Floats, other: Floats) -> float:
@@ -245,9 +220,8 @@ def _ahead(outlook: Outlook, quantity: str) -> float:
     within = float(weights @ log.var(axis=1, ddof=1))
     centre = log.mean(axis=1)
     between = float(weights @ (centre - weights @ centre) ** 2) - within / log.shape[1]
-    scale = float(weights @ place.var(axis=1)) + float(
-        weights @ (place.mean(axis=1) - weights @ place.mean(axis=1)) ** 2
-    )
+    off = place.mean(axis=1) - weights @ place.mean(axis=1)
+    scale = float(weights @ place.var(axis=1)) + float(weights @ off**2)
     return float(within / (within + max(between, 0.0) + scale))
 
 
@@ -271,21 +245,9 @@ def _of_count(forecast: Forecast, series: Series, threshold: float) -> Criticism
                 "chance": 2 * min(below, 1 - below),
             }
         )
-    frame = pd.DataFrame(rows, columns=["report", "stated", "expected", "chance"]).set_index(
-        "report"
-    )
-    odd = [str(name) for name in frame.index[frame["chance"] < _ODD]]
-    what = forecast.law().provenance
-    nan = float("nan")
-    return Criticism(
-        what.quantity,
-        what.basis,
-        threshold,
-        frame,
-        nan,
-        nan,
-        nan,
-        nan,
-        nan,
-        tuple(f"its last total was given less than 1 %, {name}" for name in odd),
-    )
+    columns = ["report", "stated", "expected", "chance"]
+    frame = pd.DataFrame(rows, columns=columns).set_index("report")
+    odd = frame.index[frame["chance"] < _ODD]
+    warnings = tuple(f"its last total was given less than 1 %, {name}" for name in odd)
+    what, unknown = forecast.law().provenance, (float("nan"),) * 5
+    return Criticism(what.quantity, what.basis, threshold, frame, *unknown, warnings)

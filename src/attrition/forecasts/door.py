@@ -190,12 +190,8 @@ def _answered(data: Dossier | Series, asked: Question, limits: Limits) -> tuple[
 
 def _check_model(model: str | None, fitting: str, data: str) -> None:
     if model not in {None, fitting}:
-        raise InputError(
-            "a model must fit the data",
-            got=f"'{model}' for {data}",
-            place="model",
-            remedy=f"Leave it out, or choose '{fitting}'",
-        )
+        rule, remedy = "a model must fit the data", f"Leave it out, or choose '{fitting}'"
+        raise InputError(rule, got=f"'{model}' for {data}", place="model", remedy=remedy)
 
 
 def lone_count(dossier: Dossier, bases: Sequence[str] | None) -> Node | None:
@@ -234,20 +230,14 @@ def _of_count(
         what = dossier.quantities[known[1]]
         thresholds, kind = thresholds or what.thresholds or None, what.pace or kind
     if asked.priors is not None and kind is None:
-        raise InputError(
-            "priors of paces speak of a recorded count by its kind",
-            got="priors and no kind",
-            place="priors",
-            remedy=f"Name a kind too: {', '.join(asked.priors.names)}",
-        )
+        rule = "priors of paces speak of a recorded count by its kind"
+        remedy = f"Name a kind too: {', '.join(asked.priors.names)}"
+        raise InputError(rule, got="priors and no kind", place="priors", remedy=remedy)
     for name, only in (("quantities", known[1]), ("bases", known[0])):
         if getattr(asked, name) not in (None, (only,)):
-            raise InputError(
-                "a recorded count holds one total, in one count",
-                got=f"{name}={list(getattr(asked, name))}",
-                place=name,
-                remedy=f"Leave `{name}` out",
-            )
+            got = f"{name}={list(getattr(asked, name))}"
+            rule, remedy = "a recorded count holds one total, in one count", f"Leave `{name}` out"
+            raise InputError(rule, got=got, place=name, remedy=remedy)
     prior = asked.prior if kind is None else Prior.of_kind(kind, asked.priors)
     own = asked.changed(thresholds=thresholds, kind=None, priors=None, prior=prior)
     return forecast_series(series, own, limits, beside)
@@ -255,12 +245,9 @@ def _of_count(
 
 def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
     if asked.prior is not None:
-        raise InputError(
-            "a prior of the pace belongs to a recorded count",
-            got="a prior and a dossier",
-            place="prior",
-            remedy="Name a `kind`, or state `volatility` in the dossier's assumptions",
-        )
+        rule = "a prior of the pace belongs to a recorded count"
+        remedy = "Name a `kind`, or state `volatility` in the dossier's assumptions"
+        raise InputError(rule, got="a prior and a dossier", place="prior", remedy=remedy)
     parts = parts_of(asked.quantities or (), asked.thresholds)
     if not parts:
         return assimilate(dossier, asked, limits)

@@ -64,12 +64,8 @@ def increment_of(  # noqa: PLR0917 - what is asked
     check_prob(prob)
     first, last = day_from(since, "since"), day_from(on, "on")
     if first >= last:
-        raise InputError(
-            "`since` must lie before `on`",
-            got=f"{first} and {last}",
-            place="on",
-            remedy="Swap them",
-        )
+        rule, remedy = "`since` must lie before `on`", "Swap them"
+        raise InputError(rule, got=f"{first} and {last}", place="on", remedy=remedy)
     added = np.diff(_totals(forecast, quantity, basis, [first, last]), axis=2)[..., 0]
     (lower, median, upper), mcse = _read(added, prob)
     return Increment(first, last, prob, lower, median, upper, mcse), added
@@ -123,12 +119,9 @@ def _ends(known: date, last: date, every: str | int) -> list[date]:
         return [day for day in months if known < day <= last]
     length = EVERY.get(every) if isinstance(every, str) else every
     if isinstance(every, bool) or not isinstance(length, (int, np.integer)) or length < 1:
-        raise InputError(
-            "stretches must be days, weeks or months, or of so many days",
-            got=clip(every),
-            place="every",
-            remedy='Give "day", "week", "month" or for example 28',
-        )
+        rule = "stretches must be days, weeks or months, or of so many days"
+        remedy = 'Give "day", "week", "month" or for example 28'
+        raise InputError(rule, got=clip(every), place="every", remedy=remedy)
     count = (last - known).days // int(length)
     return [known + timedelta(days=int(length) * (index + 1)) for index in range(count)]
 

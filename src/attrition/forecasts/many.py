@@ -40,6 +40,7 @@ HUB_LEVELS = (0.01, 0.025, *(round(0.05 * step, 2) for step in range(1, 20)), 0.
 
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _COLUMNS = ("location", "date", "value")
+_DAYS = ("date", "origin")
 _MOST_DRAWS, _FARTHEST = 100_000, 104
 _WEEK, _MONTH = 7, 28  # days between two reports from which they are of a week, of a month
 _TOGETHER = 64  # places that are simulated at once: bounds the memory, moves no draw
@@ -210,17 +211,22 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     >>> bool(future.quantiles["value"].between(115, 125).all())
     True
     """
-    steps = _horizons(horizons)
-    _check_choices(every, kind, week_end, draws)
-    probabilities = _levels(levels)
+    _check(every, kind, week_end, horizons, levels)
+    steps = tuple(int(step) for step in horizons)
+    whole_number(draws, "draws", least=1, most=_MOST_DRAWS)
     seed = seed_of(rng)
-    rows = _known(_table_of(data), origin)
-    last_day = rows["date"].max() if origin is None else _day(origin)
+    day = None if origin is None else day_from(origin, "forecast_many, origin")
+    rows = _known(_table_of(data), day)
+    last_day = rows["date"].max().date() if day is None else day
     counts = _by_step(rows, last_day, every, week_end)
     settings = bundled_prior() if prior is None else prior
     names = tuple(str(name) for name in counts.index)
     values = counts.to_numpy(dtype=float)
-    _check_usable(values, names)
+    empty = ~usable(values).any(axis=1)
+    if empty.any():
+        rule = "a place must have a whole step that is neither missing nor negative"
+        remedy = "Remove the place, or give each day of a week or month, 0 where none was"
+        raise _refuse(rule, f"none of {clip(names[int(empty.argmax())])}", "data", remedy)
     kinds = _kinds(values, every, kind, settings)
     trended = np.flatnonzero(kinds == "trend")
     future = np.empty((len(names), draws, len(steps)), dtype=np.int64)
@@ -230,7 +236,9 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     if trended.size:
         state = filtered(values[trended], settings.trend, settings.shares)
         wanted = lag[trended, None] + np.array(steps) - 1
-        _check_ahead(wanted)
+        if wanted.min() < 0:
+            rule = "a step that is known already cannot be forecast"
+            raise _refuse(rule, "0", "horizons", "Give for example horizons=[1, 2]")
         for start in range(0, trended.size, _TOGETHER):
             part = slice(start, start + _TOGETHER)
             expected = _expected(
@@ -250,19 +258,45 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
         rate = quiet_rate(values[place], streams[place], draws)
         future[place] = streams[place].poisson(rate[:, None], (draws, len(steps)))
     future.flags.writeable = False
-    last = counts.columns[-1]
-    ends = tuple(_end_after(last, step, every) for step in steps)
     return ManyForecast(
-        origin=last_day.date(),
+        origin=last_day,
         every=every,
         locations=names,
         horizons=steps,
-        ends=ends,
-        levels=probabilities,
+        ends=tuple(_end_after(counts.columns[-1], step, every) for step in steps),
+        levels=tuple(float(level) for level in levels),
         kinds=dict(zip(names, kinds.tolist(), strict=True)),
         draws=future,
         seed=seed,
     )
+
+
+def _refuse(rule: str, got: str, place: str, remedy: str) -> InputError:
+    return InputError(rule, got=got, place=f"forecast_many, {place}", remedy=remedy)
+
+
+def _check(
+    every: str, kind: str | None, week_end: str, horizons: Sequence[int], levels: Sequence[float]
+) -> None:
+    """Refuse choices that are none, and horizons and levels that do not rise within their ends."""
+    check_known(every, get_args(Every), "a step must be a week or a month", "forecast_many, every")
+    if kind is not None:
+        rule = '`kind` must be "trend" or "history"'
+        check_known(kind, get_args(ManyKind), rule, "forecast_many, kind")
+    rule = f"a week must end on one of {_WEEKDAYS}"
+    check_known(week_end, _WEEKDAYS, rule, "forecast_many, week_end")
+    whole = [int(step) for step in horizons]
+    rising = whole and whole == sorted(set(whole)) and whole == list(horizons)
+    if not rising or whole[0] < 0 or whole[-1] > _FARTHEST:
+        rule = f"horizons must be rising whole numbers from 0 to {_FARTHEST}"
+        remedy = "Give for example horizons=[1, 2, 3, 4]"
+        raise _refuse(rule, clip(list(horizons)), "horizons", remedy)
+    chances = [float(level) for level in levels]
+    inside = chances and all(0 < chance < 1 for chance in chances)
+    if not inside or chances != sorted(set(chances)):
+        rule = "quantile levels must rise, each strictly between 0 and 1"
+        remedy = "Give for example levels=[0.05, 0.5, 0.95]"
+        raise _refuse(rule, clip(list(levels)), "levels", remedy)
 
 
 def _kinds(
@@ -322,90 +356,47 @@ def _table_of(data: Any) -> pd.DataFrame:  # noqa: ANN401 - whatever people have
         table = pd.DataFrame(data)
     missing = [name for name in _COLUMNS if name not in table]
     if missing:
-        raise InputError(
-            "counts of many places need the columns location, date and value",
-            got=clip([str(name) for name in table.columns]),
-            place="forecast_many, data",
-            remedy=f"Add or rename {', '.join(missing)}",
-        )
+        rule = "counts of many places need the columns location, date and value"
+        remedy = f"Add or rename {', '.join(missing)}"
+        raise _refuse(rule, clip([str(name) for name in table.columns]), "data", remedy)
+    days = {name: pd.to_datetime(table[name], errors="coerce") for name in _DAYS if name in table}
+    for name, column in days.items():
+        if column.isna().any():
+            got = clip(table[name][column.isna()].iloc[0])
+            remedy = 'Write dates as "2025-06-03"'
+            raise _refuse("every row must have a date", got, f"data, column {name}", remedy)
+    numbers = pd.to_numeric(table["value"], errors="coerce").astype(float)
+    wrong = (numbers.isna() & table["value"].notna()) | np.isinf(numbers)
+    if wrong.any():
+        got = clip(table["value"][wrong].iloc[0])
+        remedy = "Give the number, or leave the field empty where nothing was reported"
+        raise _refuse("a count must be a number", got, "data, column value", remedy)
     return table.assign(
         location=table["location"].astype(str),
-        date=_dates(table["date"], "date"),
-        value=_numbers(table["value"]),
-        **({"origin": _dates(table["origin"], "origin")} if "origin" in table else {}),
+        value=numbers,
+        **{name: column.dt.normalize() for name, column in days.items()},
     )
 
 
-def _dates(column: pd.Series, name: str) -> pd.Series:
-    import pandas as pd
-
-    days = pd.to_datetime(column, errors="coerce")
-    if days.isna().any():
-        raise InputError(
-            "every row must have a date",
-            got=clip(column[days.isna()].iloc[0]),
-            place=f"forecast_many, data, column {name}",
-            remedy='Write dates as "2025-06-03"',
-        )
-    return days.dt.normalize()
-
-
-def _numbers(column: pd.Series) -> pd.Series:
-    import pandas as pd
-
-    numbers = pd.to_numeric(column, errors="coerce").astype(float)
-    wrong = (numbers.isna() & column.notna()) | np.isinf(numbers)
-    if wrong.any():
-        raise InputError(
-            "a count must be a number",
-            got=clip(column[wrong].iloc[0]),
-            place="forecast_many, data, column value",
-            remedy="Give the number, or leave the field empty where nothing was reported",
-        )
-    return numbers
-
-
-def _known(table: pd.DataFrame, origin: date | str | None) -> pd.DataFrame:
+def _known(table: pd.DataFrame, day: date | None) -> pd.DataFrame:
     """Return what was known on the origin, one row a place and date."""
-    if origin is not None:
-        day = _day(origin)
-        table = table[table["date"] <= day]
-        if "origin" in table:
-            table = table[table["origin"] <= day]
-    keys = ["location", "date"]
-    if "origin" in table:
-        twice = table.duplicated([*keys, "origin"])
-        latest = table.sort_values([*keys, "origin"]).drop_duplicates(keys, keep="last")
-    else:
-        twice = table.duplicated(keys)
-        latest = table.sort_values(keys)
+    seen = [name for name in _DAYS if name in table]  # when it was seen, beside the date itself
+    if day is not None:
+        table = table[(table[seen] <= np.datetime64(day, "s")).all(axis=1)]
+    keys = ["location", *seen]
+    twice = table.duplicated(keys)
     if twice.any():
         row = table[twice].iloc[0]
-        raise InputError(
-            "a place must have one value on a date",
-            got=f"two of {clip(row['location'])} on {row['date'].date()}",
-            place="forecast_many, data",
-            remedy="Sum them, keep one, or say in a column `origin` when each was first seen",
-        )
+        got = f"two of {clip(row['location'])} on {row['date'].date()}"
+        remedy = "Sum them, keep one, or say in a column `origin` when each was first seen"
+        raise _refuse("a place must have one value on a date", got, "data", remedy)
     if table.empty:
-        raise InputError(
-            "something must be known by the origin",
-            got="no row",
-            place="forecast_many, data and origin",
-            remedy="Give rows, or a later origin",
-        )
-    return latest
+        rule, remedy = "something must be known by the origin", "Give rows, or a later origin"
+        raise _refuse(rule, "no row", "data and origin", remedy)
+    return table.sort_values(keys).drop_duplicates(["location", "date"], keep="last")
 
 
-def _day(origin: date | str) -> pd.Timestamp:
-    import pandas as pd
-
-    return pd.Timestamp(day_from(origin, "forecast_many, origin"))
-
-
-def _by_step(
-    rows: pd.DataFrame, last_day: pd.Timestamp, every: Every, week_end: str
-) -> pd.DataFrame:
+def _by_step(rows: pd.DataFrame, last_day: date, every: Every, week_end: str) -> pd.DataFrame:
     """Return counts by place and step, a column for each step that ends by the last day known."""
     import pandas as pd
 
@@ -414,12 +405,9 @@ def _by_step(
     if every == "week":
         monthly = closest >= _MONTH
         if monthly.all() and gaps.min() < gaps.max():  # reports every four weeks have one gap
-            raise InputError(
-                "weeks cannot be made of months",
-                got=f"dates at least {int(closest.min())} days apart",
-                place="forecast_many, every",
-                remedy='Give every="month", or counts of days or weeks',
-            )
+            got = f"dates at least {int(closest.min())} days apart"
+            remedy = 'Give every="month", or counts of days or weeks'
+            raise _refuse("weeks cannot be made of months", got, "every", remedy)
         wait = (_WEEKDAYS.index(week_end) - rows["date"].dt.day_of_week) % 7
         ends, days = rows["date"] + pd.to_timedelta(wait, unit="D"), _WEEK
         daily = closest < _WEEK
@@ -432,11 +420,12 @@ def _by_step(
     sums = grouped["value"].sum().where(grouped["value"].count() >= grouped["need"].first())
     table = sums.unstack("end").sort_index()  # noqa: PD010 - a pivot drops what is missing
     step = "7D" if every == "week" else "ME"
-    grid = pd.date_range(table.columns.min(), max(last_day, table.columns.min()), freq=step)
+    first = table.columns.min()
+    grid = pd.date_range(first, max(pd.Timestamp(last_day), first), freq=step)
     # A week or month reported as one row is known whatever day of it the row is dated.
     whole = table.columns[table.notna().any()]
     if whole.size and whole.max() > grid[-1]:
-        grid = pd.date_range(table.columns.min(), whole.max(), freq=step)
+        grid = pd.date_range(first, whole.max(), freq=step)
     return table.reindex(columns=grid)
 
 
@@ -446,63 +435,3 @@ def _end_after(last: pd.Timestamp, step: int, every: Every) -> date:
     offset = pd.Timedelta(days=7 * step) if every == "week" else pd.offsets.MonthEnd(step)
     end: date = (last + offset).date() if step else last.date()
     return end
-
-
-def _refuse(rule: str, value: object, place: str, remedy: str) -> InputError:
-    return InputError(
-        rule, got=clip(value), place=f"forecast_many, {place}", remedy=f"Give for example {remedy}"
-    )
-
-
-def _check_choices(every: str, kind: str | None, week_end: str, draws: int) -> None:
-    check_known(every, get_args(Every), "a step must be a week or a month", "forecast_many, every")
-    if kind is not None:
-        rule = '`kind` must be "trend" or "history"'
-        check_known(kind, get_args(ManyKind), rule, "forecast_many, kind")
-    rule = f"a week must end on one of {_WEEKDAYS}"
-    check_known(week_end, _WEEKDAYS, rule, "forecast_many, week_end")
-    whole_number(draws, "draws", least=1, most=_MOST_DRAWS)
-
-
-def _horizons(horizons: Sequence[int]) -> tuple[int, ...]:
-    steps = tuple(int(step) for step in horizons)
-    good = steps and steps == tuple(sorted(set(steps))) and list(steps) == list(horizons)
-    if not good or steps[0] < 0 or steps[-1] > _FARTHEST:
-        raise _refuse(
-            f"horizons must be rising whole numbers from 0 to {_FARTHEST}",
-            list(horizons),
-            "horizons",
-            "horizons=[1, 2, 3, 4]",
-        )
-    return steps
-
-
-def _levels(levels: Sequence[float]) -> tuple[float, ...]:
-    values = tuple(float(level) for level in levels)
-    inside = all(0 < level < 1 for level in values)
-    if not values or not inside or values != tuple(sorted(set(values))):
-        raise _refuse(
-            "quantile levels must rise, each strictly between 0 and 1",
-            list(levels),
-            "levels",
-            "levels=[0.05, 0.5, 0.95]",
-        )
-    return values
-
-
-def _check_usable(values: Floats, names: tuple[str, ...]) -> None:
-    empty = ~usable(values).any(axis=1)
-    if empty.any():
-        raise InputError(
-            "a place must have a whole step that is neither missing nor negative",
-            got=f"none of {clip(names[int(empty.argmax())])}",
-            place="forecast_many, data",
-            remedy="Remove the place, or give each day of a week or month, 0 where none was",
-        )
-
-
-def _check_ahead(ahead: NDArray[np.int64]) -> None:
-    if ahead.min() < 0:
-        raise _refuse(
-            "a step that is known already cannot be forecast", 0, "horizons", "horizons=[1, 2]"
-        )

@@ -319,8 +319,10 @@ class Forecast(Shown):
         """
         import xarray as xr
 
-        from attrition.forecasts.chunked import lazy_paths  # what few forecasts are asked for
-        from attrition.forecasts.resampled import Resampled
+        from attrition.forecasts.resampled import (
+            Resampled,
+            lazy_paths,  # what few forecasts are asked for
+        )
         from attrition.models.counts import draw_totals
 
         law = self.law(quantity, basis)

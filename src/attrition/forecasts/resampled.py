@@ -1,16 +1,26 @@
-"""Whole paths of a posterior: its draws, drawn from again, block by block."""
+"""Whole paths of a posterior: its draws, drawn from again, block by block.
+
+Of a posterior or of a recorded count they can be asked for in chunks of Dask: made where they are
+read, and never all at once.
+"""
 
 from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.late import special
+from attrition.core.checks import whole_number
+from attrition.core.late import optional, special
 from attrition.core.simulation import BLOCK
+from attrition.core.streams import stream
+from attrition.core.workers import packed, unpacked_once
 from attrition.models.assimilation import Outlook, PrintedTotal
+from attrition.models.counts import draw_totals
+from attrition.models.pace import FittedPace
 
 EDGE = 1e-9
 """Uniforms are kept this far from 0 and 1."""
@@ -113,8 +123,7 @@ class Resampled:
         return np.asarray(np.maximum(totals, self.least))
 
     def _block(self, seed: int, number: int, draws: int) -> Floats:
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(6, number)))
-        uniform = stream.uniform(EDGE, 1 - EDGE, (5, draws))
+        uniform = stream(seed, 6, number).uniform(EDGE, 1 - EDGE, (5, draws))
         draw = np.minimum(np.searchsorted(self.cumulative, uniform[0]), self.cumulative.size - 1)
         future = (uniform[1] * self.counted.shape[1]).astype(np.intp)
         values = self.values(draw, future, uniform[2:])
@@ -123,3 +132,51 @@ class Resampled:
         left = right - 1
         passed = (every - self.nodes[left]) / (self.nodes[right] - self.nodes[left])
         return np.asarray(values[:, left] + passed * (values[:, right] - values[:, left]))
+
+
+def lazy_paths(
+    source: FittedPace | Resampled,
+    shape: tuple[int, int],
+    chunk: int,
+    *,
+    seed: int,
+    dtype: type[np.floating[Any]],
+) -> Any:  # noqa: ANN401 - Dask ships no types
+    """Return daily totals as a Dask array; the same totals as in one piece.
+
+    Parameters
+    ----------
+    source : FittedPace or Resampled
+        What a recorded count is carried forward by, or the draws of a posterior.
+    shape : tuple of int
+        Draws and days.
+    chunk : int
+        Draws in a chunk, rounded up to whole blocks.
+    seed : int
+    dtype : numpy.float64 or numpy.float32
+
+    Raises
+    ------
+    InputError
+        If ``chunk`` is not positive, or Dask is not installed.
+    """
+    whole_number(chunk, "chunks", least=1)
+    remedy = "Install `attrition[dask]`, or leave `chunks` out"
+    da = optional("dask.array", "chunks", remedy)
+    draws, columns = shape
+    size = -(-chunk // BLOCK) * BLOCK
+    sizes = tuple(min(size, draws - first) for first in range(0, draws, size))
+    recipe = packed((source, columns - 1))
+
+    def block(block_id: tuple[int, int]) -> Floats:
+        """Return the totals of some draws, the first of which begins a block."""
+        drawn_from, days = unpacked_once(recipe)
+        first = block_id[0] * size
+        some = min(size, draws - first)
+        if isinstance(drawn_from, Resampled):
+            return drawn_from.totals(seed, first, some).astype(dtype)
+        return draw_totals(drawn_from, days, some, rng=seed, dtype=dtype, threads=1, first=first)
+
+    return da.map_blocks(
+        block, chunks=(sizes, (columns,)), dtype=dtype, meta=np.empty((0, 0), dtype=dtype)
+    )

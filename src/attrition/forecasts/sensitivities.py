@@ -148,9 +148,16 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
         )
     ranges = dict(usual_ranges if factors is None else factors)
     names = [*ranges, END[0]]
+    least = _LEAST * len(_terms(len(names)))
+    if 0 < points < least:
+        rule = f"{len(names)} assumptions need at least {least} variants"
+        remedy = "Give more, fewer factors, or 0 for one at a time only"
+        raise InputError(rule, got=f"{points}", place="points", remedy=remedy)
 
     def median(unit: Floats) -> float:
-        values = {n: _scaled(u, ranges[n]) for n, u in zip(ranges, unit, strict=False)}
+        """Return the median where each assumption lies at a place, 0 to 1, between its ends."""
+        pairs = zip(ranges.items(), unit, strict=False)
+        values = {n: float(low * (high / low) ** u) for (n, (low, high)), u in pairs}
         hazard = end_hazard[0] + unit[-1] * (end_hazard[1] - end_hazard[0])
         with warnings.catch_warnings():  # the tolerance is rough here
             warnings.simplefilter("ignore", AttritionWarning)
@@ -159,16 +166,14 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
         middle = crossing(next(iter(laws.values())), threshold).median
         return float("nan") if middle.offset is None else float(middle.offset)
 
-    if points:
-        _require_points(points, len(names))
-    usual = np.array([_usual(ranges[n]) for n in ranges] + [0.0])
+    usual = np.array([*(np.log(1 / a) / np.log(b / a) for a, b in ranges.values()), 0.0])
     base = median(usual)
     ends = np.full((len(names), 2), np.nan)
     for i, j in itertools.product(range(len(names)), (0, 1)):
         unit = usual.copy()
         unit[i] = float(j)
         ends[i, j] = 0.0 if unit[i] == usual[i] else median(unit) - base
-    shares, attrs = _shares(median, len(names), points, seed, title)
+    shares, attrs = _shares(median, len(names), points, seed, title) if points else ({}, {})
     return xr.Dataset(
         {
             "lower_days": ("item", ends[:, 0], {"units": "day"}),
@@ -194,12 +199,9 @@ def _of_reports(
 ) -> tuple[_Varied, Mapping[str, tuple[float, float]], str]:
     """Return the answer of a dossier under other assumptions, those that are varied, and whose."""
     if quantity is None:
-        raise InputError(
-            "a total of a dossier must be named",
-            got="none",
-            place="quantity",
-            remedy=f"Name one of {', '.join(dossier.quantities)}",
-        )
+        rule = "a total of a dossier must be named"
+        remedy = f"Name one of {', '.join(dossier.quantities)}"
+        raise InputError(rule, got="none", place="quantity", remedy=remedy)
     named = dossier if kind is None else of_kind(dossier, kind)
     what = named.find_quantity(quantity)
     root = named.lineage(quantity)[-1]
@@ -260,48 +262,30 @@ def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
         )
     update: dict[str, object] = {"quantities": changed}
     if hedges != 1:
-        update["hedges"] = _widened(dossier, hedges)
+        update["hedges"] = wide = dict[str, dict[str, object]]()
+        for row in lexicon_of(dossier).rows:
+            own = {**dossier.hedges.get(row.key, {}), "inflate": row.inflate * hedges}
+            if row.below or row.above:
+                own |= {"below": min(row.below * hedges, 0.99), "above": row.above * hedges}
+            wide[row.key] = own
     return dossier.model_copy(update=update)
-
-
-def _widened(dossier: Dossier, factor: float) -> dict[str, dict[str, object]]:
-    """Return overrides that multiply the width of every hedge."""
-    hedges = {}
-    for row in lexicon_of(dossier).rows:
-        wide = {"inflate": row.inflate * factor}
-        if row.below or row.above:
-            wide |= {"below": min(row.below * factor, 0.99), "above": row.above * factor}
-        hedges[row.key] = {**dossier.hedges.get(row.key, {}), **wide}
-    return hedges
-
-
-def _scaled(unit: float, ends: tuple[float, float]) -> float:
-    return float(ends[0] * (ends[1] / ends[0]) ** unit)
-
-
-def _usual(ends: tuple[float, float]) -> float:
-    return float(np.log(1 / ends[0]) / np.log(ends[1] / ends[0]))
 
 
 def _shares(
     median: Callable[[Floats], float], size: int, points: int, seed: int, title: str
 ) -> tuple[dict[str, Floats], dict[str, float]]:
     """Fit a polynomial of second order to variants, and return shares of its variance."""
-    if points == 0:
-        return {}, {}
-    terms = _terms(size)
     from scipy.stats import qmc
 
+    terms = _terms(size)
     design = qmc.LatinHypercube(size, rng=np.random.default_rng(seed)).random(points)
     medians = np.array([median(unit) for unit in design])
     good = np.isfinite(medians)
     if good.sum() < _LEAST * len(terms):
-        raise InputError(
-            "most variants must have a median within the forecast",
-            got=f"{int(good.sum())} of {points}",
-            place=f"sensitivity of '{title}'",
-            remedy="Ask about a threshold that is neither passed already nor far away",
-        )
+        rule = "most variants must have a median within the forecast"
+        got = f"{int(good.sum())} of {points}"
+        remedy = "Ask about a threshold that is neither passed already nor far away"
+        raise InputError(rule, got=got, place=f"sensitivity of '{title}'", remedy=remedy)
     matrix = np.array([_value(term, 2 * design[good] - 1) for term in terms]).T
     weights, *_ = np.linalg.lstsq(matrix, medians[good], rcond=None)
     left = medians[good] - matrix @ weights
@@ -318,17 +302,6 @@ def _shares(
     fitted = 1 - float(left.var() / max(float(medians[good].var()), 1e-300))
     attrs = {"r_squared": fitted, "variants": float(points), "within": float(good.sum())}
     return {"first": first, "total": total, "shapley": shapley}, attrs
-
-
-def _require_points(points: int, size: int) -> None:
-    least = _LEAST * len(_terms(size))
-    if points < least:
-        raise InputError(
-            f"{size} assumptions need at least {least} variants",
-            got=f"{points}",
-            place="points",
-            remedy="Give more, fewer factors, or 0 for one at a time only",
-        )
 
 
 def _terms(size: int) -> list[tuple[int, ...]]:

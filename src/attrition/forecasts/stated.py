@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, field
 from typing import cast
 
 import numpy as np
 
-from attrition.core._showing import Shown
-from attrition.core._typing import Floats, HasCdf
+from attrition.core._typing import HasCdf
 from attrition.core.errors import InputError, clip
 from attrition.data.elicitation import (
     DAYS_PER,
@@ -19,8 +17,8 @@ from attrition.data.elicitation import (
     elicit,
     is_distribution,
     lognormal,
-    quantile,
 )
+from attrition.models.points import Stated
 from attrition.text import read_one
 
 CENTRAL = 0.9
@@ -30,31 +28,6 @@ _NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")  # "16", "1,000", "0.5"
 
 StatedFigure = float | tuple[float, float] | str | HasCdf
 """What may be stated: a number is exact, a pair a central 90 % interval, a string words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stated(Shown):
-    """A stated figure, read.
-
-    Parameters
-    ----------
-    words : str
-        How it is printed.
-    distribution : distribution
-        In the unit of the figure; of a rate per ``days`` days.
-    days : float
-        Days of the unit of time of a rate; 1 for a level.
-    """
-
-    _cell = ("words",)
-
-    words: str
-    distribution: Distribution = field(repr=False)
-    days: float = 1.0
-
-    def quantile(self, probability: Floats) -> Floats:
-        """Return quantiles [unit, or unit/day]."""
-        return quantile(self.distribution, probability) / self.days
 
 
 def read_level(figure: StatedFigure) -> Stated:
@@ -74,12 +47,9 @@ def read_level(figure: StatedFigure) -> Stated:
         return Stated(*_numbers(figure, "level"))
     reading = read_one(figure)
     if reading.kind != "level":
-        raise InputError(
-            "a level must be a total, not a rate or a share",
-            got=clip(figure),
-            place="level",
-            remedy="Give the total itself, for example '900,000 to 1,000,000'",
-        )
+        rule = "a level must be a total, not a rate or a share"
+        remedy = "Give the total itself, for example '900,000 to 1,000,000'"
+        raise InputError(rule, got=clip(figure), place="level", remedy=remedy)
     return Stated(figure, elicit(reading, place="level"))
 
 
@@ -102,24 +72,17 @@ def read_rate(figure: StatedFigure) -> Stated:
     if isinstance(figure, str):
         reading = read_one(figure)
         if reading.kind != "rate" or reading.per not in DAYS_PER:
-            raise InputError(
-                "a rate must say per what",
-                got=clip(figure),
-                place="rate",
-                remedy="Write for example 'around 1,000 a day' (or a week, month or year)",
-            )
+            rule = "a rate must say per what"
+            remedy = "Write for example 'around 1,000 a day' (or a week, month or year)"
+            raise InputError(rule, got=clip(figure), place="rate", remedy=remedy)
         stated = Stated(figure, elicit(reading, place="rate"), DAYS_PER[reading.per])
     else:
         words, distribution = _numbers(figure, "rate")
         stated = Stated(words if words == "as given" else f"{words} a day", distribution)
     middle = float(stated.quantile(np.array(0.5)))
     if not middle > 0:
-        raise InputError(
-            "a rate must be above 0",
-            got=f"a median of {middle:g} a day",
-            place="rate",
-            remedy="Give the persons a day that are added",
-        )
+        rule, remedy = "a rate must be above 0", "Give the persons a day that are added"
+        raise InputError(rule, got=f"a median of {middle:g} a day", place="rate", remedy=remedy)
     return stated
 
 
@@ -133,20 +96,14 @@ def _numbers(figure: float | tuple[float, float] | HasCdf, name: str) -> tuple[s
         ends = []
     good = len(ends) in (1, 2) and all(math.isfinite(end) and end >= 0 for end in ends)
     if not good:
-        raise InputError(
-            f"`{name}` must be a number, a pair of numbers, words or a distribution",
-            got=clip(figure),
-            place=name,
-            remedy="Give for example 1000, (800, 1250) or 'around 1,000'",
-        )
+        rule = f"`{name}` must be a number, a pair of numbers, words or a distribution"
+        remedy = "Give for example 1000, (800, 1250) or 'around 1,000'"
+        raise InputError(rule, got=clip(figure), place=name, remedy=remedy)
     if ends[0] == ends[-1]:
         return f"{ends[0]:,.10g}", atom(ends[0])
     low, high = ends
     if not 0 < low < high:
-        raise InputError(
-            f"the ends of `{name}` must be above 0 and ascend",
-            got=f"{low:g} and {high:g}",
-            place=name,
-            remedy="Swap them, or give one number",
-        )
+        rule = f"the ends of `{name}` must be above 0 and ascend"
+        remedy = "Swap them, or give one number"
+        raise InputError(rule, got=f"{low:g} and {high:g}", place=name, remedy=remedy)
     return f"{low:,.10g} to {high:,.10g}", lognormal(low, high, CENTRAL)

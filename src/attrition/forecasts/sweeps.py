@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,6 @@ from attrition.core.workers import Workers
 from attrition.data.dossier import Assumption, Assumptions, Dossier
 from attrition.data.series import Series
 from attrition.forecasts.door import forecast
-from attrition.forecasts.models import Forecast
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -91,43 +89,25 @@ def scenarios(dossier: Dossier, **assumptions: Sequence[float | str]) -> dict[st
     cases = {}
     for values in itertools.product(*assumptions.values()):
         pairs = dict(zip(assumptions, values, strict=True))
-        text = ", ".join(f"{name}={_value_text(value)}" for name, value in pairs.items())
+        text = ", ".join(f"{n}={v if isinstance(v, str) else f'{v:g}'}" for n, v in pairs.items())
         cases[text] = _with(dossier, pairs, text)
     return cases
 
 
-def _value_text(value: float | str) -> str:
-    return value if isinstance(value, str) else f"{value:g}"
-
-
 def _with(dossier: Dossier, values: Mapping[str, float | str], text: str) -> Dossier:
-    stated = {
-        name: Assumption(
-            value=value if isinstance(value, str) else float(value),
-            reason=f"set by the scenario {text}",
-            origin="scenario",
-        )
-        for name, value in values.items()
-    }
-
-    def with_values(old: Assumptions, new: Mapping[str, Assumption | None]) -> Assumptions:
-        return Assumptions.model_validate({**dict(old), **new})
-
-    quantities = {
-        key: quantity.model_copy(
-            update={"assumptions": with_values(quantity.assumptions, dict.fromkeys(stated))}
-        )
-        for key, quantity in dossier.quantities.items()
-    }
+    reason, stated = f"set by the scenario {text}", {}
+    for name, given in values.items():
+        value = given if isinstance(given, str) else float(given)
+        stated[name] = Assumption(value=value, reason=reason, origin="scenario")
     try:
-        mine = with_values(dossier.assumptions, stated)
+        mine = Assumptions.model_validate({**dict(dossier.assumptions), **stated})
     except ValueError as error:
-        raise InputError(
-            "a scenario sets assumptions within their range",
-            got=text,
-            place="scenarios",
-            remedy=str(error).splitlines()[-1],
-        ) from None
+        rule, remedy = "a scenario sets assumptions within their range", str(error).splitlines()[-1]
+        raise InputError(rule, got=text, place="scenarios", remedy=remedy) from None
+    quantities = {}
+    for key, what in dossier.quantities.items():  # none of which states its own
+        own = Assumptions.model_validate({**dict(what.assumptions), **dict.fromkeys(stated)})
+        quantities[key] = what.model_copy(update={"assumptions": own})
     return dossier.model_copy(update={"assumptions": mine, "quantities": quantities})
 
 
@@ -185,21 +165,27 @@ def sweep(
     [datetime.date(2025, 9, 1), datetime.date(2025, 12, 1)]
     """
     if not cases:
-        raise InputError(
-            "a sweep needs at least one case",
-            got="none",
-            place="sweep",
-            remedy="Give for example at.forecasts.scenarios(dossier, volatility=[0.05, 0.1])",
-        )
+        rule = "a sweep needs at least one case"
+        remedy = "Give for example at.forecasts.scenarios(dossier, volatility=[0.05, 0.1])"
+        raise InputError(rule, got="none", place="sweep", remedy=remedy)
     for name in asked:
         check_known(name, _ASKED, "a sweep asks what `forecast` can be asked", "sweep")
-    seed = seed_of(rng)
-    names = list(cases)
+    import xarray as xr
+
+    seed, names = seed_of(rng), list(cases)
     items = [(case, seed, asked) for case in cases.values()]
     how = How(workers, checkpoint, max_time, progress)
     key = digest(seed, names, *sorted(asked.items()), *map(_key, cases.values()))
-    what = f"sweep of {len(names)} cases"
-    return _table(names, each(rows_of, items, how, what=what, key=key))
+    parts = each(rows_of, items, how, what=f"sweep of {len(names)} cases", key=key)
+    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    sizes = [part["kind"].size for part in parts]
+    columns = {"case": np.repeat(np.array(names, dtype=str), sizes), **columns}
+    return xr.Dataset(
+        {
+            name: ("row", values, {"long_name": _MEANING[name]} if name in _MEANING else {})
+            for name, values in columns.items()
+        }
+    )
 
 
 def _key(case: Dossier | Series) -> str:
@@ -217,11 +203,7 @@ def rows_of(item: tuple[Dossier | Series, int, Mapping[str, Any]], step: Any) ->
         answer = forecast(case, seed=seed, **asked)
     except InputError as error:
         return _columns([{"kind": "refused", "reason": str(error)}])
-    return _columns([*_crossings(answer), *_strengths(answer), *_left_out(answer)])
-
-
-def _crossings(answer: Forecast) -> list[dict[str, Any]]:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for kind, laws in (("crossing", answer.laws), ("crossing, may end", answer.unconditional)):
         for (quantity, basis), law in laws.items():
             for threshold in answer.thresholds[quantity]:
@@ -240,53 +222,25 @@ def _crossings(answer: Forecast) -> list[dict[str, Any]]:
                         **{name: getattr(read.masses, name) for name in _MASSES},
                     }
                 )
-    return rows
-
-
-def _strengths(answer: Forecast) -> list[dict[str, Any]]:
-    return [
-        {
-            "quantity": stock.quantity,
-            "basis": stock.basis,
-            "kind": "strength",
-            "unit": stock.unit,
-            **{f"{end}_value": getattr(stock, end) for end in _ENDS},
-        }
-        for stock in answer.stocks
-    ]
-
-
-def _left_out(answer: Forecast) -> list[dict[str, Any]]:
-    return [
-        {"quantity": quantity, "kind": "refused", "reason": reason}
-        for quantity, reason in answer.left_out.items()
-    ]
+    for stock in answer.stocks:
+        row = {name: getattr(stock, name) for name in ("quantity", "basis", "unit")}
+        ends = {f"{end}_value": getattr(stock, end) for end in _ENDS}
+        rows.append({**row, "kind": "strength", **ends})
+    for quantity, reason in answer.left_out.items():
+        rows.append({"quantity": quantity, "kind": "refused", "reason": reason})
+    return _columns(rows)
 
 
 def _columns(rows: Sequence[Mapping[str, Any]]) -> Arrays:
     def column(name: str, missing: Any) -> list[Any]:  # noqa: ANN401 - of any kind
         return [row.get(name, missing) for row in rows]
 
-    def days(name: str) -> list[np.datetime64]:
-        dates: list[date | None] = column(name, None)
-        return [np.datetime64("NaT" if day is None else day, "s") for day in dates]
-
+    never = np.datetime64("NaT", "s")
     return {
         **{name: np.array(column(name, ""), dtype=str) for name in _WORDS},
         **{name: np.array(column(name, np.nan), dtype=float) for name in (*_NUMBERS, *_MASSES)},
-        **{end: np.array(days(end), dtype="datetime64[s]") for end in _ENDS},
+        **{
+            end: np.array([day or never for day in column(end, None)], dtype="datetime64[s]")
+            for end in _ENDS
+        },
     }
-
-
-def _table(names: Sequence[str], parts: Sequence[Arrays]) -> xr.Dataset:
-    import xarray as xr
-
-    columns = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    sizes = [part["kind"].size for part in parts]
-    columns = {"case": np.repeat(np.array(names, dtype=str), sizes), **columns}
-    return xr.Dataset(
-        {
-            name: ("row", values, {"long_name": _MEANING[name]} if name in _MEANING else {})
-            for name, values in columns.items()
-        }
-    )

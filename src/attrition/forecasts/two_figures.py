@@ -38,7 +38,7 @@ from attrition.core.laws.digits import unit_within
 from attrition.core.laws.reading import check_prob
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
-from attrition.forecasts.stated import Stated, StatedFigure, read_level, read_rate
+from attrition.forecasts.stated import StatedFigure, read_level, read_rate
 from attrition.models import gains
 from attrition.models.families import (
     LEVELLED,
@@ -51,6 +51,7 @@ from attrition.models.families import (
 )
 from attrition.models.points import (
     Paces,
+    Stated,
     drawn_totals,
     paces_of,
     surface_of,

@@ -168,23 +168,20 @@ class Family(Shown):
         scale = np.sqrt(self.nu / special.chdtri(self.nu, inner[:, 1]))
         low, high = math.log(self.least), math.log(self.most)
         z = np.clip(self.mu + self.s * scale * special.ndtri(inner[:, 2]), low, high)
-        noise = np.zeros_like(z)
+        noise, hazard = np.zeros_like(z), np.zeros_like(z)
+        if self.life is not None:
+            middle, spread = self.life
+            hazard = np.exp(-(middle + spread * special.ndtri(inner[:, 0])))
         if self.window:
             noise = math.sqrt(self.phi / self.window) * scale * special.ndtri(inner[:, 3])
         # A rate so low that it could be anything is bounded by the same levels as the pace.
         noise = np.clip(noise / np.sqrt(np.maximum(rate, 1e-9)), low, high)
-        return rate * np.exp(noise), np.stack([z, self._hazard(inner[:, 0])], axis=1)
+        return rate * np.exp(noise), np.stack([z, hazard], axis=1)
 
     @property
     def life(self) -> tuple[float, float] | None:
         """Mean and standard deviation of the log of a rate's life [day]; None without an end."""
         return None if self.fade is None else _lognormal(self.fade)
-
-    def _hazard(self, uniform: Floats) -> Floats:
-        if self.life is None:
-            return np.zeros_like(uniform)
-        middle, spread = self.life
-        return np.exp(-(middle + spread * special.ndtri(uniform)))
 
     def elapsed(self, movers: Floats, days: NDArray[np.int64]) -> Floats:
         """Return the time that has passed, measured in days at the rate of each pace.
@@ -366,12 +363,9 @@ class Priors(Shown):
         for one in self.kinds:
             if one.name == (name or UNNAMED) and name != UNNAMED:
                 return one
-        raise InputError(
-            "a kind of total must be one that is known",
-            got=clip(name),
-            place="kind",
-            remedy=f"Give one of {', '.join(self.names)}, or leave it out",
-        )
+        rule = "a kind of total must be one that is known"
+        remedy = f"Give one of {', '.join(self.names)}, or leave it out"
+        raise InputError(rule, got=clip(name), place="kind", remedy=remedy)
 
     def levels_off(self, kind: str | None) -> bool:
         """Tell whether all paces of a kind die away, as after one blow.
@@ -434,24 +428,18 @@ _YOUNG = 0.4
 """From this share on a total of no named kind is said to be as young as the toll of a disaster."""
 
 
-_LEVELS_OFF = (
-    "a toll of a disaster levels off, here within days to weeks: that is judgement, because no "
-    "corpus of such tolls was at hand"
-)
-_MAY_LEVEL_OFF = (
-    "a total as young as this may be the toll of a disaster, which levels off within days to weeks "
-    "({:.0f} % here): where its kind is known, name it"
-)
-
-
 def disaster_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> list[str]:
     """Return what a reader must know where a total is the toll of a disaster, or may be."""
-    if kind == "disaster":
-        return [_LEVELS_OFF]
     share = sum(share for family, share in mixture if family.name == "disaster")
-    if kind is not None or share < _YOUNG:
-        return []
-    return [_MAY_LEVEL_OFF.format(100 * share)]
+    words = []
+    if kind == "disaster":
+        judged = "that is judgement, because no corpus of such tolls was at hand"
+        words.append(f"a toll of a disaster levels off, here within days to weeks: {judged}")
+    elif kind is None and share >= _YOUNG:
+        young = "a total as young as this may be the toll of a disaster, which levels off within "
+        named = "where its kind is known, name it"
+        words.append(f"{young}days to weeks ({100 * share:.0f} % here): {named}")
+    return words
 
 
 @functools.cache
@@ -469,6 +457,12 @@ def given_priors(priors: Priors | None) -> list[tuple[str, str, str, str]]:
 
 _LARGEST = 1_000_000  # bytes of a file of priors
 _SHARES = 1e-6  # by which shares may miss one
+_PAIRS = {"fade", "age"}
+_FREE = {"mu", "s", "window"}  # what need not be above 0
+_KEYS = (
+    "A family has mu, s, nu, tau, phi, window, least and most (numbers), evidence (text), and may "
+    "have fade and age (two numbers above 0)"
+)
 
 
 def _merged(base: dict[str, Any], given: Mapping[str, Any], place: str) -> Priors:
@@ -485,52 +479,41 @@ def _merged(base: dict[str, Any], given: Mapping[str, Any], place: str) -> Prior
 
 
 def _priors(table: Mapping[str, Any], place: str) -> Priors:
-    families = tuple(_family(name, row, place) for name, row in table["families"].items())
-    names = {one.name for one in families}
+    families = {name: _family(name, row, place) for name, row in table["families"].items()}
     kinds = []
     for name, row in table["kinds"].items():
         shares = row.get("shares")
-        good = isinstance(shares, Mapping) and set(shares) <= names
-        if not (good and all(_number(value) and value >= 0 for value in shares.values())):
-            raise _refused(
-                f"kinds.{name}.shares = {clip(shares)}", place, "Give shares of families"
-            )
-        if abs(sum(shares.values()) - 1) > _SHARES:
-            raise _refused(
-                f"kinds.{name}: shares that sum to {sum(shares.values()):g}",
-                place,
-                "Shares of a kind sum to 1",
-            )
+        known = isinstance(shares, Mapping) and set(shares) <= set(families)
+        if not (known and all(_number(value) and value >= 0 for value in shares.values())):
+            got, remedy = f"kinds.{name}.shares = {clip(shares)}", "Give shares of families"
+            raise _refused(got, place, remedy)
+        whole = sum(shares.values())
+        if abs(whole - 1) > _SHARES:
+            got = f"kinds.{name}: shares that sum to {whole:g}"
+            raise _refused(got, place, "Shares of a kind sum to 1")
         rows = tuple((family, float(share)) for family, share in shares.items())
         kinds.append(KindOfPace(str(name), rows, str(row.get("evidence", ""))))
-    return Priors(families, tuple(kinds))
+    return Priors(tuple(families.values()), tuple(kinds))
 
 
 def _family(name: str, row: Mapping[str, Any], place: str) -> Family:
-    known = {one.name: one for one in dataclasses.fields(Family) if one.name != "name"}
+    fields = {one.name: one.default for one in dataclasses.fields(Family) if one.name != "name"}
     content: dict[str, Any] = {}
     for key, value in row.items():
-        pair = key in {"fade", "age"}
-        numbers = value if pair and isinstance(value, list | tuple) and len(value) == 2 else [value]  # noqa: PLR2004
-        good = key == "evidence" or all(_number(one) for one in numbers)
-        positive = key in {"mu", "s", "window", "evidence"} or (good and min(numbers) > 0)
-        if key not in known or not (good and positive) or pair is not (len(numbers) > 1):
+        pair = isinstance(value, list | tuple) and len(value) == 2  # noqa: PLR2004 - two ends
+        numbers = value if pair else [value]
+        good = key in fields and pair is (key in _PAIRS)
+        if key != "evidence":
+            good = good and all(_number(n) and (key in _FREE or n > 0) for n in numbers)
+        if not good:
             raise _refused(f"families.{name}: {key} = {clip(value)}", place, _KEYS)
-        content[key] = tuple(float(one) for one in numbers) if pair else value
+        content[key] = tuple(map(float, numbers)) if pair else value
     missing = [
-        key
-        for key, one in known.items()
-        if key not in content and one.default is dataclasses.MISSING
+        key for key, usual in fields.items() if key not in row and usual is dataclasses.MISSING
     ]
     if missing or content["least"] > content["most"] or content["s"] < 0:
         raise _refused(f"families.{name}: {', '.join(missing) or 'bounds'}", place, _KEYS)
     return Family(name=str(name), **content)
-
-
-_KEYS = (
-    "A family has mu, s, nu, tau, phi, window, least and most (numbers), evidence (text), and may "
-    "have fade and age (two numbers above 0)"
-)
 
 
 def _number(value: object) -> bool:
@@ -539,9 +522,5 @@ def _number(value: object) -> bool:
 
 
 def _refused(got: str, place: str, remedy: str) -> InputError:
-    return InputError(
-        "priors must have the form of the bundled paces.toml",
-        got=clip(got, 120).strip("'"),
-        place=place,
-        remedy=remedy,
-    )
+    rule = "priors must have the form of the bundled paces.toml"
+    return InputError(rule, got=clip(got, 120).strip("'"), place=place, remedy=remedy)

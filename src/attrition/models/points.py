@@ -7,13 +7,13 @@ expected gain; the rate too, where nothing of the pace depends on it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from attrition.core._typing import Floats, HasCdf
+from attrition.core._showing import Shown
+from attrition.core._typing import Floats
 from attrition.core.cubics import pchip
 from attrition.core.days import WEEK
 from attrition.core.late import special
@@ -21,7 +21,9 @@ from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.laws.law import falling
 from attrition.core.simulation import REPLICATES
 from attrition.core.sobol import Sobol
+from attrition.core.streams import stream
 from attrition.core.threads import one_thread
+from attrition.data.elicitation import Distribution, quantile
 from attrition.models import gains
 from attrition.models.families import PaceFamily
 from attrition.models.reach import Reach, along_rates
@@ -32,22 +34,29 @@ _ROUGH, _FINE = (0, 0.1), (4 * WEEK, 0.03)
 """Days that are computed each in any case, and the rise within a later week from which its are."""
 
 
-class HasQuantiles(Protocol):
-    """A level or a rate, as :class:`attrition.forecasts.stated.Stated` is."""
+@dataclass(frozen=True, slots=True)
+class Stated(Shown):
+    """A stated figure, read.
 
-    @property
-    def distribution(self) -> HasCdf:
-        """Of the level [unit], or of the rate [unit per ``days``]."""
-        ...
+    Parameters
+    ----------
+    words : str
+        How it is printed.
+    distribution : distribution
+        In the unit of the figure; of a rate per ``days`` days.
+    days : float
+        Days of the unit of time of a rate; 1 for a level.
+    """
 
-    @property
-    def days(self) -> float:
-        """Days of the unit of time of a rate."""
-        ...
+    _cell = ("words",)
+
+    words: str
+    distribution: Distribution = field(repr=False)
+    days: float = 1.0
 
     def quantile(self, probability: Floats) -> Floats:
-        """Return quantiles, elementwise [unit, or unit/day]."""
-        ...
+        """Return quantiles [unit, or unit/day]."""
+        return quantile(self.distribution, probability) / self.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +91,8 @@ class Paces:
 
 @one_thread()
 def paces_of(
-    level: HasQuantiles,
-    rate: HasQuantiles,
+    level: Stated,
+    rate: Stated,
     mixture: Sequence[tuple[PaceFamily, float]],
     points: int,
     seed: int,
@@ -92,7 +101,7 @@ def paces_of(
 
     Parameters
     ----------
-    level, rate : HasQuantiles
+    level, rate : Stated
     mixture : sequence of (PaceFamily, float)
         Families and their shares.
     points : int
@@ -104,8 +113,7 @@ def paces_of(
     drawn: list[Paces] = []
     dimensions = _OWN + max(family.dimensions for family, _ in mixture)
     for replicate in range(REPLICATES):
-        stream = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(replicate,)))
-        uniform = Sobol(dimensions, rng=stream).random(points)
+        uniform = Sobol(dimensions, rng=stream(seed, replicate)).random(points)
         uniform = np.clip(uniform, 2.0**-40, 1 - 2.0**-40)
         which = np.minimum(np.searchsorted(edges, uniform[:, 0], side="right"), len(mixture) - 1)
         levels = level.quantile(uniform[:, 1])
@@ -123,8 +131,8 @@ def paces_of(
 @one_thread()
 def surface_of(
     paces: Sequence[Paces],
-    level: HasQuantiles,
-    rate: HasQuantiles,
+    level: Stated,
+    rate: Stated,
     thresholds: Sequence[float],
     days: int,
 ) -> Floats:
@@ -133,7 +141,7 @@ def surface_of(
     Parameters
     ----------
     paces : sequence of Paces
-    level, rate : HasQuantiles
+    level, rate : Stated
     thresholds : sequence of float
         [unit]
     days : int

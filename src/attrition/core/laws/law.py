@@ -156,16 +156,15 @@ class Provenance(Shown):
     def from_json(cls, text: str) -> Provenance:
         """Read what :meth:`to_json` wrote."""
         content: dict[str, Any] = json.loads(text)
-        content["assumptions"] = tuple(tuple(row) for row in content["assumptions"])
-        content["notes"] = tuple(content["notes"])
         # what 0.1.0 wrote of a recorded count says so by these words alone
         old = content.get("basis"), content.get("basis_name")
         content.setdefault("counted", old == ("series", "series' own count"))
-        content["asked"] = tuple(content.get("asked", ()))
-        content["sources"] = tuple(content.get("sources", ()))
-        for name in ("diagnostics", "contested"):
-            content[name] = tuple(tuple(row) for row in content.get(name, ()))
-        return cls(**content)
+        return cls(**{name: _tuples(value) for name, value in content.items()})
+
+
+def _tuples(value: Any) -> Any:  # noqa: ANN401 - of JSON
+    """Return lists as tuples, those within them too."""
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, eq=False)

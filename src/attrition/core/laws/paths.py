@@ -122,12 +122,10 @@ def counted(values: Floats, grid: Floats, edges: Counts, first: int = 0) -> tupl
     """
     if not np.isfinite(values).all():
         at = np.argwhere(~np.isfinite(values))[0]
-        raise InputError(
-            "every value must be finite",
-            got=f"{values[tuple(at)]} in draw {first + at[0]}, time {at[1]}",
-            place="paths",
-            remedy="A draw is never dropped: mend or remove it before",
-        )
+        rule = "every value must be finite"
+        got = f"{values[tuple(at)]} in draw {first + at[0]}, time {at[1]}"
+        remedy = "A draw is never dropped: mend or remove it before"
+        raise InputError(rule, got=got, place="paths", remedy=remedy)
     falls = bool((values[:, 1:] < values[:, :-1]).any())
     if falls:
         values = np.maximum.accumulate(values, axis=1)

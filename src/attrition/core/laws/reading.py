@@ -220,12 +220,9 @@ def check_prob(prob: float) -> float:
     """Return ``prob`` if it lies strictly between 0 and 1; raise InputError otherwise."""
     number = isinstance(prob, (int, float, np.integer, np.floating))
     if not number or not 0 < prob < 1:
-        raise InputError(
-            "`prob` must lie between 0 and 1, both excluded",
-            got=f"{prob:g}" if number else clip(prob),
-            place="prob",
-            remedy="Give for example 0.9",
-        )
+        got = f"{prob:g}" if number else clip(prob)
+        rule, remedy = "`prob` must lie between 0 and 1, both excluded", "Give for example 0.9"
+        raise InputError(rule, got=got, place="prob", remedy=remedy)
     return prob
 
 
@@ -243,12 +240,10 @@ def threshold_column(law: Law, threshold: float) -> Floats:
     if law.totals is not None:
         return law.totals.column(threshold)
     if index in (0, grid.size):
-        raise InputError(
-            "a threshold must lie within the law's own",
-            got=f"{threshold:g}",
-            place=f"{grid[0]:g} to {grid[-1]:g}",
-            remedy="Ask for it when the forecast is made: thresholds=[…]",
-        )
+        rule = "a threshold must lie within the law's own"
+        got = f"{threshold:g}"
+        remedy = "Ask for it when the forecast is made: thresholds=[…]"
+        raise InputError(rule, got=got, place=f"{grid[0]:g} to {grid[-1]:g}", remedy=remedy)
     share = (threshold - grid[index - 1]) / (grid[index] - grid[index - 1])
     below, above = (_score(law.exceedance[:, i, :]) for i in (index - 1, index))
     column = special.ndtr((1 - share) * below + share * above)

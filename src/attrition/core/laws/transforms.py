@@ -58,19 +58,14 @@ def with_end(law: Law, hazard: float) -> Law:
     True
     """
     if not (math.isfinite(hazard) and hazard >= 0):
-        raise InputError(
-            "an end hazard must be a number of 0 or more per day",
-            got=f"{hazard:g}",
-            place="hazard",
-            remedy="Give for example 0.001, which is one end in a thousand days",
-        )
+        rule = "an end hazard must be a number of 0 or more per day"
+        remedy = "Give for example 0.001, which is one end in a thousand days"
+        raise InputError(rule, got=f"{hazard:g}", place="hazard", remedy=remedy)
     if law.provenance.end_hazard > 0:
-        raise InputError(
-            "a law allows for one end",
-            got=f"a law that already ends at {law.provenance.end_hazard:g} a day",
-            place="with_end",
-            remedy="Give the law if it goes on, and the sum of the hazards",
-        )
+        rule = "a law allows for one end"
+        got = f"a law that already ends at {law.provenance.end_hazard:g} a day"
+        remedy = "Give the law if it goes on, and the sum of the hazards"
+        raise InputError(rule, got=got, place="with_end", remedy=remedy)
     if hazard == 0:
         return law
     stated = dataclasses.replace(

@@ -4,12 +4,11 @@ It is the posterior of a filter over weekly counts (:func:`fit_pace`), whose fut
 """
 
 from attrition.models.families import Family, Priors, bundled_priors
-from attrition.models.pace.bundle import Bundle
+from attrition.models.pace.bundle import DIMENSIONS, Bundle, BundleSampler
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.fit import FittedPace, fit_pace, fitted, step_length
 from attrition.models.pace.futures import Futures, draw_futures, simulate_counts
 from attrition.models.pace.prior import Prior
-from attrition.models.pace.sampling import DIMENSIONS, BundleSampler
 
 __all__ = [
     "DIMENSIONS",

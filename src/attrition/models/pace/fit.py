@@ -15,11 +15,11 @@ from attrition.core.errors import InputError
 from attrition.core.scenarios import Bend
 from attrition.core.threads import one_thread
 from attrition.data.series import EPOCH, Series, Slip, steps_of
+from attrition.models.pace.bundle import BundleSampler
 from attrition.models.pace.fates import readings_of, silence
 from attrition.models.pace.filtering import Belief, filter_steps
 from attrition.models.pace.futures import Futures, draw_futures
 from attrition.models.pace.prior import Prior
-from attrition.models.pace.sampling import BundleSampler
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 
 _FEW = 26  # steps of history below which the prior still decides
