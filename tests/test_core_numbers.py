@@ -14,10 +14,9 @@ from scipy import interpolate, special
 from scipy.stats import qmc
 
 from attrition.core import distributions
-from attrition.core.cubics import pchip
 from attrition.core.distributions import Atoms, FrozenVariable, Histogram
 from attrition.core.errors import InputError
-from attrition.core.scores import normal_score, normal_scores
+from attrition.core.numerics import normal_score, normal_scores, pchip
 from attrition.core.sobol import MOST, Sobol
 
 WHOLE = np.r_[0.0, 1e-9, np.linspace(0.001, 0.999, 401), 1 - 1e-9, 1.0]

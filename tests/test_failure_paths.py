@@ -12,7 +12,7 @@ import pytest
 
 import attrition as at
 from attrition.core.files import read_file
-from attrition.core.pareto import _quantiles
+from attrition.core.numerics import _quantiles
 from attrition.core.scenarios import Scenario
 from attrition.data.articles.days import due_of, moment_of
 from attrition.data.elicitation.forms import metalog

@@ -8,7 +8,7 @@ from arviz_stats.base import array_stats  # type: ignore[attr-defined]
 from hypothesis import given
 from hypothesis import strategies as st
 
-from attrition.core.pareto import smoothed
+from attrition.core.numerics import smoothed
 
 
 @given(st.integers(0, 2**32), st.integers(40, 5_000), st.floats(0.01, 5.0))

@@ -203,9 +203,9 @@ def test_a_wrong_shape_would_be_noticed() -> None:
 
 
 def test_watching_leaves_the_package_as_it_was() -> None:
-    from attrition.core import pareto
+    from attrition.core import numerics
 
-    before = pareto.smoothed
+    before = numerics.smoothed
     with watched():
         pass
-    assert pareto.smoothed is before
+    assert numerics.smoothed is before

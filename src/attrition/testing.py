@@ -33,9 +33,8 @@ from attrition.text.text import listed
 try:
     from hypothesis import strategies as some
 except ImportError:
-    rule = "strategies need the library hypothesis"
+    rule, remedy = "strategies need the library hypothesis", "Install `attrition[testing]`"
     got = "an environment without it"
-    remedy = "Install `attrition[testing]`"
     raise InputError(rule, got=got, place="attrition.testing", remedy=remedy) from None
 
 __all__ = [

@@ -17,7 +17,7 @@ from hypothesis import strategies as some
 
 import attrition as at
 from attrition import testing
-from attrition.forecasts.inputs import read_data
+from attrition.forecasts.door import read_data
 
 START = date(2024, 1, 1)
 DAYS = 160

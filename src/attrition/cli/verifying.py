@@ -100,7 +100,7 @@ def compare(new: str, old: Path, *, as_json: JsonOption = False) -> None:
 def _asked_again(file: str, record: Record) -> Forecast:
     """Put the question of a record to another file, on the last day that it knows."""
     import attrition as at
-    from attrition.forecasts.inputs import read_data
+    from attrition.forecasts.door import read_data
     from attrition.reporting.recomputing import question_of
 
     data = read_data(file)

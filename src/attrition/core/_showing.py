@@ -116,11 +116,6 @@ def row_of(thing: object) -> dict[str, Any]:
     return row
 
 
-def _as_cell(thing: Shown) -> Any:  # noqa: ANN401 - whatever stands for it
-    cells = (getattr(thing, key) for key in thing._cell)  # noqa: SLF001 - of its own kind
-    return next((cell for cell in cells if cell is not None), None)
-
-
 def aligned(
     rows: Sequence[Sequence[str]], right: Collection[int] = (), gap: str = "  "
 ) -> list[str]:
@@ -156,8 +151,11 @@ def shown(value: object) -> str:
             text = f"{len(value):,} entries"
         case Mapping() | Sequence():
             text = ", ".join(map(shown, value))
+        case Shown(_cell=()):
+            text = repr(value)
         case Shown():
-            text = shown(_as_cell(value)) if value._cell else repr(value)  # noqa: SLF001
+            cells = (getattr(value, key) for key in value._cell)  # noqa: SLF001 - of its own kind
+            text = shown(next((cell for cell in cells if cell is not None), None))
         case _:
             shape = getattr(value, "shape", None)
             text = str(value) if shape is None else f"array {' × '.join(map(str, shape))}"

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.core.scores import normal_scores
+from attrition.core.numerics import normal_scores
 
 
 class _Standard(NamedTuple):

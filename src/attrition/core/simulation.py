@@ -26,7 +26,7 @@ from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.paths import RUNNING_MAXIMUM, Counts, counted, shares
-from attrition.core.laws.reading import crossing_of
+from attrition.core.laws.reading import crossings_of
 from attrition.core.streams import stream
 from attrition.core.threads import one_thread
 from attrition.core.workers import Workers, executor_of, packed, unpacked_once
@@ -70,17 +70,13 @@ ReadView = Callable[[Floats, Floats], tuple[Floats, Floats]]
 """Turns a surface (replicate, threshold, time) and its thresholds into another such pair."""
 
 
-def _itself(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
-    return surface, thresholds
-
-
 @dataclass(frozen=True, slots=True)
 class Accuracy:
     """Which dates must be accurate: the interval of each threshold, to a tolerance.
 
     Parameters
     ----------
-    view : callable
+    view : callable, optional
         Makes the surface in which they are read from the simulated one (that of a share, say).
     thresholds : tuple of float
         Totals [unit].
@@ -97,7 +93,7 @@ class Accuracy:
     thresholds: tuple[float, ...]
     prob: float = 0.9
     tolerance: float | None = None
-    view: ReadView = _itself
+    view: ReadView | None = None
     width: float = 0.0
 
 
@@ -134,7 +130,7 @@ def _excess(
     for question in questions:
         if not question.thresholds:
             continue
-        seen, grid = question.view(surface, thresholds)
+        seen, grid = question.view(surface, thresholds) if question.view else (surface, thresholds)
         for threshold in question.thresholds:
             column = seen[:, int(np.searchsorted(grid, threshold)), :]
             worst = max(worst, excess_of(column, threshold, start, question))
@@ -147,7 +143,7 @@ def excess_of(column: Floats, threshold: float, start: date, question: Accuracy)
     ``column`` is P(C(t) >= threshold), shape (replicate, day).
     """
     weights = np.full(column.shape[0], 1.0 / column.shape[0])
-    read = crossing_of(column, weights, threshold, start, prob=question.prob)
+    (read,) = crossings_of(column, weights, threshold, start, probs=[question.prob])
     if question.tolerance:
         return read.mcse / question.tolerance
     ends = (read.lower.offset or 0.0, read.upper.offset)

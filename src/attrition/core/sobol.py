@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 
 import numpy as np
+from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
@@ -21,6 +22,8 @@ _PRIMITIVE = [
 ]
 MOST = len(_PRIMITIVE) + 1
 """Dimensions that a sequence can have."""
+
+Bits = NDArray[np.uint32]
 
 _BLOCK = 8  # points are taken from a table of 2 to this power, moved by what its numbers share
 
@@ -65,14 +68,21 @@ class Sobol:
         (own,) = rng.spawn(1)
         drawn = own.integers(2, size=(dimensions, bits), dtype=np.uint32)
         self._shift = (drawn << places).sum(axis=1, dtype=np.uint32)
+        # direction numbers times a lower triangular matrix of bits with a unit diagonal
         lower = np.tril(own.integers(2, size=(dimensions, bits, bits), dtype=np.uint32))
-        self._directions = _scrambled(_directions(dimensions, bits), lower, bits)
+        lower[:, places, places] = 1
+        falling = places[::-1]  # row i of a matrix makes the i-th highest bit
+        mine = (_directions(dimensions, bits)[:, :, None] >> falling) & np.uint32(1)
+        # Sums of at most `bits` ones are exact in floats, whose product is fast.
+        sums = mine.astype(float) @ lower.astype(float).transpose(0, 2, 1)
+        scrambled = ((sums.astype(np.uint32) & 1) << falling).sum(axis=2, dtype=np.uint32)
+        self._directions: Bits = np.asarray(scrambled)
         low = np.zeros((1, dimensions), dtype=np.uint32)
         for place in range(min(_BLOCK, bits)):  # the Gray code mirrors itself with one bit more
             low = np.concatenate([low, low[::-1] ^ self._directions[:, place]])
         self._low, self._next = low, 0
 
-    def digits(self, points: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
+    def digits(self, points: int) -> Bits:
         """Return the next points as whole numbers below 2**bits, shape (point, dimension)."""
         size = self._low.shape[0]
         first, last = self._next, self._next + points
@@ -93,7 +103,7 @@ class Sobol:
 
 
 @functools.lru_cache(maxsize=16)
-def _directions(dimensions: int, bits: int) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
+def _directions(dimensions: int, bits: int) -> Bits:
     """Return direction numbers, the most significant bit first, shape (dimension, bit)."""
     numbers = np.ones((dimensions, bits), dtype=np.uint64)
     for row, (polynomial, *first) in zip(numbers[1:], _PRIMITIVE, strict=False):
@@ -106,18 +116,3 @@ def _directions(dimensions: int, bits: int) -> np.ndarray[tuple[int, ...], np.dt
                     new ^= row[j - k] << np.uint64(k)
             row[j] = new
     return (numbers << np.arange(bits, dtype=np.uint64)[::-1]).astype(np.uint32)
-
-
-def _scrambled(
-    directions: np.ndarray[tuple[int, ...], np.dtype[np.uint32]],
-    lower: np.ndarray[tuple[int, ...], np.dtype[np.uint32]],
-    bits: int,
-) -> np.ndarray[tuple[int, ...], np.dtype[np.uint32]]:
-    """Return direction numbers times a lower triangular matrix of bits with a unit diagonal."""
-    diagonal = np.arange(bits)
-    lower[:, diagonal, diagonal] = 1
-    falling = diagonal[::-1].astype(np.uint32)  # row i of a matrix makes the i-th highest bit
-    own = (directions[:, :, None] >> falling) & np.uint32(1)
-    # Sums of at most `bits` ones are exact in floats, whose product is fast.
-    sums = own.astype(float) @ lower.astype(float).transpose(0, 2, 1)
-    return np.asarray(((sums.astype(np.uint32) & 1) << falling).sum(axis=2, dtype=np.uint32))

@@ -28,11 +28,12 @@ from attrition.forecasts.asking import (
     bases_of,
     chosen_of,
     described,
+    ending,
     horizon_of,
     of_kind,
+    supposed,
     thresholds_of,
 )
-from attrition.forecasts.ending import ending, supposed
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import Question
 from attrition.forecasts.reported import others_of, stocks_of

@@ -12,7 +12,7 @@ import numpy as np
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Crossing, Law, print_date
-from attrition.core.laws.reading import crossing_of
+from attrition.core.laws.reading import crossings_of
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.forecasts.earlier import earlier
@@ -337,7 +337,7 @@ def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> fl
     column = outlook.asked(outlook.figure(quantity, basis), [threshold])[:, 0]
     weights = np.full(column.shape[0], 1 / column.shape[0])
     start = outlook.fit.model.evidence.as_of
-    return _day_of(crossing_of(column, weights, threshold, start, prob=_ANY))
+    return _day_of(crossings_of(column, weights, threshold, start, probs=[_ANY])[0])
 
 
 def _day_of(read: Crossing) -> float:

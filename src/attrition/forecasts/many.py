@@ -17,7 +17,7 @@ from attrition.core._typing import Floats, Rng
 from attrition.core.checks import check_known, whole_number
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
-from attrition.core.streams import seed_of
+from attrition.core.streams import seed_of, stream
 from attrition.models.trend import (
     History,
     ManyPrior,
@@ -318,21 +318,19 @@ def _expected(
 ) -> Floats:
     """Return expected counts of the steps after each place's last, shape (place, step, draw)."""
     stretch = np.stack(
-        [np.sqrt(trend.heavy / stream.chisquare(trend.heavy, draws)) for stream in streams]
+        [np.sqrt(trend.heavy / own.chisquare(trend.heavy, draws)) for own in streams]
     )
-    normals = np.stack(
-        [stream.standard_normal((rows_of_noise(length), draws)) for stream in streams]
-    )
+    normals = np.stack([own.standard_normal((rows_of_noise(length), draws)) for own in streams])
     return expected_ahead(state, trend, normals, stretch)
 
 
 def _resampled(
-    values: Floats, length: int, history: History, draws: int, stream: np.random.Generator
+    values: Floats, length: int, history: History, draws: int, own: np.random.Generator
 ) -> NDArray[np.int64]:
     """Return draws of a place from its own last steps, shape (draw, horizon)."""
     weight = weights_of_past(values[None], history)[0]
-    past = np.where(weight > 0, values, 0.0)[stream.choice(len(values), (draws, length), p=weight)]
-    factor = np.exp(history.jitter * stream.standard_normal((draws, length)))
+    past = np.where(weight > 0, values, 0.0)[own.choice(len(values), (draws, length), p=weight)]
+    factor = np.exp(history.jitter * own.standard_normal((draws, length)))
     drawn: NDArray[np.int64] = np.rint(past * factor).astype(np.int64)
     return drawn
 
@@ -340,7 +338,7 @@ def _resampled(
 def _stream(seed: int, name: str) -> np.random.Generator:
     """Return the stream of a place, which its name alone decides."""
     words = np.frombuffer(hashlib.sha256(name.encode()).digest()[:16], dtype="<u4")
-    return np.random.default_rng(np.random.SeedSequence(seed, spawn_key=tuple(words.tolist())))
+    return stream(seed, *words.tolist())
 
 
 def _table_of(data: Any) -> pd.DataFrame:  # noqa: ANN401 - whatever people have

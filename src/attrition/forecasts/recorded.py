@@ -10,8 +10,7 @@ import re
 from attrition.core.simulation import Limits
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series, next_rounds
-from attrition.forecasts.asking import described, horizon_of, thresholds_from
-from attrition.forecasts.ending import ending, supposed
+from attrition.forecasts.asking import described, ending, horizon_of, supposed, thresholds_from
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import Question
 from attrition.models.assimilation import Node

@@ -14,8 +14,7 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law, totals_of
 from attrition.core.laws.law import falling
 from attrition.core.threads import one_thread
-from attrition.forecasts.asking import PLUS, thresholds_from
-from attrition.forecasts.ending import assumed_end, ending
+from attrition.forecasts.asking import PLUS, assumed_end, ending, thresholds_from
 from attrition.forecasts.joint import drawn
 from attrition.models.assimilation import LATENT
 

@@ -14,11 +14,11 @@ from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.cubics import pchip
 from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.laws.law import falling
+from attrition.core.numerics import pchip
 from attrition.core.simulation import REPLICATES
 from attrition.core.sobol import Sobol
 from attrition.core.streams import stream

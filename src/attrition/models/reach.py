@@ -109,7 +109,12 @@ def along_rates(reach: Reach, rate: HasCdf, days: float = 1.0) -> Callable[[Floa
     rules = [(share, *reach.rule(part)) for share, part in parts(rate)]
     weights = np.concatenate([share * own for share, own, _ in rules])
     rates = np.concatenate([nodes for _, _, nodes in rules]) / days
-    times = np.unique(np.concatenate([_times(reach, part, days) for _, part in parts(rate)]))
+    moving = []  # times at which the probability moves
+    for _, part in parts(rate):
+        own = np.maximum(quantile(part, special.ndtr(_SCORES)) / days, 1e-9)
+        # with the gain where the rate is the narrower of the two, with the rate where it is wider
+        moving += [reach.means / np.median(own), reach.median / own]
+    times = np.unique(np.concatenate(moving))
     chances = weights @ reach(rates[:, None] * times)
     unit = max(float(np.interp(0.5, chances, times)), 1e-9) / _EARLY
     cells = _CELLS / np.log1p(times[-1] / unit)
@@ -122,16 +127,6 @@ def along_rates(reach: Reach, rate: HasCdf, days: float = 1.0) -> Callable[[Floa
         return np.asarray(even[cell] + rises[cell] * (place - cell))
 
     return chance
-
-
-def _times(reach: Reach, rate: HasCdf, days: float) -> Floats:
-    """Return times at which the probability moves.
-
-    Where the rate is the narrower of the two they go with the gain; where it is the wider, with
-    the rate.
-    """
-    own = np.maximum(quantile(rate, special.ndtr(_SCORES)) / days, 1e-9)
-    return np.append(reach.means / np.median(own), reach.median / own)
 
 
 def _middles(count: int) -> Floats:

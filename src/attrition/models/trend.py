@@ -34,11 +34,7 @@ from numpy.typing import NDArray
 from attrition.core._typing import Floats
 from attrition.core.files import bundled
 
-_START = (
-    1.0,
-    0.0,
-    0.1,
-)  # variances before the first count, when little is known
+_START = (1.0, 0.0, 0.1)  # variances before the first count, when little is known
 _WIDEST = 25.0  # a place unseen for years is not known worse than this [log squared]
 _LEAST, _MOST = -6.0, 18.0  # log counts of a step outside which nothing was ever printed
 _LEAST_LEARNT = 1e-9  # a precision; so that what says nothing divides nothing

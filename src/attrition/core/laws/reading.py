@@ -365,23 +365,7 @@ def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
     column = threshold_column(law, threshold)
     hazard = law.provenance.end_hazard
     start = law.information_date
-    return crossing_of(column, law.weights, threshold, start, prob=prob, hazard=hazard)
-
-
-def crossing_of(
-    column: Floats,
-    weights: Floats,
-    threshold: float,
-    start: date,
-    *,
-    prob: float,
-    hazard: float = 0.0,
-) -> Crossing:
-    """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``.
-
-    ``hazard`` is that of the end for which the law allows [1/day].
-    """
-    return crossings_of(column, weights, threshold, start, probs=(prob,), hazard=hazard)[0]
+    return crossings_of(column, law.weights, threshold, start, probs=(prob,), hazard=hazard)[0]
 
 
 def crossings_of(
@@ -393,7 +377,11 @@ def crossings_of(
     probs: Sequence[float],
     hazard: float = 0.0,
 ) -> list[Crossing]:
-    """Return the same at several probabilities of the interval, which share all but its ends."""
+    """Return the crossings read from P(C(t) >= K), shape (replicate, time), from day ``start``.
+
+    At several probabilities of the interval, which share all but its ends; ``hazard`` is that of
+    the end for which the law allows [1/day].
+    """
     mean = weights @ column
     outer = _masses(mean, hazard)
 

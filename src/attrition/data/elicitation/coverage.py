@@ -14,7 +14,7 @@ import numpy as np
 from attrition.core._typing import is_distribution
 from attrition.core.distributions import FrozenVariable, Histogram
 from attrition.core.errors import InputError, clip
-from attrition.core.scores import normal_score
+from attrition.core.numerics import normal_score
 from attrition.data.dossier import Coverage, check_coverage
 from attrition.data.elicitation.distributions import Distribution, atom, quantile
 from attrition.data.elicitation.shapes import exponential, from_interval

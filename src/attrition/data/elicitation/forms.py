@@ -14,7 +14,7 @@ from attrition.core._typing import Floats
 from attrition.core.distributions import FrozenVariable
 from attrition.core.errors import InputError
 from attrition.core.late import special
-from attrition.core.scores import normal_score, normal_scores
+from attrition.core.numerics import normal_score, normal_scores
 from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, invert
 from attrition.data.elicitation.shapes import log_uniform, lognormal

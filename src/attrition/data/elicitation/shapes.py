@@ -9,7 +9,7 @@ from typing import cast
 from attrition.core.checks import check_known
 from attrition.core.distributions import FrozenVariable
 from attrition.core.errors import InputError
-from attrition.core.scores import normal_score
+from attrition.core.numerics import normal_score
 from attrition.data.elicitation.distributions import Distribution, atom, mixture
 from attrition.text import Interval
 

@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.cubics import pchip
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, weighted_totals
+from attrition.core.numerics import pchip
 from attrition.core.scenarios import Bend
 from attrition.data.elicitation import original, quantile
 from attrition.models.assimilation.blocks import Block

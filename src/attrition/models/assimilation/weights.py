@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.pareto import smoothed
+from attrition.core.numerics import smoothed
 
 KHAT = 0.7
 """Shape of the tail of the weights above which they are not trusted (Vehtari and others 2024)."""

@@ -17,11 +17,11 @@ from collections.abc import Sequence
 import numpy as np
 
 from attrition.core._typing import Floats, Rng, Singles
-from attrition.core.cubics import pchip
 from attrition.core.late import special
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
-from attrition.core.laws.reading import crossing_of
+from attrition.core.laws.reading import crossings_of
+from attrition.core.numerics import pchip
 from attrition.core.simulation import REPLICATES, Accuracy, Limits, excess_of, until_accurate
 from attrition.core.sobol import Sobol
 from attrition.core.streams import Points, seed_of, stream
@@ -202,12 +202,12 @@ class _Counted:
 
         A date beyond the horizon stands at its end.
         """
-        read = crossing_of(
+        (read,) = crossings_of(
             self._laws[:, band.which],
             np.full(REPLICATES, 1 / REPLICATES),
             float(self.thresholds[band.which]),
             self._pace.information_date,
-            prob=self._question.prob,
+            probs=[self._question.prob],
         )
         dates = [d for d in read.dates if d.offset is not None and d.mcse is not None]
         if not dates:

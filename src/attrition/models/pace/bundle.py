@@ -223,9 +223,7 @@ class BundleSampler:
         lead = self._belief.fate.leads(u[_FATES[0]])
         belief, hyp, prior = self._belief, self._hyp, self._prior
         begun = start_of(belief, which, wide)
-        x, v, spread, lean, rest = (
-            a.astype(np.float32) for a in (begun.x, begun.v, begun.rest, begun.lean, begun.momentum)
-        )
+        x, v, spread, lean, rest = (a.astype(np.float32) for a in begun)
         path = np.empty((steps, which.size), np.float32)
         x = x + spread * first[0] + lean * first[1]
         v = v + rest * first[1]
@@ -261,8 +259,7 @@ class BundleSampler:
         at = np.minimum(np.searchsorted(ends, cell * ends[-1]), ends.size - 1)
         target = ends[at] - self._cells[at] * (1 - noise)
         places = np.searchsorted(np.cumsum(self._weight), target)
-        picked: NDArray[np.int64] = self._order[np.minimum(places, self._order.size - 1)]
-        return picked
+        return np.asarray(self._order[np.minimum(places, self._order.size - 1)])
 
     def _shocks(
         self, k: NDArray[np.int64], scale: Singles, u: Floats, streams: list[np.random.Generator]

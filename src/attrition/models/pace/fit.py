@@ -14,7 +14,7 @@ from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.core.scenarios import Bend
 from attrition.core.threads import one_thread
-from attrition.data.series import EPOCH, Series, Slip, steps_of
+from attrition.data.series import EPOCH, Series, steps_of
 from attrition.models.pace.bundle import BundleSampler
 from attrition.models.pace.fates import readings_of, silence
 from attrition.models.pace.filtering import Belief, filter_steps
@@ -245,7 +245,12 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
         notes.append(f"{nothing}: {stop}, else its reports are late")
     readings, present = readings_of(cleaned)
     belief = replace(belief, fate=replace(belief.fate, readings=readings, present=present))
-    notes += [_doubt_words(doubt) for doubt in cleaned.doubts]
+    for doubt in cleaned.doubts:
+        both = (doubt.printed, doubt.meant)
+        printed, meant = (" and ".join(f"{n:,.0f}" for n in numbers) for numbers in both)
+        day, chance = EPOCH + timedelta(days=doubt.days[0]), f"with {100 * doubt.slip:.0f} % a slip"
+        slip = f"{printed} is printed for {day} where {meant} may be meant: {chance}"
+        notes.append(f"{slip}, else true; the law holds both")
     fading = cleaned.fading
     if cleaned.late_counts and fading:
         late = f"about {fading.missing:,.0f} (standard deviation {fading.spread:,.0f})"
@@ -263,14 +268,3 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
         notes.append(f"{surge}: {new}, else a backlog{slip} that changes none")
     total, last = float(series.cleaned.total[-1]), series.last_day
     return FittedPace(belief, prior, last, total, steps, tuple(notes), shares)
-
-
-def _doubt_words(doubt: Slip) -> str:
-    """Say what is printed, what may have been meant, and how likely that is."""
-    day = EPOCH + timedelta(days=doubt.days[0])
-    pairs = (doubt.printed, doubt.meant)
-    printed, meant = (" and ".join(f"{n:,.0f}" for n in numbers) for numbers in pairs)
-    return (
-        f"{printed} is printed for {day} where {meant} may be meant: with {100 * doubt.slip:.0f} % "
-        "a slip, else true; the law holds both"
-    )

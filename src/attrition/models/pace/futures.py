@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,12 +64,12 @@ def draw_futures(
     which = _picked(belief, hyp, draws, rng)
     k, j = which // rungs, which % rungs
     wide = stretched(hyp, k, prior, rng.random(draws))
-    begun = start_of(belief, which, wide)
+    x, v, rest, lean, momentum = start_of(belief, which, wide)
     fate, when = rng.random((2, draws))
     even = special.ndtri((rng.permutation(draws) + rng.random(draws)) / draws)
     push = rng.standard_normal(draws)
-    x = begun.x + begun.rest * even + begun.lean * push
-    v = begun.v + begun.momentum * push
+    x = x + rest * even + lean * push
+    v = v + momentum * push
     home = belief.home + belief.home_sd * rng.standard_normal(draws)
     pulls = prior.pull(hyp.sigma, hyp.moving, belief.spread).ravel()
     scales = ((1 - hyp.rho)[:, None] * hyp.sigma).ravel()
@@ -103,22 +102,17 @@ def draw_futures(
     return Futures(np.ascontiguousarray(ends.T), hyp.phi[k], hyp.nu[k], prior.days, lead)
 
 
-class FutureStart(NamedTuple):
-    """Where futures begin; every field has shape (draw,).
+def start_of(
+    belief: Belief, which: NDArray[np.int64], wide: Floats | Singles
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Return where futures of some (hypothesis, rung) begin, stretched by ``wide``.
 
-    ``x`` and ``v`` are means of level and momentum; ``rest`` is what a normal of the level moves
-    the level by, ``lean`` and ``momentum`` what one of the momentum moves level and momentum by.
+    Returns
+    -------
+    tuple of ndarray of float, each of shape (draw,)
+        Means of level and momentum; what a normal of the level moves the level by; and what one of
+        the momentum moves level and momentum by.
     """
-
-    x: Floats
-    v: Floats
-    rest: Floats
-    lean: Floats
-    momentum: Floats
-
-
-def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -> FutureStart:
-    """Return where futures of some (hypothesis, rung) begin, stretched by ``wide``."""
     x, v, xx, xv, vv = (
         a.ravel()[which] for a in (belief.x, belief.v, belief.xx, belief.xv, belief.vv)
     )
@@ -126,7 +120,7 @@ def start_of(belief: Belief, which: NDArray[np.int64], wide: Floats | Singles) -
     lean = xv / momentum
     rest = np.sqrt(np.maximum(xx - lean**2, 1e-12))
     scale = np.asarray(wide, dtype=float)
-    return FutureStart(x, v, scale * rest, scale * lean, scale * momentum)
+    return x, v, scale * rest, scale * lean, scale * momentum
 
 
 def stretched(hyp: Hypotheses, k: NDArray[np.int64], prior: Prior, uniform: Floats) -> Floats:
@@ -166,10 +160,8 @@ def _picked(
     order = np.lexsort((np.repeat(hyp.phi, rungs), hyp.sigma.ravel()))
     cumulative = np.cumsum(np.exp(belief.log_weight).ravel()[order])
     at = (np.arange(draws) + rng.random(draws)) / draws * cumulative[-1]
-    index: NDArray[np.int64] = order[
-        np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
-    ]
-    return index
+    places = np.minimum(np.searchsorted(cumulative, at), cumulative.size - 1)
+    return np.asarray(order[places])
 
 
 def simulate_counts(

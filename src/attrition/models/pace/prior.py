@@ -194,14 +194,11 @@ class Prior(Shown):
         share = np.array(self.families) / np.sum(self.families)
         noise = np.r_[noise, np.arange(n), np.arange(n)]
         phi, root = np.array(self.noises, dtype=float)[noise].T
-        sigma = np.concatenate(
-            [
-                np.tile(np.array(self.sigmas), (moving, 1)),
-                np.full((n, rungs), self.steady_sigma),
-                np.full((n, rungs), self.still_sigma),
-            ]
-        )
+        single = [np.full((n, rungs), sd) for sd in (self.steady_sigma, self.still_sigma)]
+        sigma = np.concatenate([np.tile(np.array(self.sigmas), (moving, 1)), *single])
         families = (moving, n, n)
+        pairs = zip(share, (weight, even, even), strict=True)
+        weights = [part * own / own.sum() for part, own in pairs]
         return Hypotheses(
             moving=moving,
             noise=noise,
@@ -214,13 +211,7 @@ class Prior(Shown):
             rare=np.repeat([self.shock, self.breaks, 1e-12], families),
             rare_size=np.repeat([self.shock_size, 1.0, 1.0], families),
             rare_sd=np.repeat([self.shock_sd, self.break_sd, 0.0], families),
-            log_weight=np.log(
-                np.r_[
-                    share[0] * weight / weight.sum(),
-                    share[1] * even / even.sum(),
-                    share[2] * even / even.sum(),
-                ]
-            ),
+            log_weight=np.log(np.concatenate(weights)),
         )
 
     def pull(self, sigma: Floats, moving: int, spread: float) -> Floats:
