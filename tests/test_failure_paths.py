@@ -12,8 +12,8 @@ import pytest
 
 import attrition as at
 from attrition.core.files import read_file
+from attrition.core.laws.scenarios import Scenario
 from attrition.core.numerics import _quantiles
-from attrition.core.scenarios import Scenario
 from attrition.data.articles.days import due_of, moment_of
 from attrition.data.elicitation.forms import metalog
 from test_cli import Command, Write

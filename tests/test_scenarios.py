@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import attrition as at
-from attrition.core.scenarios import Bend, Scenario
+from attrition.core.laws.scenarios import Bend, Scenario
 
 KNOWN, BEND = date(2025, 6, 3), date(2025, 9, 1)
 QUOTED = [

@@ -58,9 +58,22 @@ def executor_of(workers: Workers) -> Iterator[tuple[Executor | None, int]]:
     """
     if workers is None or workers == "":
         yield None, 1
+    elif isinstance(workers, str) and "://" in workers:
+        remedy = "Install `attrition[dask]`, or give workers='processes'"
+        distributed = optional("dask.distributed", "workers", remedy)
+        with distributed.Client(workers, set_as_default=False) as client:
+            yield _of_client(client)
     elif isinstance(workers, str):
-        with _named(workers) as pair:
-            yield pair
+        kind, _, number = workers.partition(":")
+        count = int(number) if number.isdecimal() else 0 if number else os.cpu_count() or 1
+        if kind not in {"threads", "processes"} or count < 1:
+            raise _refused(repr(workers))
+        with one_thread(), _pool(kind, count) as pool:
+            try:
+                yield pool, count
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
     elif isinstance(workers, Executor):
         with one_thread():  # once for all threads: each by itself would undo the others' limit
             yield workers, int(getattr(workers, "_max_workers", None) or os.cpu_count() or 1)
@@ -80,33 +93,14 @@ def _refused(got: str) -> InputError:
     )
 
 
-@contextmanager
-def _named(text: str) -> Iterator[tuple[Executor | None, int]]:
-    if "://" in text:
-        remedy = "Install `attrition[dask]`, or give workers='processes'"
-        distributed = optional("dask.distributed", "workers", remedy)
-        with distributed.Client(text, set_as_default=False) as client:
-            yield _of_client(client)
-        return
-    kind, _, number = text.partition(":")
-    count = int(number) if number.isdecimal() else 0 if number else os.cpu_count() or 1
-    if kind not in {"threads", "processes"} or count < 1:
-        raise _refused(repr(text))
-    pool: Executor
+def _pool(kind: str, count: int) -> Executor:
     if kind == "threads":
-        pool = ThreadPoolExecutor(count)
-    else:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+        return ThreadPoolExecutor(count)
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
 
-        # started afresh: a fork of a process with threads may hang
-        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"))
-    with one_thread(), pool:
-        try:
-            yield pool, count
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+    # started afresh: a fork of a process with threads may hang
+    return ProcessPoolExecutor(count, mp_context=get_context("spawn"))
 
 
 def _of_client(client: Client) -> tuple[Executor, int]:

@@ -22,7 +22,7 @@ from attrition.core.checks import check_known, number_within, whole_number
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
-from attrition.core.scenarios import Scenario
+from attrition.core.laws.scenarios import Scenario
 from attrition.models.families import Priors
 from attrition.models.pace import Prior
 

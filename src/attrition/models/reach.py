@@ -16,32 +16,15 @@ from attrition.core.late import special
 from attrition.data.elicitation import exceedance, parts, quantile
 from attrition.models import gains
 
-_SCORES = np.linspace(-6.0, 6.0, 321)
-"""Normal scores at which a table is laid out: linear between them it is right to 1e-4."""
-
-_STRATA = 512
-"""Equal shares into which a narrow level is cut."""
-
-_NOISES = 64
-"""Equal shares into which a narrow noise is cut."""
-
-_NARROW = 0.05
-"""Noise below this share of a level's spread counts as the narrower of the two."""
-
-_SIGMA = np.array([0.15865525393145707, 0.8413447460685429])
-"""Probabilities of normal scores of one below and one above, between which a width is taken."""
-
-_FINEST, _COARSEST = 0.01, 0.25
-"""Distance of nodes over a rate, in normal scores."""
-
-_CELLS = 2**13
-"""Cells into which the time passed is cut, so that a table is read without a search."""
-
-_EARLY = 100.0
-"""Cells are even in time down from the median over this, and in its log upwards."""
-
-_FAR = 5.5
-"""Normal score beyond which a rate is left out: 4e-8 of it."""
+_SCORES = np.linspace(-6.0, 6.0, 321)  # where a table is laid out: linear between, right to 1e-4
+_STRATA = 512  # equal shares into which a narrow level is cut
+_NOISES = 64  # equal shares into which a narrow noise is cut
+_NARROW = 0.05  # noise below this share of a level's spread counts as the narrower of the two
+_SIGMA = np.array([0.15865525393145707, 0.8413447460685429])  # normal scores -1 and 1: a width
+_FINEST, _COARSEST = 0.01, 0.25  # distance of nodes over a rate, in normal scores
+_CELLS = 2**13  # into which the time passed is cut, so that a table is read without a search
+_EARLY = 100.0  # cells are even in time down from the median over this, and in its log upwards
+_FAR = 5.5  # normal score beyond which a rate is left out: 4e-8 of it
 
 
 class Reach:

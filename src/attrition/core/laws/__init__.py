@@ -17,8 +17,8 @@ from attrition.core.laws.reading import (
     probability_by,
     total,
 )
+from attrition.core.laws.scenarios import with_end
 from attrition.core.laws.totals import Totals, node_days, totals_of, weighted_totals
-from attrition.core.laws.transforms import with_end
 
 __all__ = [
     "Crossing",

@@ -15,8 +15,8 @@ from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Totals, node_days, weighted_totals
+from attrition.core.laws.scenarios import Bend
 from attrition.core.numerics import pchip
-from attrition.core.scenarios import Bend
 from attrition.data.elicitation import original, quantile
 from attrition.models.assimilation.blocks import Block
 from attrition.models.assimilation.carry import Increments, Rates, carried
