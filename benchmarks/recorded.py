@@ -22,7 +22,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws.digits import DATE_UNITS
 from attrition.core.laws.reading import Crossing, crossings_of
 from attrition.data.series import next_rounds
-from attrition.models.counts import exceedance
+from attrition.models.counts.gains import exceedance
 from attrition.models.pace import FittedPace
 
 REPLICATES = 16

@@ -11,7 +11,7 @@ from benchmarks import growth
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.forecasts import HUB_LEVELS
-from attrition.models.counts import totals_at
+from attrition.models.counts.totals import totals_at
 
 Benchmark = Callable[..., Any]
 

@@ -30,7 +30,7 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.data.series import EPOCH
 from attrition.evaluation.increments import trailing_errors
-from attrition.models.counts import draw_totals
+from attrition.models.counts.totals import draw_totals
 
 LEADS = (7, 30, 90, 365)
 """Days ahead in simulated worlds."""

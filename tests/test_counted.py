@@ -12,8 +12,8 @@ from scipy import special, stats
 
 import attrition as at
 from attrition.core._typing import Floats, Singles
-from attrition.models.counts import exceedance
 from attrition.models.counts import sweep as sweeping
+from attrition.models.counts.gains import exceedance
 from attrition.models.counts.sweep import reached, sweep
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace, Prior
 from attrition.models.pace.chain import LEADING, Chain

@@ -8,7 +8,7 @@ import xarray as xr
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.models.counts import draw_totals
+from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import FittedPace, Prior, fit_pace
 from attrition.models.pace.fates import Fate
 from test_pace import random_walk, series_of

@@ -12,8 +12,7 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.models.counts import exceedance
-from attrition.models.counts.gains import gamma_tail
+from attrition.models.counts.gains import exceedance, gamma_tail
 from attrition.models.pace import Futures
 from test_pace import random_walk, series_of
 

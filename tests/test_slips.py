@@ -13,7 +13,8 @@ from scipy import stats
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.data.series.slips import denied_totals, doubts_of_counts, ways
-from attrition.models.counts import draw_totals, law_of_count, totals_of_count
+from attrition.models.counts.counted import law_of_count
+from attrition.models.counts.totals import draw_totals, totals_of_count
 from attrition.models.pace import FittedPace, fit_pace
 from attrition.models.pace.fates import Fate, SlipReading, readings_of
 

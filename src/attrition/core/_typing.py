@@ -31,7 +31,6 @@ class HasCdf(Protocol):
 
     def cdf(self, x: Any, /) -> Any:  # noqa: ANN401 - scalars and arrays of any kind
         """Return P(X <= x), elementwise."""
-        ...
 
 
 def is_distribution(thing: object) -> bool:

@@ -33,14 +33,6 @@ class _Standard(NamedTuple):
     icdf: Callable[..., Floats]
 
 
-def _ndtr(y: Floats) -> Floats:
-    return np.asarray(special.ndtr(y))
-
-
-def _bell(y: Floats) -> Floats:
-    return np.exp(-0.5 * y**2) / math.sqrt(2 * math.pi)
-
-
 def _triangle_cdf(y: Floats) -> Floats:
     return np.where(y < 0.5, y * y / 0.5, (y * y - 2 * y + 0.5) / (0.5 - 1))  # noqa: PLR2004
 
@@ -71,7 +63,13 @@ def _laplace_icdf(p: Floats, kappa: float) -> Floats:
     )
 
 
-_NORMAL = _Standard(-math.inf, math.inf, _ndtr, _bell, normal_scores)
+_NORMAL = _Standard(
+    -math.inf,
+    math.inf,
+    lambda y: np.asarray(special.ndtr(y)),
+    lambda y: np.exp(-0.5 * y**2) / math.sqrt(2 * math.pi),
+    normal_scores,
+)
 _UNIFORM = _Standard(0.0, 1.0, lambda y: y, np.ones_like, lambda p: p)
 _TRIANGLE = _Standard(0.0, 1.0, _triangle_cdf, lambda y: 2 - 4 * np.abs(y - 0.5), _triangle_icdf)
 _ABOVE = _Standard(

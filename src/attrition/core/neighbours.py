@@ -42,7 +42,6 @@ class Pandas(Protocol):
 
     def to_xarray(self) -> Any:  # noqa: ANN401 - a DataArray or a Dataset
         """Return the same as an xarray object."""
-        ...
 
 
 @runtime_checkable
@@ -51,7 +50,6 @@ class Arrow(Protocol):
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the same as a stream of Arrow columns."""
-        ...
 
 
 Frame: TypeAlias = Pandas | Arrow

@@ -98,28 +98,36 @@ class Accuracy:
 
 
 class Rounds(Protocol):
-    """Something that simulates in rounds: it extends its replicates and shows their surface."""
+    """Something that simulates in rounds: it extends its replicates and shows their surface.
+
+    Attributes
+    ----------
+    thresholds : ndarray of float, shape (threshold,)
+        Ascending totals [unit].
+    points : int
+        Points per replicate so far.
+    pilot : int
+        Points of the first round.
+    most : int
+        Largest number of points where no limit is given.
+    order : float
+        How fast the error falls: as points to the power of minus this.
+    sampling : str
+        How chance enters, for the provenance.
+    """
 
     thresholds: Floats
-    """Ascending totals [unit]."""
     points: int
-    """Points per replicate so far."""
     pilot: int
-    """Points of the first round."""
     most: int
-    """Largest number of points where no limit is given."""
     order: float
-    """How fast the error falls: as points to the power of minus this."""
     sampling: str
-    """How chance enters, for the provenance."""
 
     def extend(self, points: int) -> None:
         """Add points to every replicate."""
-        ...
 
     def surface(self) -> Floats:
         """Return the exceedance so far, shape (replicate, threshold, day)."""
-        ...
 
 
 def _excess(

@@ -54,7 +54,6 @@ class Bar(Protocol):
 
     def update(self, n: float = 1) -> Any:  # noqa: ANN401 - whatever the bar returns
         """Move on by ``n``."""
-        ...
 
 
 Progress: TypeAlias = bool | ProgressReport | Bar | None

@@ -24,11 +24,9 @@ class Client(Protocol):
 
     def get_executor(self, **options: Any) -> Any:  # noqa: ANN401 - an Executor and its options
         """Return the cluster as an Executor."""
-        ...
 
     def nthreads(self) -> Any:  # noqa: ANN401 - a mapping of workers to their threads
         """Return the threads of each worker."""
-        ...
 
 
 Workers: TypeAlias = str | Executor | Client | None

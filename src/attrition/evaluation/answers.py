@@ -31,7 +31,8 @@ from attrition.evaluation.increments import (
 from attrition.evaluation.outcomes import packed, unpacked, unpacked_increments
 from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair, standing_days
 from attrition.forecasts import forecast
-from attrition.models.counts import law_of_count, totals_at
+from attrition.models.counts.counted import law_of_count
+from attrition.models.counts.totals import totals_at
 from attrition.models.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
 
 if TYPE_CHECKING:

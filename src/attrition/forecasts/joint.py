@@ -22,7 +22,7 @@ from attrition.forecasts.asking import PLUS
 from attrition.forecasts.resampled import EDGE, Resampled
 from attrition.models.assimilation import LATENT, Outlook, redrawn
 from attrition.models.assimilation.carry import FATES
-from attrition.models.counts import draw_totals
+from attrition.models.counts.totals import draw_totals
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -263,7 +263,7 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
         every=every,
         locations=names,
         horizons=steps,
-        ends=tuple(_end_after(counts.columns[-1], step, every) for step in steps),
+        ends=tuple((counts.columns[-1] + step * counts.columns.freq).date() for step in steps),
         levels=tuple(float(level) for level in levels),
         kinds=dict(zip(names, kinds.tolist(), strict=True)),
         draws=future,
@@ -425,11 +425,3 @@ def _by_step(rows: pd.DataFrame, last_day: date, every: Every, week_end: str) ->
     if whole.size and whole.max() > grid[-1]:
         grid = pd.date_range(first, whole.max(), freq=step)
     return table.reindex(columns=grid)
-
-
-def _end_after(last: pd.Timestamp, step: int, every: Every) -> date:
-    import pandas as pd
-
-    offset = pd.Timedelta(days=7 * step) if every == "week" else pd.offsets.MonthEnd(step)
-    end: date = (last + offset).date() if step else last.date()
-    return end

@@ -323,7 +323,7 @@ class Forecast(Shown):
             Resampled,
             lazy_paths,  # what few forecasts are asked for
         )
-        from attrition.models.counts import draw_totals
+        from attrition.models.counts.totals import draw_totals
 
         law = self.law(quantity, basis)
         seed = seed_of(rng)

@@ -14,7 +14,8 @@ from attrition.forecasts.asking import described, ending, horizon_of, supposed, 
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import Question
 from attrition.models.assimilation import Node
-from attrition.models.counts import count_ahead, start_of_count, totals_of_count
+from attrition.models.counts.counted import count_ahead
+from attrition.models.counts.totals import start_of_count, totals_of_count
 from attrition.models.pace import fit_pace
 
 SERIES_MODEL = "filtered weekly rate of changing volatility"

@@ -19,7 +19,7 @@ from attrition.core.simulation import BLOCK
 from attrition.core.streams import stream
 from attrition.core.workers import packed, unpacked_once
 from attrition.models.assimilation import Outlook, PrintedTotal
-from attrition.models.counts import draw_totals
+from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import FittedPace
 
 EDGE = 1e-9

@@ -64,31 +64,25 @@ class PaceFamily(Protocol):
     @property
     def name(self) -> str:
         """What it is called where the answer says what was assumed."""
-        ...
 
     @property
     def evidence(self) -> str:
         """What it rests on."""
-        ...
 
     @property
     def phi(self) -> float:
         """Variance over mean of what a day adds; at 1 it is Poisson, else gamma."""
-        ...
 
     @property
     def dimensions(self) -> int:
         """Uniforms that drive one pace, 36 at most; what matters most comes first."""
-        ...
 
     @property
     def keeps_rate(self) -> bool:
         """Whether rates come back from `paces` as they are: then the rate is integrated too."""
-        ...
 
     def paces(self, uniforms: Floats, rate: Floats) -> tuple[Floats, Floats]:
         """Return rates [unit/day], shape (point,), and what moves them, shape (point, any)."""
-        ...
 
     def elapsed(self, movers: Floats, days: NDArray[np.int64]) -> Floats:
         """Return the time passed, in days at the rate of each pace, shape (point, day).
@@ -96,7 +90,6 @@ class PaceFamily(Protocol):
         Of what moves the paces, as `paces` returned it, and ascending days; never falling, and 0
         on day 0.
         """
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,8 +30,8 @@ from attrition.models.reach import Reach, along_rates
 
 _OWN = 4  # coordinates of a point that are no family's: family, level, rate, noise of the gain
 _EDGE = 1e-12  # probabilities are read between this and one less it
+# days that are computed each in any case, and the rise within a later week from which its are
 _ROUGH, _FINE = (0, 0.1), (4 * WEEK, 0.03)
-"""Days that are computed each in any case, and the rise within a later week from which its are."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,7 @@ from attrition.core.workers import Workers
 if TYPE_CHECKING:
     import xarray as xr
 
-_APART = 4.0
-"""Of independent draws in 16 batches the ratio of variances is above it once in a million times."""
+_APART = 4.0  # variances of independent draws in 16 batches differ so once in a million times
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,17 +35,13 @@ class Chain:
         self._steps = steps
         self._block = min(1 << max(steps - 1, 0).bit_length(), _LONGEST)
         self._middle, self._end = _tables(transition.tobytes(), self._states, self._block)
-        self._leading = {step: i for i, step in enumerate(self._by_importance())}
+        # drawn first: ends and middles of the early blocks
+        shares = (1, 1 / 2, 1 / 4, 3 / 4, 1 / 8, 2, 3 / 2, 3 / 8, 5 / 8, 1 / 16, 5 / 4, 7 / 8)
+        first = [round(self._block * share) for share in shares if self._block * share >= 1]
+        self._leading = {step: i for i, step in enumerate(list(dict.fromkeys(first))[:LEADING])}
         blocks = -(-steps // self._block)
         self.rest = blocks * self._block
         """Uniform numbers that a path takes besides the leading ones, at most."""
-
-    def _by_importance(self) -> list[int]:
-        """Return the steps that are drawn first: ends and middles of the early blocks."""
-        block = self._block
-        shares = (1, 1 / 2, 1 / 4, 3 / 4, 1 / 8, 2, 3 / 2, 3 / 8, 5 / 8, 1 / 16, 5 / 4, 7 / 8)
-        sizes = [round(block * share) for share in shares if block * share >= 1]
-        return list(dict.fromkeys(sizes))[:LEADING]
 
     def draw(self, first: Indices, leading: Floats, rest: Singles) -> Indices:
         """Return states after each step, shape (step, path).

@@ -148,7 +148,7 @@ def damping_of(
     on to nothing.
     """
     turned = hyp.lasting[k] & (v > 0)
-    rho, bend = prior.momenta[prior.turning]
+    rho, bend = max(prior.momenta, key=lambda momentum: momentum[1])  # pulled most to the long run
     return np.where(turned, rho, hyp.rho[k]), np.where(turned, bend, hyp.bend[k])
 
 

@@ -177,11 +177,6 @@ class Prior(Shown):
             most_pull=min(k * self.most_pull, 0.6),
         )
 
-    @property
-    def turning(self) -> int:
-        """Which of the momenta is pulled most to the long run."""
-        return int(np.argmax([bend for _, bend in self.momenta]))
-
     @functools.cache  # noqa: B019 - the few priors there are, asked for it by every replicate
     def hypotheses(self) -> Hypotheses:
         """Lay the grid out flat: moving hypotheses first, then the steady, then the still."""
