@@ -156,15 +156,25 @@ def write_whole(path: Path, content: bytes, *, first: bool = False) -> bool:
     return True
 
 
-def try_folder(folder: Path) -> None:
+def try_folder(folder: Path, wanted: Path | None = None) -> None:
     """Try whether a folder can be written, or be made, before long work; leave nothing behind.
 
     Raises
     ------
     InputError
-        If not.
+        If not; it names what is wanted, or the folder.
     """
-    _try_in(folder, folder)
+    try:
+        place = folder.resolve()
+        while not os.path.lexists(place):
+            place = place.parent
+        if not place.is_dir():
+            raise NotADirectoryError(20, "a file stands where a folder is needed")
+        trial = _beside(place / "trial")
+        trial.mkdir()
+        trial.rmdir()
+    except (OSError, ValueError) as error:
+        raise _unwritable(wanted or folder, error) from None
 
 
 def try_file(path: Path | None) -> None:
@@ -180,21 +190,7 @@ def try_file(path: Path | None) -> None:
     if path.is_dir():
         rule, remedy = "an output file must not be a folder", "Name a file inside it"
         raise InputError(rule, got="a folder", place=clip(str(path)), remedy=remedy)
-    _try_in(path.parent, path)
-
-
-def _try_in(folder: Path, wanted: Path) -> None:
-    try:
-        place = folder.resolve()
-        while not os.path.lexists(place):
-            place = place.parent
-        if not place.is_dir():
-            raise NotADirectoryError(20, "a file stands where a folder is needed")
-        trial = _beside(place / "trial")
-        trial.mkdir()
-        trial.rmdir()
-    except (OSError, ValueError) as error:
-        raise _unwritable(wanted, error) from None
+    try_folder(path.parent, path)
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes], ours: Collection[str] = ()) -> bool:

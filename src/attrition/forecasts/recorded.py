@@ -22,8 +22,8 @@ SERIES_MODEL = "filtered weekly rate of changing volatility"
 
 _OWN_PRIOR = "the prior of the pace was given with the question; it is not the library's own"
 
+# the condition of a pace that is learnt from recorded counts, some of which have ended
 _AS_OTHERS = "if it goes on as other counts have"
-"""The condition of a pace that is learnt from recorded counts, some of which have ended."""
 
 _AS_SUPPOSED = "if its pace is as supposed"
 

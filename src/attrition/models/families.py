@@ -20,7 +20,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,15 +129,8 @@ class Family(Shown):
     fade: tuple[float, float] | None = None
     age: tuple[float, float] = (7.0, 50 * 365.25)
 
-    @property
-    def dimensions(self) -> int:
-        """Uniforms that drive one pace: its life, the scale of its t, its new level, the noise."""
-        return 4
-
-    @property
-    def keeps_rate(self) -> bool:
-        """Never: the noise of a stated rate depends on how many were counted."""
-        return False
+    dimensions: ClassVar[int] = 4  # its life, the scale of its t, its new level, the noise
+    keeps_rate: ClassVar[bool] = False  # the noise of a stated rate depends on what was counted
 
     def paces(self, uniforms: Floats, rate: Floats) -> tuple[Floats, Floats]:
         """Return the rates of paces, and what moves them, of uniform points.
@@ -417,8 +410,7 @@ class Priors(Shown):
 LEVELLED = 183
 """Days in which the toll of a disaster has levelled off: six lives of the longest of its rates."""
 
-_YOUNG = 0.4
-"""From this share on a total of no named kind is said to be as young as the toll of a disaster."""
+_YOUNG = 0.4  # share from which a total of no named kind is said to be as young as a disaster's
 
 
 def disaster_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> list[str]:

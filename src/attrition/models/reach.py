@@ -42,9 +42,14 @@ class Reach:
 
     def __init__(self, level: HasCdf, threshold: float, phi: float) -> None:
         pieces = parts(level)
-        self.means = np.unique(
-            np.concatenate([[0.0], *(_nodes(part, threshold, phi) for _, part in pieces)])
-        )
+        # The n-th is where a low level meets a low gain: their quantiles together span more than the
+        # sum of the two independent ones does.
+        low, moving = special.ndtr(_SCORES), [np.zeros(1)]
+        for _, part in pieces:
+            need = np.maximum(threshold - quantile(part, special.ndtr(-_SCORES)), 0.0)
+            nodes = phi * special.gammaincinv(np.maximum(need / phi, 1e-3), low)
+            moving.append(nodes[np.isfinite(nodes)])
+        self.means = np.unique(np.concatenate(moving))
         """Expected gains at which the table is laid out, ascending [unit]."""
         chances = sum(share * _chance(part, threshold, phi, self.means) for share, part in pieces)
         # Integration by strata is monotone only up to rounding.
@@ -114,17 +119,6 @@ def along_rates(reach: Reach, rate: HasCdf, days: float = 1.0) -> Callable[[Floa
 
 def _middles(count: int) -> Floats:
     return (np.arange(count) + 0.5) / count
-
-
-def _nodes(level: HasCdf, threshold: float, phi: float) -> Floats:
-    """Return expected gains at which the probability moves.
-
-    The n-th is where a low level meets a low gain: their quantiles together span more than the
-    sum of the two independent ones does.
-    """
-    need = np.maximum(threshold - quantile(level, special.ndtr(-_SCORES)), 0.0)
-    nodes = phi * special.gammaincinv(np.maximum(need / phi, 1e-3), special.ndtr(_SCORES))
-    return np.asarray(nodes[np.isfinite(nodes)])
 
 
 def _chance(level: HasCdf, threshold: float, phi: float, means: Floats) -> Floats:

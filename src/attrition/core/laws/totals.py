@@ -24,8 +24,7 @@ from attrition.core.late import special
 SCORES = np.linspace(-4.0, 4.0, 65)
 """Normal scores at which quantiles are kept; an eighth apart a straight line errs by 0.0004."""
 
-_TAIL = 2.0
-"""Beyond this score a replicate of a thousand draws has too few: all draws together decide."""
+_TAIL = 2.0  # score beyond which a replicate of a thousand draws has too few: all decide together
 
 
 @dataclass(frozen=True, eq=False)

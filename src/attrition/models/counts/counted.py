@@ -177,20 +177,17 @@ class _Counted:
         """Add ``points`` points to every replicate, for what is not accurate enough yet."""
         wanted = [band for band in self._bands if not band.count or self._excess(band) > 1]
         for begin in range(0, points if wanted else 0, _BLOCK):
-            self._add(wanted, min(_BLOCK, points - begin))
+            block = self._points.draw(min(_BLOCK, points - begin))
+            uniform = np.concatenate([block(replicate) for replicate in range(REPLICATES)])
+            drawn = _drawn(self._pace, self._sampler, uniform, self._points.streams)
+            for band in wanted:
+                band.add(*drawn)
         pilot = self.points == 0
         self.points += points
         for band in wanted:
             self._laws[:, band.which] = band.law(self._clock)
             if pilot:
                 band.narrow(*self._dates(band))
-
-    def _add(self, bands: Sequence[_Band], size: int) -> None:
-        block = self._points.draw(size)
-        uniform = np.concatenate([block(replicate) for replicate in range(REPLICATES)])
-        drawn = _drawn(self._pace, self._sampler, uniform, self._points.streams)
-        for band in bands:
-            band.add(*drawn)
 
     def _excess(self, band: _Band) -> float:
         """Return the error of a band's dates over what is allowed."""

@@ -82,8 +82,12 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
     slope = np.clip(0.5 * (response[1:] + response[:-1]), -_WILDEST, _WILDEST)
     x = bundle.log_rate[: steps + 1]
     level = 0.5 * (x[1:] + x[:-1]) - slope * score + np.float32(np.log(days / unit))
-    at = nodes / days
-    ends = _ends(at, steps)
+    at, lasts = nodes / days, [0]  # last steps of cells, which are longer ahead
+    while lasts[-1] < steps:
+        lasts.append(lasts[-1] + max(lasts[-1] // _FAR, 1))
+    # a step with a node inside is a cell alone
+    inside = np.r_[np.floor(at + _NEAR), np.ceil(at - _NEAR)].astype(int)
+    ends = np.unique(np.minimum(np.r_[lasts[1:], inside[inside > 0]], steps))
     mean, second, slope = _gathered(np.exp(level), slope, np.r_[0, ends[:-1]])
     first, ratio = mean * np.exp(slope * _SCORES[0]), np.exp(slope * (_SCORES[1] - _SCORES[0]))
     draws, count = score.size, _SCORES.size
@@ -107,15 +111,6 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
             square += squares
     phi = bundle.phi / np.float32(unit)
     return Swept(unit, gains, all_squares, phi, bundle.extra, bundle.lead / unit)
-
-
-def _ends(at: Floats, steps: int) -> Cells:
-    """Return the last steps of cells, longer ahead; a step with a node inside is a cell alone."""
-    ends = [0]
-    while ends[-1] < steps:
-        ends.append(ends[-1] + max(ends[-1] // _FAR, 1))
-    inside = np.r_[np.floor(at + _NEAR), np.ceil(at - _NEAR)].astype(int)
-    return np.unique(np.minimum(np.r_[ends[1:], inside[inside > 0]], steps))
 
 
 def _gathered(mean: Singles, slope: Singles, begins: Cells) -> tuple[Singles, Singles, Singles]:

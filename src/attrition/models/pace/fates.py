@@ -227,21 +227,16 @@ def _late(fading: FadingTail | None) -> list[tuple[float, float, float]]:
     """Return what is still to come, the pace now, and the weight, of each reading of last days."""
     if fading is None:
         return [(0.0, 1.0, 1.0)]
-    if fading.by_triangle:
-        return _amounts(fading.missing, fading.spread)
+    if fading.by_triangle:  # equally likely amounts of a gamma distribution, the pace as it is
+        mean, spread = fading.missing, fading.spread
+        middle = (np.arange(_POINTS) + 0.5) / _POINTS
+        # each stands for its part of the distribution, so that mean and spread are kept
+        parts = special.gammaincinv((mean / spread) ** 2, middle) * spread**2 / mean
+        parts = mean + (parts - parts.mean()) * spread / parts.std()
+        return [(float(max(round(part), 0.0)), 1.0, 1 / _POINTS) for part in parts]
     width = 1.5**0.5 * fading.spread  # the three points have this standard deviation
     ends = ((-width, 1 / 3), (0.0, 1 / 3), (width, 1 / 3))
     coming = [
         (max(round(fading.missing + by), 0.0), 1.0, fading.coming * share) for by, share in ends
     ]
     return [(0.0, fading.ratio, 1 - fading.coming), *coming]
-
-
-def _amounts(mean: float, spread: float) -> list[tuple[float, float, float]]:
-    """Return equally likely amounts of a gamma distribution, the pace as it is, their weight."""
-    shape = (mean / spread) ** 2
-    middle = (np.arange(_POINTS) + 0.5) / _POINTS
-    # each stands for its part of the distribution, so that mean and spread are kept
-    ends = special.gammaincinv(shape, middle) * spread**2 / mean
-    ends = mean + (ends - ends.mean()) * spread / ends.std()
-    return [(float(max(round(end), 0.0)), 1.0, 1 / _POINTS) for end in ends]

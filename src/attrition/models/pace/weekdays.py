@@ -44,7 +44,13 @@ def weekday_shares(series: Series) -> Floats:
     The window begins with eight weeks and doubles while the earlier half has the same habit.
     Counts vary more than Poisson; the deviance is divided by their Pearson dispersion.
     """
-    weeks = _whole_weeks(series)
+    cleaned = series.cleaned
+    first, mask = int(cleaned.day[0]), cleaned.exposure == 1
+    own = np.full(int(cleaned.day[-1]) - first + 1, np.nan)
+    own[cleaned.day[1:][mask] - first] = cleaned.counts[mask]
+    skipped = (_MONDAY - first) % WEEK
+    whole = own[skipped : skipped + (own.size - skipped) // WEEK * WEEK].reshape(-1, WEEK)
+    weeks = whole[np.isfinite(whole).all(axis=1)]
     if series.rhythm != 1 or weeks.shape[0] < _FIRST:
         return EVEN
     length = _FIRST
@@ -79,18 +85,6 @@ def clock_of(shares: Floats, last: int, days: int) -> Floats:
     passed = np.concatenate([[0.0], np.cumsum(1 + habit * 0.5 ** (day // WEEK / _HALVED))])
     passed[::WEEK] = np.arange(0, days + 1, WEEK)  # whole weeks are whole, to the last digit
     return np.asarray(passed)
-
-
-def _whole_weeks(series: Series) -> Floats:
-    """Return the counts of weeks in which every day has one, Monday first, shape (week, 7)."""
-    cleaned = series.cleaned
-    first = int(cleaned.day[0])
-    own = np.full(int(cleaned.day[-1]) - first + 1, np.nan)
-    mask = cleaned.exposure == 1
-    own[cleaned.day[1:][mask] - first] = cleaned.counts[mask]
-    skipped = (_MONDAY - first) % WEEK
-    whole = own[skipped : skipped + (own.size - skipped) // WEEK * WEEK].reshape(-1, WEEK)
-    return np.asarray(whole[np.isfinite(whole).all(axis=1)])
 
 
 def _smooth(counts: Floats) -> Floats:
