@@ -223,13 +223,9 @@ def each(
         return [result for piece in range(len(pieces)) for result in run.done[piece]]
 
 
-def _nothing() -> None:
-    """Tell nobody."""
-
-
 def _piece(work: Work, items: Sequence[Any]) -> list[Arrays]:
     """Do a piece, wherever this runs."""
-    return [work(item, _nothing) for item in items]
+    return [work(item, lambda: None) for item in items]
 
 
 def _sent_piece(raw: bytes) -> bytes:

@@ -9,7 +9,6 @@ from datetime import timedelta
 
 from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import Law
-from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts.door import forecast
 from attrition.forecasts.models import Forecast
@@ -51,10 +50,8 @@ def earlier(
     )
     for lead in leads:
         known = series.until(answer.information_date - timedelta(days=lead))
-        data: Dossier | Series = known
-        if answer.dossier.counts:
-            (key,) = answer.dossier.counts
-            data = answer.dossier.with_counts({key: known})
+        whole = answer.dossier
+        data = whole.with_counts(dict.fromkeys(whole.counts, known)) if whole.counts else known
         with warnings.catch_warnings():  # the tolerance is rough here
             warnings.simplefilter("ignore", AttritionWarning)
             try:

@@ -42,8 +42,8 @@ class Reach:
 
     def __init__(self, level: HasCdf, threshold: float, phi: float) -> None:
         pieces = parts(level)
-        # The n-th is where a low level meets a low gain: their quantiles together span more than the
-        # sum of the two independent ones does.
+        # The n-th node is where a low level meets a low gain: their quantiles together span more
+        # than the sum of the two independent ones does.
         low, moving = special.ndtr(_SCORES), [np.zeros(1)]
         for _, part in pieces:
             need = np.maximum(threshold - quantile(part, special.ndtr(-_SCORES)), 0.0)
