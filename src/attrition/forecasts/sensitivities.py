@@ -261,7 +261,7 @@ def varied(dossier: Dossier, multiples: Mapping[str, float]) -> Dossier:
             update={"assumptions": what.assumptions.model_copy(update=changes)}
         )
     update: dict[str, object] = {"quantities": changed}
-    if hedges != 1:
+    if hedges != 1:  # then overrides multiply the width of every hedge
         update["hedges"] = wide = dict[str, dict[str, object]]()
         for row in lexicon_of(dossier).rows:
             own = {**dossier.hedges.get(row.key, {}), "inflate": row.inflate * hedges}

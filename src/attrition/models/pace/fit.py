@@ -245,6 +245,7 @@ def fitted(series: Series, belief: Belief, prior: Prior, steps: int) -> FittedPa
         notes.append(f"{nothing}: {stop}, else its reports are late")
     readings, present = readings_of(cleaned)
     belief = replace(belief, fate=replace(belief.fate, readings=readings, present=present))
+    # what is printed, what may have been meant, and how likely that is
     for doubt in cleaned.doubts:
         both = (doubt.printed, doubt.meant)
         printed, meant = (" and ".join(f"{n:,.0f}" for n in numbers) for numbers in both)

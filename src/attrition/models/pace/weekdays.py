@@ -44,6 +44,7 @@ def weekday_shares(series: Series) -> Floats:
     The window begins with eight weeks and doubles while the earlier half has the same habit.
     Counts vary more than Poisson; the deviance is divided by their Pearson dispersion.
     """
+    # counts of weeks in which every day has one, Monday first, shape (week, 7)
     cleaned = series.cleaned
     first, mask = int(cleaned.day[0]), cleaned.exposure == 1
     own = np.full(int(cleaned.day[-1]) - first + 1, np.nan)
