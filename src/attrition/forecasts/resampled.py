@@ -169,14 +169,18 @@ def lazy_paths(
     recipe = packed((source, columns - 1))
 
     def block(block_id: tuple[int, int]) -> Floats:
-        """Return the totals of some draws, the first of which begins a block."""
-        drawn_from, days = unpacked_once(recipe)
         first = block_id[0] * size
-        some = min(size, draws - first)
-        if isinstance(drawn_from, Resampled):
-            return drawn_from.totals(seed, first, some).astype(dtype)
-        return draw_totals(drawn_from, days, some, rng=seed, dtype=dtype, threads=1, first=first)
+        return _chunk(recipe, first, min(size, draws - first), seed, np.dtype(dtype).name)
 
     return da.map_blocks(
         block, chunks=(sizes, (columns,)), dtype=dtype, meta=np.empty((0, 0), dtype=dtype)
     )
+
+
+def _chunk(recipe: bytes, first: int, draws: int, seed: int, dtype: str) -> Floats:
+    """Return the totals of some draws, the first of which begins a block."""
+    source, days = unpacked_once(recipe)
+    kind = np.dtype(dtype).type
+    if isinstance(source, Resampled):
+        return source.totals(seed, first, draws).astype(kind)
+    return draw_totals(source, days, draws, rng=seed, dtype=kind, threads=1, first=first)
