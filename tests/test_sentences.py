@@ -19,11 +19,10 @@ from attrition.core.laws import make_law, round_count
 from attrition.core.laws.law import Law, Provenance
 from attrition.core.laws.reading import threshold_column
 from attrition.data.dossier.quoted import dossier_of
-from attrition.page.headline import headline
+from attrition.page.whole import headline
 from attrition.plots.dots import interval_words
 from attrition.reporting.passing import passing, words_in
-from attrition.reporting.spans import end_words
-from attrition.reporting.stretches import between, stretch, within
+from attrition.reporting.stretches import between, end_words, stretch, within
 from attrition.reporting.subject import named, subject_of, whose
 from attrition.reporting.words import from_words, likelihood_word, plain
 from sentence_reader import DAY, PERCENT, days_of, figure, fits, stated

@@ -15,7 +15,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws import make_law
 from attrition.core.laws.reading import threshold_column
 from attrition.forecasts.increments import increment_of
-from attrition.page.headline import headline
+from attrition.page.whole import headline
 from attrition.reporting.passing import words_in
 from attrition.reporting.words import FINE, percent, rounded
 from sentence_reader import DAY, PERCENT, days_of, figure, fits, stated

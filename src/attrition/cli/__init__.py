@@ -16,18 +16,14 @@ from typing import Annotated
 import typer
 
 from attrition._version import __version__
-from attrition.cli.archiving import archive
-from attrition.cli.asking import when
-from attrition.cli.forecasting import forecast
+from attrition.cli.forecasting import forecast, when
 from attrition.cli.hindcasting import hindcast
-from attrition.cli.influencing import influence, sensitivity
+from attrition.cli.influencing import influence, sensitivity, sweep
 from attrition.cli.informing import info
-from attrition.cli.migrating import migrate
 from attrition.cli.options import expanded
-from attrition.cli.reading import check, import_claims, new, parse, read, schema
-from attrition.cli.reporting import report
-from attrition.cli.sweeping import sweep
-from attrition.cli.verifying import compare, verify
+from attrition.cli.reading import check, import_claims, migrate, new, parse, read, schema
+from attrition.cli.records import archive, compare, verify
+from attrition.cli.writing import report
 from attrition.core import late
 from attrition.core.errors import InputError, UnfinishedError, clip
 

@@ -1,4 +1,4 @@
-"""`attrition forecast`: arguments in, calls to the library, tables or JSON out."""
+"""`attrition forecast` and `when`: arguments in, calls to the library, tables or JSON out."""
 
 from __future__ import annotations
 
@@ -13,21 +13,26 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, harmless, say, show
-from attrition.cli.counting import CountOptions, data_of
+from attrition.cli.arguments import columns, figure_form, harmless, number_of, say, show
 from attrition.cli.options import (
+    CountOptions,
     DossierPath,
     JsonOption,
+    PriorsOption,
+    ProbOption,
     QuestionOptions,
+    SeedOption,
     WorkersOption,
+    data_of,
     noting,
 )
-from attrition.cli.writing import try_out, write_outputs
+from attrition.cli.writing import drawn, try_out, write_outputs
 from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
-    from attrition.forecasts import Forecast
-
+    from attrition.core.laws import CrossingDate
+    from attrition.forecasts import Forecast, When
 
 _BUNDLED = "russia-ukraine-2025-06"
 
@@ -240,7 +245,7 @@ def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]
 
 def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]:
     ends = rows[0]["end_hazard"] > 0
-    from attrition.reporting.crossings import crossing_cells
+    from attrition.reporting.rows import crossing_cells
 
     head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
     names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
@@ -297,3 +302,91 @@ def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * forecast.prob:g} % credible intervals of the totals on a day"
     return [heading, "", *columns(rows, {3, 4, 5}), ""]
+
+
+def when(
+    threshold: str,
+    *,
+    level: str,
+    rate: str,
+    on: str,
+    kind: str | None = None,
+    priors: PriorsOption = None,
+    horizon: str | None = None,
+    prob: ProbOption = 0.9,
+    seed: SeedOption = 1,
+    unit: str = "persons",
+    plot: Path | None = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say when a total passes a threshold, from how many there are and how many a day.
+
+    Parameters
+    ----------
+    threshold
+        The total that is passed: '1,000,000'.
+    level
+        How many there are, in words: '900,000 to 1,000,000'.
+    rate
+        How many are added, in words: 'around 1,000 a day'.
+    on : DATE
+        The day that the level describes.
+    kind
+        steady (the pace stays as it is), epidemic or conflict (it moves as in recorded ones) or
+        disaster (it levels off). Default: a mixture of all, most of it wider than any of these.
+    horizon
+        Last DATE. Default: two years ahead, or four times what the stated pace needs.
+    unit
+        What is counted.
+    plot
+        Draw the answer to this FILE (.svg or .png).
+    """
+    form = figure_form(plot, "--plot")
+    try_file(plot)
+    total = number_of(threshold, "THRESHOLD")
+    import attrition as at
+
+    answer = at.when(
+        total,
+        level=level,
+        rate=rate,
+        on=on,
+        kind=kind,
+        priors=priors,
+        prob=prob,
+        horizon=horizon,
+        seed=seed,
+        unit=unit,
+    )
+    if as_json:
+        show(_content(answer), as_json=True)
+    else:
+        say(f"{answer}\n\n{answer.cite().sentence}")
+    if plot is not None:
+        write_whole(plot, *drawn(answer.plot, form))
+
+
+def _content(answer: When) -> dict[str, Any]:
+    read, citation = answer.crossing(), answer.cite()
+    masses = read.masses
+    return {
+        "threshold": answer.threshold,
+        "level": answer.level.words,
+        "rate": answer.rate.words,
+        "on": answer.on.isoformat(),
+        "horizon": answer.horizon.isoformat(),
+        "kind": answer.kind,
+        "prob": answer.prob,
+        "seed": answer.seed,
+        **{name: _end(getattr(read, name)) for name in ("lower", "median", "upper")},
+        "already": masses.already,
+        "within": masses.within,
+        "beyond": masses.beyond,
+        "sentence": citation.sentence,
+        "note": citation.note,
+    }
+
+
+def _end(end: CrossingDate) -> dict[str, Any]:
+    day = None if end.day is None else end.day.isoformat()
+    return {"state": end.state, "day": day, "mcse": end.mcse}

@@ -1,4 +1,4 @@
-"""What `attrition forecast --out` writes: sentences, record, exports, figures and a page."""
+"""What `attrition forecast --out` and `attrition report` write: text, figures and a page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrition.cli.arguments import json_file
+import typer
+
+from attrition.cli.arguments import json_file, say
+from attrition.cli.options import DossierPath, QuestionOptions, noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -172,3 +175,51 @@ def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
     for name, draw in figures.items():
         files |= zip([f"{name}.{form}" for form in _FORMS], drawn(draw, *_FORMS), strict=True)
     return files
+
+
+def report(
+    dossier: DossierPath,
+    *,
+    out: str,
+    asked: QuestionOptions,
+    title: str | None = None,
+    on: list[str] | None = None,
+) -> None:
+    """Write one self-contained page about a dossier, and the record that verifies it.
+
+    Parameters
+    ----------
+    out
+        Write page.html and record.json into this DIR.
+    title
+        Heading of the page. Default: the dossier's title.
+    on
+        Say what the totals are on this DATE too; may be repeated.
+    """
+    try_out(out)
+    words = asked.words()
+    from attrition.core.days import days_from
+
+    days = days_from(on or (), "--on")
+    with noting():
+        import attrition as at
+
+        forecast = at.forecast(at.read_dossier(dossier), on=days, **words)
+
+        from attrition.page import page_content, page_html
+
+        page = page_content(forecast, on=days)
+        if page.record is None:
+            raise InputError(
+                "a report needs a threshold that is asked about",
+                got="none",
+                place=f"dossier '{forecast.dossier.id}'",
+                remedy="Name one with --threshold, or under `thresholds` of a quantity",
+            )
+        text = page_html(page, title=title)
+        files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
+        typer.echo(f"{written(out, files)} ({len(files['page.html']) / 1e6:.1f} MB)")
+        typer.echo(f"record {page.record.id}")
+        for law in forecast.laws.values():
+            for day in days:
+                say(at.cite(law, on=day, prob=forecast.prob).sentence)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
     from attrition.evaluation.protocol import Outcome, Protocol
     from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
-    from attrition.evaluation.scores import Summary
-    from attrition.evaluation.single import Score, score
+    from attrition.evaluation.scores import Score, Summary, score
     from attrition.evaluation.stored import Past, Strip, read_past, strips
 
 __getattr__ = attributes(
@@ -29,8 +28,7 @@ __getattr__ = attributes(
         "evaluation.increments": ("IncrementOutcome", "IncrementSummary"),
         "evaluation.protocol": ("Outcome", "Protocol"),
         "evaluation.rolling": ("OURS", "Hindcast", "hindcast", "record"),
-        "evaluation.scores": ("Summary",),
-        "evaluation.single": ("Score", "score"),
+        "evaluation.scores": ("Score", "Summary", "score"),
         "evaluation.stored": ("Past", "Strip", "read_past", "strips"),
     },
 )

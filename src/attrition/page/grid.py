@@ -24,7 +24,7 @@ from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.dates import when_words
 from attrition.reporting.note import note_words, threshold_parts
 from attrition.reporting.passing import Passing
-from attrition.reporting.spans import end_words
+from attrition.reporting.stretches import end_words
 from attrition.reporting.words import chance, end_hazard
 
 PROBS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)

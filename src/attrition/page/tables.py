@@ -12,7 +12,7 @@ from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.data.elicitation import elicit, quantile
 from attrition.page.content import PageContent
 from attrition.reporting import gather_items, number, percent
-from attrition.reporting.crossings import crossing_cells
+from attrition.reporting.rows import crossing_cells
 from attrition.reporting.templates import fragment
 from attrition.text import Reading, read_one
 

@@ -29,8 +29,7 @@ from attrition.plots.look import (
 )
 from attrition.plots.sheet import sheet_of
 from attrition.reporting import amount, basis_words, percent
-from attrition.reporting.spans import end_words
-from attrition.reporting.stretches import within
+from attrition.reporting.stretches import end_words, within
 from attrition.reporting.subject import capital
 from attrition.reporting.words import chance, condition
 

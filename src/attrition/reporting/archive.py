@@ -14,8 +14,7 @@ from attrition.core.laws import Crossing, Law, crossing
 from attrition.data.series import Series
 from attrition.evaluation import score
 from attrition.reporting.models import Record, digest_of, id_of
-from attrition.reporting.record import read_record, write_record
-from attrition.reporting.record_laws import laws_of
+from attrition.reporting.record import laws_of, read_record, write_record
 
 Resolution = Literal["held", "missed", "pending"]
 """Whether an interval held what happened, or what happened is not known yet."""

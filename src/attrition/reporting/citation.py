@@ -15,12 +15,22 @@ from attrition.core.laws import Law
 from attrition.core.laws.reading import check_prob, offset_of
 from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
-from attrition.reporting.dates import by_day_words, when_words
-from attrition.reporting.joint import before_words, law_of_event, ratio_words
+from attrition.reporting.dates import (
+    by_day_words,
+    clause,
+    counts_words,
+    thresholds_words,
+    when_words,
+)
 from attrition.reporting.note import exact_words, interval_words, note_words, threshold_parts
-from attrition.reporting.ondays import gain_words, total_words
 from attrition.reporting.passing import Passing, passing
-from attrition.reporting.several import clause, counts_words, thresholds_words
+from attrition.reporting.questions import (
+    before_words,
+    gain_words,
+    law_of_event,
+    ratio_words,
+    total_words,
+)
 from attrition.reporting.words import Scale, check_scale, day_words
 
 if TYPE_CHECKING:

@@ -27,10 +27,17 @@ from attrition.reporting.given import (
     series_from,
 )
 from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
-from attrition.reporting.recomputing import is_counted, law_again, question_of
 from attrition.reporting.record import make_record
 from attrition.reporting.shown import html_table
-from attrition.reporting.verification import Compared, change_words, compare_crossing, label
+from attrition.reporting.verification import (
+    Compared,
+    change_words,
+    compare_crossing,
+    is_counted,
+    label,
+    law_again,
+    question_of,
+)
 
 _MOST = 12  # changes of reports, or months of a count, that are told one by one
 _STILL = 0.05  # days: what prints as 0.0

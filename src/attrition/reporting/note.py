@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrition.core.laws import Law, Provenance
 from attrition.models.families import UNNAMED
 from attrition.reporting.passing import EVEN, Passing
-from attrition.reporting.spans import end_words
+from attrition.reporting.stretches import end_words
 from attrition.reporting.subject import count_words, named
 from attrition.reporting.words import (
     DEFAULT_SCALE,

@@ -1,7 +1,8 @@
-"""A total on a day, and what is added between two days, as one sentence."""
+"""What is said besides when: a total on a day, what is added, a share, which comes first."""
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,20 +14,36 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law, Total, round_count, round_step, total
 from attrition.core.laws.digits import ERRORS
 from attrition.core.laws.reading import quantiles, threshold_column
-from attrition.reporting.passing import EVEN, conditioned, fitted
-from attrition.reporting.subject import counted_subject, figures_words
+from attrition.data.dossier import Dossier
+from attrition.forecasts import OtherForecast, Stock
+from attrition.reporting.note import interval_words
+from attrition.reporting.passing import EVEN, SMALL, conditioned, fitted
+from attrition.reporting.subject import (
+    LATENT,
+    capital,
+    counted_subject,
+    figures_words,
+    named,
+    subject_of,
+    whoever,
+    whose,
+)
 from attrition.reporting.words import (
     MILLION,
     amount,
+    chance,
     day_words,
     from_words,
+    number,
     percent,
     plain,
     rounded_amount,
 )
 
 if TYPE_CHECKING:
+    from attrition.forecasts import Forecast
     from attrition.forecasts.increments import Increment
+    from attrition.forecasts.joint import Event
 
 
 def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
@@ -155,3 +172,124 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
         rough = ERRORS * read.mcse > (read.upper - read.median) / 2
         exact += f"{'; more draws would move the ends' * rough})"
     return fitted(lambda law: conditioned(law, claim), law), exact
+
+
+_HUNDRED = 100
+_MANY = 10.0  # so many to one are told of each one, fewer of each hundred
+
+
+def law_of_event(forecast: Forecast, event: Event) -> Law:
+    """Return the law of the total in an event: the toll itself, unless it names a count."""
+    return forecast.law(event[0], str(event[2]) if len(event) > 2 else "latent")  # noqa: PLR2004
+
+
+def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, list[str]]:
+    """Return the sentence of which of two thresholds is passed first, and its part of the note."""
+    odds = forecast.before(one, other)
+    law, second = law_of_event(forecast, one), law_of_event(forecast, other)
+    mine, theirs = (subject_of(each.provenance) for each in (law, second))
+    mine_level = rounded_amount(float(one[1]), law.provenance.unit)
+    level = rounded_amount(float(other[1]), second.provenance.unit)
+    claim = (
+        f"{mine.first}{whoever(law)} {mine.are} {percent(odds.first_before)} likely to "
+        f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
+    )
+    shares = [
+        (odds.second_before, "the other way round"),
+        (odds.passed, "both already"),
+        (odds.neither, f"neither by {day_words(forecast.horizon)}"),
+    ]
+    asides = [f"{percent(share)} {text}" for share, text in shares if share >= SMALL]
+    note = (
+        f"{percent(odds.first_before)} that the first is passed on an earlier day, "
+        f"{percent(odds.second_before)} that the second is, {percent(odds.same_day)} that both "
+        f"are on one day, {percent(odds.passed)} that both had been already, "
+        f"{percent(odds.neither)} that neither is by {day_words(forecast.horizon)}; "
+        f"the computation leaves each open by about {100 * odds.mcse:.1g} points."
+    )
+    return fitted(lambda law: conditioned(law, claim, *asides), _both(law, second)), [note]
+
+
+def ratio_words(
+    forecast: Forecast,
+    pair: tuple[str, str],
+    *,
+    on: date,
+    since: date | None,
+    basis: str,
+    prob: float,
+) -> tuple[str, list[str]]:
+    """Return the sentence of the ratio of two totals, and its part of the note."""
+    from attrition.forecasts.joint import ratio_draws  # which no other sentence needs
+
+    law, per = (forecast.law(key, basis) for key in pair)
+    drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis).ravel()
+    levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
+    exact = [float(value) for value in np.quantile(drawn, levels)]
+    times = 1 if exact[1] >= _MANY else _HUNDRED
+    low, middle, high = (value * times for value in exact)
+    lower, _, upper = round_count(low, middle, high, whole=False)
+    share = float(((drawn * times >= lower) & (drawn * times <= upper)).mean())
+    mine, theirs = (subject_of(one.provenance).many for one in (law, per))
+    past = on == law.information_date
+    when = (
+        f"on {day_words(on)}"
+        if since is None
+        else f"from {from_words(since, on)} to {day_words(on)}"
+    )
+    owned = "’" in theirs.text or theirs.text.startswith("the ")
+    each = "for each" if times == 1 else f"for every {times}"
+    per_which = f"of {'' if owned else 'the '}{theirs.text}" if times == 1 or owned else theirs.text
+    claim = (
+        f"{mine.first}{whoever(law)} {mine.are} {percent(share)} likely to "
+        f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} "
+        f"{per_which} {when}"
+    )
+    part = (
+        f"{interval_words(prob)} {low:.4g} to {high:.4g}, median "
+        f"{middle:.4g}, {each}; of {drawn.size:,} joint draws."
+    )
+    return fitted(lambda law: conditioned(law, claim, past=past), _both(law, per)), [part]
+
+
+def _both(law: Law, other: Law) -> Law:
+    """Return a law that names the sources of two, for what is said of both."""
+    what, more = law.provenance, other.provenance
+    named = tuple(dict.fromkeys((*what.sources, *more.sources)))
+    if what.basis == more.basis != LATENT:
+        return law  # one count of both
+    return law.with_provenance(dataclasses.replace(what, basis=LATENT, sources=named))
+
+
+def cite_stock(stock: Stock) -> str:
+    """Return one sentence about a strength: reported with its interval, not forecast."""
+    lower, median, upper = round_count(
+        stock.lower, stock.median, stock.upper, whole=stock.unit == "persons"
+    )
+    return (
+        f"{plain(stock.title)}, by {_count(stock)} for {stock.as_of}, reported as "
+        f"“{plain(stock.quote)}”: {number(lower)} to {amount(upper, stock.unit)} "
+        f"({chance(stock.prob)} credible interval of what the words mean; "
+        f"median {number(median)}; a strength, not forecast)."
+    )
+
+
+def cite_other(dossier: Dossier, other: OtherForecast) -> str:
+    """Return one sentence that sets somebody else's forecast next to our probability."""
+    latent = other.basis == "latent"
+    count = (
+        "for the toll itself, whoever counts"
+        if latent
+        else f"by {whose(dossier.sources[other.basis].name, 'count')}"
+    )
+    return (
+        f"{capital(named(dossier.sources[other.source].name))} expected {number(other.threshold)} "
+        f"“{plain(other.quote)}” (read as by {day_words(other.by)}): the probability of that is "
+        f"{percent(other.probability)} {count}."
+    )
+
+
+def _count(stock: Stock) -> str:
+    """Return whose count a strength is."""
+    name = plain(stock.basis_name)
+    return whose(name.removeprefix("count of "), "count") if "count of " in name else f"the {name}"
