@@ -16,13 +16,7 @@ from attrition._version import __version__
 from attrition.cli.arguments import columns, figure_form, harmless, number_of, say, show
 from attrition.cli.options import (
     CountOptions,
-    DossierPath,
-    JsonOption,
-    PriorsOption,
-    ProbOption,
     QuestionOptions,
-    SeedOption,
-    WorkersOption,
     data_of,
     noting,
 )
@@ -38,7 +32,7 @@ _BUNDLED = "russia-ukraine-2025-06"
 
 
 def forecast(
-    dossier: DossierPath = _BUNDLED,
+    dossier: str = _BUNDLED,
     *,
     asked: QuestionOptions,
     count: CountOptions,
@@ -46,11 +40,11 @@ def forecast(
     by: list[str] | None = None,
     series: Path | None = None,
     tolerance: float | None = None,
-    workers: WorkersOption = "",
+    workers: str = "",
     max_time: float | None = None,
     size: int | None = None,
     check: bool = False,
-    as_json: JsonOption = False,
+    as_json: bool = False,
     out: str | None = None,
     word: bool = False,
 ) -> None:
@@ -311,13 +305,13 @@ def when(
     rate: str,
     on: str,
     kind: str | None = None,
-    priors: PriorsOption = None,
+    priors: Path | None = None,
     horizon: str | None = None,
-    prob: ProbOption = 0.9,
-    seed: SeedOption = 1,
+    prob: float = 0.9,
+    seed: int = 1,
     unit: str = "persons",
     plot: Path | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Say when a total passes a threshold, from how many there are and how many a day.
 

@@ -13,12 +13,7 @@ import typer
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, json_file, number_of, show
 from attrition.cli.options import (
-    CheckpointOption,
     CountOptions,
-    JsonOption,
-    MaxTimeOption,
-    SeedOption,
-    WorkersOption,
     noting,
 )
 from attrition.cli.writing import drawn, try_out
@@ -44,11 +39,11 @@ def hindcast(
     dated: str = "published",
     no_series: bool = False,
     count: CountOptions,
-    seed: SeedOption = 1,
-    workers: WorkersOption = "",
-    checkpoint: CheckpointOption = None,
-    max_time: MaxTimeOption = None,
-    as_json: JsonOption = False,
+    seed: int = 1,
+    workers: str = "",
+    checkpoint: Path | None = None,
+    max_time: float | None = None,
+    as_json: bool = False,
     out: str | None = None,
 ) -> None:
     """Forecast from past days of a series or a dossier, seeing nothing later, and score it.

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
 from attrition.cli.options import (
-    CheckpointOption,
     CountOptions,
-    DossierPath,
-    JsonOption,
-    MaxTimeOption,
-    ProbOption,
-    SeedOption,
-    WorkersOption,
     data_of,
     noting,
 )
@@ -57,7 +50,7 @@ class DateOptions:
     threshold: str | None = None
     basis: str | None = None
     as_of: str | None = None
-    seed: SeedOption = 1
+    seed: int = 1
 
     def read(
         self, dossier: str, count: CountOptions
@@ -70,12 +63,12 @@ class DateOptions:
 
 
 def influence(
-    dossier: DossierPath = _BUNDLED,
+    dossier: str = _BUNDLED,
     *,
     count: CountOptions,
     asked: DateOptions,
     by: str | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Say by how many days each report moves the median, and which ones the others contradict.
 
@@ -120,12 +113,12 @@ def influence(
 
 
 def sensitivity(
-    dossier: DossierPath = _BUNDLED,
+    dossier: str = _BUNDLED,
     *,
     count: CountOptions,
     asked: DateOptions,
     points: int = 0,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Say what the median day owes to each assumption.
 
@@ -229,12 +222,12 @@ def sweep(
     quantity: list[str] | None = None,
     basis: str | None = None,
     horizon: str | None = None,
-    prob: ProbOption = 0.9,
+    prob: float = 0.9,
     seed: int = 1,
-    workers: WorkersOption = "",
-    checkpoint: CheckpointOption = None,
-    max_time: MaxTimeOption = None,
-    as_json: JsonOption = False,
+    workers: str = "",
+    checkpoint: Path | None = None,
+    max_time: float | None = None,
+    as_json: bool = False,
 ) -> None:
     """Forecast one or many dossiers under many assumptions, and print one table.
 

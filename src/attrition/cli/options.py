@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -23,123 +23,95 @@ if TYPE_CHECKING:
     from attrition.data.dossier import Dossier
     from attrition.data.series import Series
 
-DossierPath: TypeAlias = Annotated[
-    str, typer.Argument(help="A TOML file, or the id of a bundled dossier.")
-]
-ProbOption: TypeAlias = Annotated[
-    float, typer.Option(help="Probability of the intervals, as much below as above.")
-]
-SeedOption: TypeAlias = Annotated[int, typer.Option("--seed", help="Seed of the simulation.")]
-JsonOption: TypeAlias = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
-PriorsOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE",
-        readable=False,
-        help="What is assumed of paces: a TOML FILE in the form of bundled/paces.toml. Default: "
-        "the library's own, learnt from recorded counts.",
-    ),
-]
-WorkersOption: TypeAlias = Annotated[
-    str,
-    typer.Option(
-        envvar="ATTRITION_WORKERS",
-        help="'threads', 'processes' (':N' of them), or the address of a Dask scheduler. "
-        "Default: this thread. The results are the same.",
-    ),
-]
-CheckpointOption: TypeAlias = Annotated[
-    Path | None,
-    typer.Option(help="Keep what is done in this DIR; the same command goes on from there."),
-]
-MaxTimeOption: TypeAlias = Annotated[
-    float | None, typer.Option(help="Stop cleanly after so many seconds; exit code 3.")
-]
+class Alike:
+    """Options that several commands have.
+
+    Parameters
+    ----------
+    dossier
+        A TOML file, or the id of a bundled dossier.
+    prob
+        Probability of the intervals, as much below as above.
+    seed
+        Seed of the simulation.
+    as_json : --json
+        Print JSON instead of text.
+    priors : FILE
+        What is assumed of paces: a TOML FILE in the form of bundled/paces.toml. Default: the
+        library's own, learnt from recorded counts.
+    workers : $ATTRITION_WORKERS
+        'threads', 'processes' (':N' of them), or the address of a Dask scheduler. Default: this
+        thread. The results are the same.
+    checkpoint
+        Keep what is done in this DIR; the same command goes on from there.
+    max_time
+        Stop cleanly after so many seconds; exit code 3.
+    """
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionOptions:
-    """What is asked of a dossier or a recorded count, as options."""
+    """What is asked of a dossier or a recorded count, as options.
 
-    quantity: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="Forecast only this total; may be repeated. 'one+other' asks about their sum."
-        ),
-    ] = None
-    basis: Annotated[
-        str | None,
-        typer.Option(
-            help="Whose count: a source's id, or 'latent', the toll itself. Default: as the "
-            "dossier says."
-        ),
-    ] = None
-    threshold: Annotated[
-        list[str] | None,
-        typer.Option(help="Ask about this total instead of the dossier's; may be repeated."),
-    ] = None
-    as_of: Annotated[
-        str | None,
-        typer.Option(help="Information DATE. Default: the latest publication in the dossier."),
-    ] = None
-    horizon: Annotated[
-        str | None,
-        typer.Option(help="Last DATE. Default: two years ahead, half a year for a disaster."),
-    ] = None
-    prob: ProbOption = 0.9
-    end_hazard: Annotated[
-        float | None,
-        typer.Option(
-            help="Chance per day that the count ends. What follows stands beside the rest."
-        ),
-    ] = None
-    scenario: Annotated[
-        str | None,
-        typer.Option(
-            help="Suppose another pace from a day on, '0.5 from 2025-09-01' for half of what is "
-            "expected, or 'stop 2025-09-01'."
-        ),
-    ] = None
-    common_pace: Annotated[
-        float | None,
-        typer.Option(
-            help="How far the paces of totals that are added go together: a correlation, 0 to 1."
-        ),
-    ] = None
-    kind: Annotated[
-        str | None,
-        typer.Option(
-            help="What is counted, where the dossier names no kind: steady (the pace stays as it "
-            "is), epidemic or conflict (it moves as in recorded ones) or disaster (it levels off). "
-            "Default: a mixture of all.",
-        ),
-    ] = None
-    priors: PriorsOption = None
-    seed: SeedOption = 1
+    Parameters
+    ----------
+    quantity
+        Forecast only this total; may be repeated. 'one+other' asks about their sum.
+    basis
+        Whose count: a source's id, or 'latent', the toll itself. Default: as the dossier says.
+    threshold
+        Ask about this total instead of the dossier's; may be repeated.
+    as_of
+        Information DATE. Default: the latest publication in the dossier.
+    horizon
+        Last DATE. Default: two years ahead, half a year for a disaster.
+    end_hazard
+        Chance per day that the count ends. What follows stands beside the rest.
+    scenario
+        Suppose another pace from a day on, '0.5 from 2025-09-01' for half of what is expected, or
+        'stop 2025-09-01'.
+    common_pace
+        How far the paces of totals that are added go together: a correlation, 0 to 1.
+    kind
+        What is counted, where the dossier names no kind: steady (the pace stays as it is), epidemic
+        or conflict (it moves as in recorded ones) or disaster (it levels off). Default: a mixture
+        of all.
+    """
+
+    quantity: list[str] | None = None
+    basis: str | None = None
+    threshold: list[str] | None = None
+    as_of: str | None = None
+    horizon: str | None = None
+    prob: float = 0.9
+    end_hazard: float | None = None
+    scenario: str | None = None
+    common_pace: float | None = None
+    kind: str | None = None
+    priors: Path | None = None
+    seed: int = 1
 
     def words(self) -> dict[str, Any]:
         """Return the arguments of :func:`attrition.forecast`; refuse what is no day or number."""
+        thresholds = [number_of(text) for text in self.threshold] if self.threshold else None
         return {
             "quantities": self.quantity or None,
             "bases": self.basis,
-            "thresholds": [number_of(text) for text in self.threshold] if self.threshold else None,
+            "thresholds": thresholds,
             "as_of": day_of(self.as_of, "--as-of"),
             "horizon": day_of(self.horizon, "--horizon"),
-            "prob": self.prob,
-            "end_hazard": self.end_hazard,
-            "scenario": self.scenario,
-            "common_pace": self.common_pace,
-            "kind": self.kind,
-            "priors": self.priors,
-            "seed": self.seed,
+            **{name: getattr(self, name) for name in _AS_THEY_ARE},
         }
+
+
+_AS_THEY_ARE = ("prob", "end_hazard", "scenario", "common_pace", "kind", "priors", "seed")
 
 
 _ENTRY = re.compile(
     r"^(?P<name>\w+)(?: : (?P<declared>.*))?\n(?P<text>(?: {4}.*(?:\n|$))+)", re.MULTILINE
 )
-"""A parameter of numpydoc: its name, perhaps a flag and what it takes, and what it means."""
+"""A parameter of numpydoc: its name, perhaps flag, $VARIABLE and what it takes, what it means."""
 
 
 def expanded(command: Callable[..., None]) -> Callable[..., None]:
@@ -147,7 +119,7 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
 
     Where it takes a dataclass, the fields of that are options, and its docstring tells of them.
     """
-    hints = get_type_hints(command, include_extras=True)
+    hints = get_type_hints(command)
     groups: dict[str, Any] = {
         name: kind for name, kind in hints.items() if dataclasses.is_dataclass(kind)
     }
@@ -156,7 +128,7 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
         if name not in groups:
             parameters.append(_documented(one, hints, command))
             continue
-        kinds = get_type_hints(groups[name], include_extras=True)
+        kinds = get_type_hints(groups[name])
         parameters += [
             _documented(one.replace(name=field.name, default=field.default), kinds, groups[name])
             for field in dataclasses.fields(groups[name])
@@ -180,16 +152,16 @@ def _documented(
     one: inspect.Parameter, hints: Mapping[str, Any], owner: object
 ) -> inspect.Parameter:
     """Return a parameter as an option or an argument, with what a docstring says of it."""
-    kind = hints[one.name]
-    if get_origin(kind) is Annotated:  # an option of several commands
-        return one.replace(annotation=kind)
-    entries = _ENTRY.finditer(inspect.getdoc(owner) or "")
+    kind, documents = hints[one.name], (owner, Alike)
+    entries = (entry for text in documents for entry in _ENTRY.finditer(inspect.getdoc(text) or ""))
     entry = next(entry for entry in entries if entry["name"] == one.name)
     words = (entry["declared"] or "").split()
     flags = [word for word in words if word.startswith("--")]
+    variables = [word.removeprefix("$") for word in words if word.startswith("$")]
     stated: dict[str, Any] = {
         "help": " ".join(entry["text"].split()),
-        "metavar": next((word for word in words if word not in flags), None),
+        "metavar": next((word for word in words if word[0] not in "-$"), None),
+        "envvar": variables or None,
         "readable": False,  # what cannot be read is refused by the reader, with a remedy
     }
     if one.kind is not one.KEYWORD_ONLY:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attrition.cli.arguments import harmless, pairs_of, say, show
-from attrition.cli.options import DossierPath, JsonOption
 from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
 
@@ -32,7 +31,7 @@ _CLAIM = re.compile(r"\s*\[\[\s*claims\s*\]\]")
 # ------------------------------------------------------------------ parse
 
 
-def parse(text: str, *, as_json: JsonOption = False) -> None:
+def parse(text: str, *, as_json: bool = False) -> None:
     """Read the figures of a quotation: numbers, hedge, window, unit, and what stays open.
 
     Parameters
@@ -125,7 +124,7 @@ def read(
     source: str | None = None,
     out: Path | None = None,
     html: Path | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Read an article: every figure with its words, source and days, and what is left to decide.
 
@@ -230,7 +229,7 @@ def _clipped(clipping: Clipping) -> dict[str, Any]:
 # ------------------------------------------------------------------ check
 
 
-def check(dossier: DossierPath = "russia-ukraine-2025-06", *, as_json: JsonOption = False) -> None:
+def check(dossier: str = "russia-ukraine-2025-06", *, as_json: bool = False) -> None:
     """Look for figures that contradict one another; exit with 1 when there are some."""
     import attrition as at
     from attrition.data.coherence import RULES
@@ -317,7 +316,7 @@ def import_claims(
     id: str = "imported",  # noqa: A002 - the key of a dossier
     by: str | None = None,
     out: Path | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Read a CSV table of claims: count its rows, list those refused, write a dossier.
 

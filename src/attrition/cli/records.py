@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from attrition.cli.arguments import figure_form, show
-from attrition.cli.options import JsonOption, expanded, plain_count_of
+from attrition.cli.options import expanded, plain_count_of
 from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def verify(
     *,
     dossier: str | None = None,
     series: Path | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Compute a record again; exit 0: the same as printed, 1: different, 2: unreadable.
 
@@ -65,7 +65,7 @@ def verify(
         raise typer.Exit(1)
 
 
-def compare(new: str, old: Path, *, as_json: JsonOption = False) -> None:
+def compare(new: str, old: Path, *, as_json: bool = False) -> None:
     """Say which reports moved the dates, and by how much; exit 1 if any number is another.
 
     A dossier or a count is asked what the earlier record was asked, with all that it knows.
@@ -156,7 +156,7 @@ def score(
     quantity: str | None = None,
     basis: str | None = None,
     figure: Path | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Say which cited intervals are resolved, which held, and which are pending.
 

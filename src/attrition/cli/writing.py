@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import typer
 
 from attrition.cli.arguments import json_file, say
-from attrition.cli.options import DossierPath, QuestionOptions, noting
+from attrition.cli.options import QuestionOptions, noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
 
 
 def report(
-    dossier: DossierPath,
+    dossier: str,
     *,
     out: str,
     asked: QuestionOptions,
