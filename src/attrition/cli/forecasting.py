@@ -117,12 +117,9 @@ def _check_word(out: str | None, *, word: bool) -> None:
     if not word:
         return
     if out is None:
-        raise InputError(
-            "a document of Word is written into a folder",
-            got="--word without --out",
-            place="--word",
-            remedy="Name the folder: --out DIR",
-        )
+        rule = "a document of Word is written into a folder"
+        remedy = "Name the folder: --out DIR"
+        raise InputError(rule, got="--word without --out", place="--word", remedy=remedy)
     from attrition.reporting.word import check_word
 
     check_word()

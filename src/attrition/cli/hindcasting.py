@@ -141,12 +141,9 @@ def _thresholds(texts: list[str]) -> Thresholds:
     if steps and len(asked) == 1:
         return number_of(steps[0], "--thresholds")
     if steps or "auto" in asked:
-        raise InputError(
-            "thresholds are 'auto', one 'step:N', or totals",
-            got=" ".join(asked),
-            place="--thresholds",
-            remedy="Write for example --thresholds step:100000",
-        )
+        rule = "thresholds are 'auto', one 'step:N', or totals"
+        remedy = "Write for example --thresholds step:100000"
+        raise InputError(rule, got=" ".join(asked), place="--thresholds", remedy=remedy)
     return tuple(number_of(text, "--thresholds") for text in asked)
 
 

@@ -156,22 +156,16 @@ def _asked(
     place = "a recorded count"
     if isinstance(data, at.Dossier):
         if quantity is None and len(data.quantities) > 1:
-            raise InputError(
-                "the total that is asked about must be named",
-                got=f"{len(data.quantities)} totals",
-                place="--quantity",
-                remedy=f"Write --quantity with one of {', '.join(data.quantities)}",
-            )
+            rule = "the total that is asked about must be named"
+            got = f"{len(data.quantities)} totals"
+            remedy = f"Write --quantity with one of {', '.join(data.quantities)}"
+            raise InputError(rule, got=got, place="--quantity", remedy=remedy)
         quantity = quantity or next(iter(data.quantities))
         what, place = data.find_quantity(quantity), f"quantities.{quantity}"
         level = next(iter(what.thresholds), None) if level is None else level
     if level is None:
-        raise InputError(
-            "a threshold must be given where none is named",
-            got="none",
-            place=place,
-            remedy="Add --threshold",
-        )
+        rule = "a threshold must be given where none is named"
+        raise InputError(rule, got="none", place=place, remedy="Add --threshold")
     return quantity, level
 
 
@@ -180,12 +174,8 @@ _Item = Literal["source", "claim", "days"]
 
 def _item(by: str | None) -> _Item | None:
     if by is not None and by not in get_args(_Item):
-        raise InputError(
-            "sources, claims or days are left out",
-            got=by,
-            place="--by",
-            remedy="Write source, claim or days",
-        )
+        rule = "sources, claims or days are left out"
+        raise InputError(rule, got=by, place="--by", remedy="Write source, claim or days")
     return cast("_Item | None", by)
 
 
@@ -277,12 +267,9 @@ def _grid(texts: list[str]) -> dict[str, list[float | str]]:
     grid: dict[str, list[float | str]] = {}
     for name, values in pairs_of(texts, "--vary", "ASSUMPTION=VALUES", "volatility=0.05,0.1"):
         if name in grid:
-            raise InputError(
-                "an assumption must vary once",
-                got=repr(name),
-                place="--vary",
-                remedy="Write for example --vary volatility=0.05,0.1",
-            )
+            rule = "an assumption must vary once"
+            remedy = "Write for example --vary volatility=0.05,0.1"
+            raise InputError(rule, got=repr(name), place="--vary", remedy=remedy)
         grid[name] = [number_of(value, "--vary") for value in values.split(",")]
     return grid
 

@@ -279,20 +279,14 @@ def data_of(
 
     if series is None:
         if count.given:
-            raise InputError(
-                "an option must go with what is read",
-                got=" ".join(count.given),
-                place="dossier",
-                remedy="Name the file of a recorded count: --series FILE",
-            )
+            rule = "an option must go with what is read"
+            remedy = "Name the file of a recorded count: --series FILE"
+            raise InputError(rule, got=" ".join(count.given), place="dossier", remedy=remedy)
         return at.read_dossier(dossier)
     clashes = {"dossier": dossier != bundled, **others}
     for name, given in clashes.items():
         if given:
-            raise InputError(
-                "a recorded count is asked about by itself",
-                got=f"--series and a {name}",
-                place="--series",
-                remedy=f"Leave the {name} out",
-            )
+            rule = "a recorded count is asked about by itself"
+            remedy = f"Leave the {name} out"
+            raise InputError(rule, got=f"--series and a {name}", place="--series", remedy=remedy)
     return count.read(series)

@@ -55,12 +55,9 @@ def _standard_input() -> str:
     try:
         return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            "standard input must be text in UTF-8",
-            got=str(error),
-            place="-",
-            remedy="Convert it, for example with iconv",
-        ) from None
+        rule = "standard input must be text in UTF-8"
+        remedy = "Convert it, for example with iconv"
+        raise InputError(rule, got=str(error), place="-", remedy=remedy) from None
 
 
 def _block(number: int, reading: Reading) -> str:
@@ -275,12 +272,9 @@ def _places(dossier: str, count: int) -> list[str]:
 def _require_new(file: Path) -> None:
     """Refuse to write over a dossier, which may hold what somebody added by hand."""
     if file.exists():
-        raise InputError(
-            "a dossier to begin with is written to a new file",
-            got="one that exists",
-            place=str(file),
-            remedy="Name another, or move that one away",
-        )
+        rule = "a dossier to begin with is written to a new file"
+        remedy = "Name another, or move that one away"
+        raise InputError(rule, got="one that exists", place=str(file), remedy=remedy)
 
 
 def new(file: Path = Path("dossier.toml")) -> None:
@@ -416,11 +410,8 @@ def migrate(file: Path, *, out: Path | None = None, in_place: bool = False) -> N
         typer.echo("Nothing was written: give --out FILE or --in-place")
         return
     if out is not None and out.exists():
-        raise InputError(
-            "a migrated file is written to a new file",
-            got="one that exists",
-            place=str(out),
-            remedy="Name another, or give --in-place and no --out",
-        )
+        rule = "a migrated file is written to a new file"
+        remedy = "Name another, or give --in-place and no --out"
+        raise InputError(rule, got="one that exists", place=str(out), remedy=remedy)
     write_whole(target, new.encode())
     typer.echo(f"Written to {target}")

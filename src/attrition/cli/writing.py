@@ -54,12 +54,9 @@ def try_out(out: str) -> Path:
 
     file = Path(out).suffix[1:] in {"html", "json", "csv", "txt", "md", "pdf", "docx", *_FORMS}
     if not out.strip() or (file and not Path(out).is_dir()):
-        raise InputError(
-            "an output folder must have a name" + " of a folder" * file,
-            got=out if file else "an empty one",
-            place="--out",
-            remedy="Write for example --out results, or --out . for this folder",
-        )
+        rule = "an output folder must have a name" + " of a folder" * file
+        remedy = "Write for example --out results, or --out . for this folder"
+        raise InputError(rule, got=out if file else "an empty one", place="--out", remedy=remedy)
     try_folder(Path(out))
     return Path(out)
 
@@ -210,12 +207,10 @@ def report(
 
         page = page_content(forecast, on=days)
         if page.record is None:
-            raise InputError(
-                "a report needs a threshold that is asked about",
-                got="none",
-                place=f"dossier '{forecast.dossier.id}'",
-                remedy="Name one with --threshold, or under `thresholds` of a quantity",
-            )
+            rule = "a report needs a threshold that is asked about"
+            got = "none"
+            remedy = "Name one with --threshold, or under `thresholds` of a quantity"
+            raise InputError(rule, got=got, place=f"dossier '{forecast.dossier.id}'", remedy=remedy)
         text = page_html(page, title=title)
         files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
         typer.echo(f"{written(out, files)} ({len(files['page.html']) / 1e6:.1f} MB)")

@@ -165,12 +165,10 @@ def _size(name: str | None) -> tuple[float, float | None, float]:
 
 
 def _too_small(name: str, body: float) -> InputError:
-    return InputError(
-        "a picture must fit its size",
-        got=f"one that needs {body:.1f} inches of height besides its words",
-        place=f"size={name!r}",
-        remedy="Draw fewer rows, or choose another size",
-    )
+    rule = "a picture must fit its size"
+    got = f"one that needs {body:.1f} inches of height besides its words"
+    remedy = "Draw fewer rows, or choose another size"
+    return InputError(rule, got=got, place=f"size={name!r}", remedy=remedy)
 
 
 def _high(text: str, size: float) -> float:

@@ -111,12 +111,9 @@ def _drawn(past: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Stri
         method = past.summary(method).method
         rows = strips(past.outcomes[method], past.prob, rank)
     if not rows:
-        raise InputError(
-            "an origin must have asked about a threshold of that rank",
-            got=f"rank={rank}",
-            place="plot_hindcast",
-            remedy="Give 0 for the nearest",
-        )
+        rule = "an origin must have asked about a threshold of that rank"
+        remedy = "Give 0 for the nearest"
+        raise InputError(rule, got=f"rank={rank}", place="plot_hindcast", remedy=remedy)
     return rows, method
 
 
@@ -276,12 +273,9 @@ def plot_archive(
     Cited 90 % intervals, and what happened: 1 of 1 resolved ones held. 600, held.
     """
     if not scored.rows:
-        raise InputError(
-            "a picture needs at least one cited interval",
-            got="none",
-            place="plot_archive",
-            remedy="Choose another quantity or basis",
-        )
+        rule = "a picture needs at least one cited interval"
+        remedy = "Choose another quantity or basis"
+        raise InputError(rule, got="none", place="plot_archive", remedy=remedy)
     share = "none is resolved"
     if scored.running:
         share = "{} of {} resolved ones held".format(*scored.running[-1])

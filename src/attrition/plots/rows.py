@@ -239,12 +239,10 @@ def plot_sources(
     """
     kinds = dict.fromkeys(law.provenance.quantity for law in laws)
     if len(kinds) != 1:
-        raise InputError(
-            "a picture of several counts needs laws of one quantity",
-            got=", ".join(kinds) or "no law",
-            place="plot_sources",
-            remedy="Give for example [law for (key, _), law in forecast.laws.items() if key == …]",
-        )
+        rule = "a picture of several counts needs laws of one quantity"
+        got = ", ".join(kinds) or "no law"
+        remedy = "Give for example [law for (key, _), law in forecast.laws.items() if key == …]"
+        raise InputError(rule, got=got, place="plot_sources", remedy=remedy)
     first = laws[0]
     what = first.provenance
     day = first.information_date if on is None else day_from(on, "on")

@@ -126,12 +126,10 @@ def add_to_archive(record: Record, folder: str | Path) -> Path:
     """
     whole = id_of(record) == record.id
     if not whole or digest_of(record.sentences) != record.sentences_sha256:
-        raise InputError(
-            "only a record that is whole may be archived",
-            got="sentences with another digest" if whole else f"content of id {id_of(record)}",
-            place=f"record {record.id}",
-            remedy="Take the record from where it was first written",
-        )
+        rule = "only a record that is whole may be archived"
+        got = "sentences with another digest" if whole else f"content of id {id_of(record)}"
+        remedy = "Take the record from where it was first written"
+        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
     return write_record(record, Path(folder) / f"{record.id}.json")
 
 
@@ -160,12 +158,9 @@ def read_archive(folder: str | Path) -> list[Record]:
     """
     files = sorted(Path(folder).glob("*.json"))
     if not files:
-        raise InputError(
-            "an archive must hold at least one record",
-            got="no .json file",
-            place=str(folder),
-            remedy="Add one: attrition archive add RECORD",
-        )
+        rule = "an archive must hold at least one record"
+        remedy = "Add one: attrition archive add RECORD"
+        raise InputError(rule, got="no .json file", place=str(folder), remedy=remedy)
     records = [read_record(file) for file in files]
     return sorted(records, key=lambda one: (one.settings.information_date, one.id))
 
@@ -214,12 +209,10 @@ def score_archive(
     cited = {str(law.provenance["quantity"]) for record in records for law in record.laws}
     wanted = quantity or (next(iter(cited)) if len(cited) == 1 else None)
     if wanted not in cited:
-        raise InputError(
-            "a truth must be of one total that the records cite",
-            got=repr(quantity) if quantity else f"{len(cited)} totals",
-            place="score_archive",
-            remedy=f"Name one with --quantity: {', '.join(sorted(cited))}",
-        )
+        rule = "a truth must be of one total that the records cite"
+        got = repr(quantity) if quantity else f"{len(cited)} totals"
+        remedy = f"Name one with --quantity: {', '.join(sorted(cited))}"
+        raise InputError(rule, got=got, place="score_archive", remedy=remedy)
     ordered = sorted(records, key=lambda one: (one.settings.information_date, one.id))
     rows = tuple(
         row

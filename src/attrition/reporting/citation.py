@@ -242,12 +242,8 @@ def _total(  # noqa: PLR0917 - a half of `cite`
         forecast = _forecast(what)
         first = offset_of(since, law, "since")
         if first >= last:
-            raise InputError(
-                "`since` must lie before `on`",
-                got=f"{since} and {on}",
-                place="cite",
-                remedy="Swap them",
-            )
+            rule = "`since` must lie before `on`"
+            raise InputError(rule, got=f"{since} and {on}", place="cite", remedy="Swap them")
         key = (law.provenance.quantity, law.provenance.basis)
         from attrition.forecasts.increments import increment_of  # with all of assimilation
 
@@ -262,12 +258,9 @@ def _total(  # noqa: PLR0917 - a half of `cite`
 def _forecast(what: Law | Sequence[Law] | Forecast) -> Forecast:
     if isinstance(what, Forecast):
         return what
-    raise InputError(
-        "what joins two totals or two days is asked of a forecast",
-        got=type(what).__name__,
-        place="cite",
-        remedy="Give the forecast itself: at.cite(forecast, before=(…, …))",
-    )
+    rule = "what joins two totals or two days is asked of a forecast"
+    remedy = "Give the forecast itself: at.cite(forecast, before=(…, …))"
+    raise InputError(rule, got=type(what).__name__, place="cite", remedy=remedy)
 
 
 def _laws(
@@ -282,12 +275,9 @@ def _laws(
         return several
     names = list(dict.fromkeys(key for key, _ in what.laws))
     if quantity is None and len(names) != 1:
-        raise InputError(
-            "a citation of a forecast of several totals names one",
-            got="no quantity",
-            place="cite",
-            remedy=f"quantity= one of {', '.join(names)}",
-        )
+        rule = "a citation of a forecast of several totals names one"
+        remedy = f"quantity= one of {', '.join(names)}"
+        raise InputError(rule, got="no quantity", place="cite", remedy=remedy)
     name = quantity or names[0]
     what.law(name, basis)  # refuses what was not forecast
     return [
@@ -299,12 +289,9 @@ def _worded(law: Law, subject: str | None, verb: str | None, condition: str | No
     """Return a law that says itself in other words than those of its dossier."""
     what = law.provenance
     if verb is not None and verb not in get_args(Verb):
-        raise InputError(
-            "a verb must be one that a total does to a threshold",
-            got=clip(verb),
-            place="cite",
-            remedy=f"Write one of {', '.join(name for name in get_args(Verb) if name)}",
-        )
+        rule = "a verb must be one that a total does to a threshold"
+        remedy = f"Write one of {', '.join(name for name in get_args(Verb) if name)}"
+        raise InputError(rule, got=clip(verb), place="cite", remedy=remedy)
     if condition is not None:
         check_condition(condition)
     return law.with_provenance(
@@ -318,12 +305,8 @@ def _worded(law: Law, subject: str | None, verb: str | None, condition: str | No
 
 
 def _unasked(got: str) -> InputError:
-    return InputError(
-        "a citation answers one question: a threshold, a day, or two of a forecast",
-        got=clip(got),
-        place="cite",
-        remedy="Give a threshold, or on= a day",
-    )
+    rule = "a citation answers one question: a threshold, a day, or two of a forecast"
+    return InputError(rule, got=clip(got), place="cite", remedy="Give a threshold, or on= a day")
 
 
 __all__ = ["Citation", "cite", "clause", "worded"]

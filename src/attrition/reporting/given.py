@@ -40,12 +40,10 @@ def dossier_input(what: Provenance, dossier: Dossier | None) -> tuple[Input, ...
         known = bool(what.sha256)
         return (Input(kind="dossier", id=what.dossier, sha256=what.sha256),) if known else ()
     if what.sha256 and what.sha256 != dossier.sha256:
-        raise InputError(
-            "a law must be recorded with the dossier that it was made from",
-            got=f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}",
-            place=f"make_record, dossier '{dossier.id}'",
-            remedy="Pass the dossier of the forecast, or none",
-        )
+        rule = "a law must be recorded with the dossier that it was made from"
+        got = f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}"
+        remedy = "Pass the dossier of the forecast, or none"
+        raise InputError(rule, got=got, place=f"make_record, dossier '{dossier.id}'", remedy=remedy)
     content = dossier_content(dossier)
     whole = all(claim.distribution is None for claim in dossier.claims)
     return (

@@ -117,12 +117,9 @@ def make_record(
         seed = source.provenance.seed
         question = None
     if not laws or not laws[0][1]:
-        raise InputError(
-            "a record must hold at least one threshold",
-            got="none",
-            place="make_record",
-            remedy="Name the totals that are cited: thresholds=[…]",
-        )
+        rule = "a record must hold at least one threshold"
+        remedy = "Name the totals that are cited: thresholds=[…]"
+        raise InputError(rule, got="none", place="make_record", remedy=remedy)
     what = laws[0][0].provenance
     days = days_from(on, "on") or (source.question.on if isinstance(source, Forecast) else ())
     bare = Record(

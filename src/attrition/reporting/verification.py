@@ -81,12 +81,10 @@ def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> 
     data = (series or held_series(record)) if counted else (dossier or held_dossier(record))
     if data is None:
         entry = record.series if counted else record.dossier
-        raise InputError(
-            f"the {wanted} must be at hand to compute a record again",
-            got="a record that holds only its digest" if entry else f"a record without a {wanted}",
-            place=f"record {record.id}",
-            remedy=f"Give the file: attrition verify RECORD --{wanted} FILE",
-        )
+        rule = f"the {wanted} must be at hand to compute a record again"
+        got = "a record that holds only its digest" if entry else f"a record without a {wanted}"
+        remedy = f"Give the file: attrition verify RECORD --{wanted} FILE"
+        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
     return data
 
 
@@ -155,12 +153,10 @@ def _asked_before(record: Record, start: RecordedInput) -> Question:
     """Return the question of a record that holds none: of version 1, or of a law by itself."""
     settings = record.settings
     if settings.seed is None:
-        raise InputError(
-            "a record must come from a forecast to be computed again",
-            got="a law without a seed",
-            place=f"record {record.id}",
-            remedy="Recompute it with the program that made its paths",
-        )
+        rule = "a record must come from a forecast to be computed again"
+        got = "a law without a seed"
+        remedy = "Recompute it with the program that made its paths"
+        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
     asked = Question(
         seed=settings.seed,
         as_of=date.fromisoformat(settings.information_date),
@@ -179,12 +175,10 @@ def _asked_before(record: Record, start: RecordedInput) -> Question:
 
 def _require_own_prior(record: Record) -> None:
     if any(_OWN_PRIOR in entry.provenance.get("notes", ()) for entry in record.laws):
-        raise InputError(
-            "a record of a recorded count is computed again under the library's own prior",
-            got="a prior that was given in Python",
-            place=f"record {record.id}",
-            remedy="Forecast the count again with that prior, and compare them: attrition compare",
-        )
+        rule = "a record of a recorded count is computed again under the library's own prior"
+        got = "a prior that was given in Python"
+        remedy = "Forecast the count again with that prior, and compare them: attrition compare"
+        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
 
 
 def _thresholds(law: RecordedLaw) -> tuple[float, ...]:

@@ -74,12 +74,9 @@ _NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
 def check_scale(scale: str | None) -> None:
     """Refuse a scale of likelihood words that is not known."""
     if scale is not None and scale not in _SCALES:
-        raise InputError(
-            "a scale of likelihood words must be known",
-            got=clip(scale),
-            place="scale",
-            remedy=f"Choose one of {', '.join(_SCALES)}, or leave it out",
-        )
+        rule = "a scale of likelihood words must be known"
+        remedy = f"Choose one of {', '.join(_SCALES)}, or leave it out"
+        raise InputError(rule, got=clip(scale), place="scale", remedy=remedy)
 
 
 def rounded(probability: float, draws: float = math.inf) -> float:

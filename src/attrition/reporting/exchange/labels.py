@@ -117,12 +117,9 @@ def _provenance(dataset: xr.Dataset, place: str) -> Provenance:
     try:
         return Provenance.from_json(str(text))
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "the provenance of a law must be what attrition wrote",
-            got=clip(str(error)),
-            place=place,
-            remedy="Read it with the version that wrote it, or remove the attr `provenance`",
-        ) from None
+        rule = "the provenance of a law must be what attrition wrote"
+        remedy = "Read it with the version that wrote it, or remove the attr `provenance`"
+        raise InputError(rule, got=clip(str(error)), place=place, remedy=remedy) from None
 
 
 def to_arviz(paths: xr.DataArray, observed: xr.DataArray | None = None) -> xr.DataTree:
