@@ -108,7 +108,9 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         If the size is unknown, or too small for the picture.
     """
     with styled(look.get("style")):
-        width, height, dpi = _size(look.get("size"))
+        name = look.get("size") or "page"
+        check_known(name, _SIZES, "a size of a figure must be known", "size")
+        width, height, dpi = _SIZES[name]
         alone = ax is None or len(figure_of(ax).axes) == 1
         if ax is not None:
             width, height = size_of(ax)
@@ -157,11 +159,6 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         yield axes
         if fit:
             fit_within(axes, box)
-
-
-def _size(name: str | None) -> tuple[float, float | None, float]:
-    check_known(name or "page", _SIZES, "a size of a figure must be known", "size")
-    return _SIZES[name or "page"]
 
 
 def _too_small(name: str, body: float) -> InputError:

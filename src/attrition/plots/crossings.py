@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import threshold_column
 from attrition.plots.canvas import Look, canvas, caution
@@ -93,7 +94,7 @@ def plot_law(
     """
     read = crossing(law, threshold, prob=prob)
     mean = law.weights @ threshold_column(law, threshold)
-    until = _until(mean, read.horizon)
+    until = _until([mean], read.horizon, flat=0.002, late=0.6, spare=1.12)
     days = np.arange(until + 1)
     what, tail = law.provenance, (1 - prob) / 2
     heading = f"{what.title}: the probability of having passed {amount(threshold, what.unit)}"
@@ -107,7 +108,11 @@ def plot_law(
         for edge in (0, 1):
             axes.axhline(edge, color=pen().muted, lw=0.6, zorder=0)
         axes.plot(days, mean[: until + 1], color=pen().dated, lw=2)
-        _spread(axes, read, until)
+        low, high = _ends(read)
+        draw_dates(axes, -0.08, (low, None, min(high, until)), read)
+        if read.median.offset is not None:
+            axes.plot([read.median.offset] * 2, [-0.08, 0.5], color=pen().ink, lw=0.9, ls=":")
+            axes.plot([read.median.offset], [-0.08], "o", color=pen().ink, ms=6)
         spare = 0.02 * until
         if read.masses.already >= _SEEN:
             axes.plot([0], [mean[0]], "o", color=pen().outer, ms=6, zorder=4)
@@ -128,22 +133,21 @@ def plot_law(
         axes.set_yticks(levels, [percent(level) for level in levels])
         axes.tick_params(axis="y", length=0, labelsize=BODY)
         date_ticks(axes, law.information_date, 0, until)
-    low, middle, high = (end_words(law, end, read.unit) for end in read.dates)
+    first, middle, last = (end_words(law, end, read.unit) for end in read.dates)
     return say(
         axes,
         f"Curve of the probability of {what.title}, in {basis_words(law)}, having passed "
         f"{amount(threshold, what.unit)}: {percent(mean[0], law.draws)} on "
         f"{print_date(law.information_date, 'day')}, {percent(1 - missing, law.draws)} by "
-        f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {low} to {high}; "
+        f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {first} to {last}; "
         f"median {middle}.",
     )
 
 
-def _until(mean: np.ndarray, horizon: int) -> int:
-    """Return the day up to which a law is drawn: where it is flat, there is nothing to see."""
-    nearly = mean[-1] - 0.002 * (mean[-1] - mean[0])
-    last = int(np.argmax(mean >= nearly))
-    return horizon if last > 0.6 * horizon else min(max(int(1.12 * last), 14), horizon)
+def _until(means: Sequence[Floats], horizon: int, *, flat: float, late: float, spare: float) -> int:
+    """Return the day up to which laws are drawn: where all are flat, there is nothing to see."""
+    last = max(int(np.argmax(m >= m[-1] - flat * (m[-1] - m[0]))) for m in means)
+    return horizon if last > late * horizon else min(max(int(spare * last), 14), horizon)
 
 
 def _beside(  # noqa: PLR0917 - a place, and how words stand there
@@ -154,14 +158,6 @@ def _beside(  # noqa: PLR0917 - a place, and how words stand there
         shift, upright = (6, -4), "top"
     words = wrapped(text, 0.45 * room_of(axes)[0])
     write(axes, words, (x, y), shift, (side, upright), color=pen().outer_ink, **cleared())
-
-
-def _spread(axes: Axes, read: Crossing, until: int) -> None:
-    low, high = _ends(read)
-    draw_dates(axes, -0.08, (low, None, min(high, until)), read)
-    if read.median.offset is not None:
-        axes.plot([read.median.offset] * 2, [-0.08, 0.5], color=pen().ink, lw=0.9, ls=":")
-        axes.plot([read.median.offset], [-0.08], "o", color=pen().ink, ms=6)
 
 
 def plot_intervals(
@@ -209,14 +205,20 @@ def plot_intervals(
     heading = "When do the totals pass their thresholds?"
     with canvas(ax, body, heading, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
         for row, read in enumerate(reads):
-            axes.axhline(-row - 0.2, color=pen().pale, lw=0.8, zorder=0)
-            _row(axes, -row - 0.2, read, days, crossings[row][1].draws)
-            text = fitted(axes, crossings[row][0], 0.9)
+            y, (label, one, _), (low, high) = -row - 0.2, crossings[row], _ends(read)
+            axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
+            draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
+            missing, word = undated(read)
+            if missing >= _SEEN:
+                beside: dict[str, Any] = {"linespacing": 0.95, "va": "center", "fontsize": LABEL}
+                text = f"{percent(missing, one.draws)}\n{word}"
+                axes.text(days * 1.02, y, text, color=pen().outer_ink, **beside)
             tight: dict[str, Any] = {"linespacing": 1.0, "in_layout": False, "va": "bottom"}
+            text = fitted(axes, label, 0.9)
             axes.text(0.012 * days, -row - 0.02, text, fontsize=LABEL, color=pen().ink, **tight)
         # on the left there is room for half of the label of day 0
-        margin = max(0.02, 0.22 / size_of(axes)[0])
-        axes.set_xlim(-margin * days, days * (1.02 + 0.62 / size_of(axes)[0]))
+        wide = size_of(axes)[0]
+        axes.set_xlim(-max(0.02, 0.22 / wide) * days, days * (1.02 + 0.62 / wide))
         axes.set_ylim(-len(reads) + 0.3, 0.55)
         axes.set_yticks([])
         axes.axvline(0, color=pen().muted, lw=0.8)
@@ -225,18 +227,9 @@ def plot_intervals(
         date_ticks(axes, law.information_date, 0, days, days / (right - left))
     rows = []
     for (label, one, _), read in zip(crossings, reads, strict=True):
-        low, middle, high = (end_words(one, end, read.unit, short=True) for end in read.dates)
-        rows.append(f"{label}: {low} to {high}, median {middle}")
+        first, middle, last = (end_words(one, end, read.unit, short=True) for end in read.dates)
+        rows.append(f"{label}: {first} to {last}, median {middle}")
     return say(axes, f"{percent(prob)} intervals of the day of passing. {'; '.join(rows)}.")
-
-
-def _row(axes: Axes, y: float, read: Crossing, days: int, draws: float) -> None:
-    low, high = _ends(read)
-    draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
-    missing, word = undated(read)
-    if missing >= _SEEN:
-        tight: dict[str, Any] = {"linespacing": 0.95, "va": "center", "color": pen().outer_ink}
-        axes.text(days * 1.02, y, f"{percent(missing, draws)}\n{word}", fontsize=LABEL, **tight)
 
 
 _BINS = 120
@@ -279,10 +272,9 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     """
     law = crossings[0][1]
     reads = [crossing(one, threshold) for _, one, threshold in crossings]
-    days = _last(crossings)
-    width = max(round(days / _BINS), 1)
-    edges = np.arange(0, days + 1, width)
     means = [one.weights @ threshold_column(one, threshold) for _, one, threshold in crossings]
+    days = _until(means, reads[0].horizon, flat=0.01, late=0.7, spare=1.08)
+    edges = np.arange(0, days + 1, max(round(days / _BINS), 1))
     masses = [np.diff(mean[edges]) for mean in means]
     scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
     detail = (
@@ -299,16 +291,27 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
             axes.fill_between(x, -row, y, color=pen().dated, alpha=0.35, lw=0, zorder=row + 1)
             axes.plot(x, y, color=pen().dated, lw=1.3, zorder=row + 1)
             axes.plot([0, edges[-1]], [-row, -row], color=pen().muted, lw=0.7, zorder=row + 1)
-        share = _margin(axes, crossings)
-        sure = [one.draws for _, one, _ in crossings]
-        later = [_later(*each).replace("% ", "%\n") for each in zip(reads, sure, strict=True)]
-        outside = max(map(width_of, later))
-        right = (outside + 0.1) / size_of(axes)[0]
+        wide, longest = size_of(axes)[0], max(len(label) for label, _, _ in crossings)
+        share = min(max(_CHARACTER * longest, _LEAST) / wide, _WIDEST)
+        later = [
+            _spoken(mass, f"\n{word}", one)
+            for (_, one, _), (mass, word) in zip(crossings, map(undated, reads), strict=True)
+        ]
+        right = (max(map(width_of, later)) + 0.1) / wide
         axes.set_xlim(-share / (1 - share - right) * days, days / (1 - right / (1 - share)))
         axes.set_ylim(-len(reads) + 0.55, _TALL + 0.25)
-        for row, read in enumerate(reads):
-            label = fitted(axes, crossings[row][0], share)
-            _words(axes, row, label, read, days, draws=sure[row])
+        for row, ((label, one, _), read) in enumerate(zip(crossings, reads, strict=True)):
+            if read.median.offset is not None and read.median.offset <= days:
+                axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
+            already, ink = _spoken(read.masses.already, " already", one), pen().outer_ink
+            high = 1.15 * LABEL if already else -1
+            for text, day, shift, side, color in (
+                (fitted(axes, label, share), 0, (-5, high), "right", pen().ink),
+                (already, 0, (-5, -1), "right", ink),
+                (later[row], days, (5, -1), "left", ink),
+            ):
+                more: dict[str, Any] = {"color": color, "in_layout": False, "linespacing": 0.95}
+                write(axes, text, (day, -row), shift, (side, "bottom"), **more)
         axes.set_yticks([])
         axes.spines["bottom"].set_bounds(0, days)
         date_ticks(axes, law.information_date, 0, days, 1 - share - right)
@@ -321,38 +324,6 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     return say(axes, f"Ridgelines of the day of passing. {'; '.join(rows)}.")
 
 
-def _last(crossings: Rows) -> int:
-    """Return the last day that is drawn: where every law is flat there is nothing to see."""
-    horizon = (crossings[0][1].horizon - crossings[0][1].information_date).days
-    far = 0
-    for _, law, threshold in crossings:
-        mean = law.weights @ threshold_column(law, threshold)
-        far = max(far, int(np.argmax(mean >= mean[-1] - 0.01 * (mean[-1] - mean[0]))))
-    return horizon if far > 0.7 * horizon else min(max(int(1.08 * far), 14), horizon)
-
-
-def _margin(axes: Axes, crossings: Rows) -> float:
-    """Return the share of the width that the labels need, at most two fifths."""
-    longest = max(len(label) for label, _, _ in crossings)
-    return min(max(_CHARACTER * longest, _LEAST) / size_of(axes)[0], _WIDEST)
-
-
-def _later(read: Crossing, draws: float) -> str:
-    """Return how likely no date is within the days, where it is worth saying."""
-    mass, word = undated(read)
-    return f"{signs(mass, draws)} {word}" if mass >= _SPOKEN else ""
-
-
-def _words(axes: Axes, row: int, label: str, read: Crossing, days: int, *, draws: float) -> None:
-    if read.median.offset is not None and read.median.offset <= days:
-        axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
-    mass = read.masses.already
-    already, later = f"{signs(mass, draws)} already" if mass >= _SPOKEN else "", _later(read, draws)
-    high, ink = 1.15 * LABEL if already else -1, pen().outer_ink
-    for text, place, shift, side, color in (
-        (label, (0, -row), (-5, high), "right", pen().ink),
-        (already, (0, -row), (-5, -1), "right", ink),
-        (later.replace("% ", "%\n"), (days, -row), (5, -1), "left", ink),
-    ):
-        look: dict[str, Any] = {"color": color, "in_layout": False, "linespacing": 0.95}
-        write(axes, text, place, shift, (side, "bottom"), **look)
+def _spoken(share: float, word: str, law: Law) -> str:
+    """Return how likely it is that no date is within the days, where that is worth saying."""
+    return f"{signs(share, law.draws)}{word}" if share >= _SPOKEN else ""

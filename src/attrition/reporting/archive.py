@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -221,14 +222,10 @@ def score_archive(
         if law.provenance.quantity == wanted and basis in (None, law.provenance.basis)
         for row in _rows(record, law, truth)
     )
-    running: list[tuple[int, int]] = []
-    hits = 0
-    for row in rows:
-        if row.outcome != "pending":
-            hits += row.outcome == "held"
-            running.append((hits, len(running) + 1))
+    hits = itertools.accumulate(int(r.outcome == "held") for r in rows if r.outcome != "pending")
+    running = tuple((count, number) for number, count in enumerate(hits, start=1))
     scores = [row.crps for row in rows if row.crps is not None]
-    return ArchiveScore(rows, tuple(running), sum(scores) / len(scores) if scores else None)
+    return ArchiveScore(rows, running, sum(scores) / len(scores) if scores else None)
 
 
 def _rows(record: Record, law: Law, truth: Series) -> Iterator[Scored]:

@@ -210,17 +210,15 @@ def worded(
     reads: Sequence[Passing], scale: Scale | None = None, record: str | None = None
 ) -> Citation:
     """Return the citation of what was read: of one total, or of one threshold by several counts."""
-    note = note_words(reads[0].law, threshold_parts(reads), scale=scale, record=record)
-    exact = exact_words(reads[0].law, reads)
-    if len(reads) == 1:
-        return Citation(when_words(reads[0], scale), note, exact)
-    if len({read.read.threshold for read in reads}) > 1:
-        return Citation(thresholds_words(reads), note, exact)
+    several = len({read.read.threshold for read in reads}) > 1
+    groups = [reads] if several else [[read] for read in reads]  # each count has its own note
     notes = [
-        note_words(one.law, threshold_parts([one]), scale=scale, record=record) for one in reads
+        note_words(own[0].law, threshold_parts(own), scale=scale, record=record) for own in groups
     ]
-    exacts = dict.fromkeys(exact_words(one.law, [one]) for one in reads)
-    return Citation(counts_words(reads), " ".join(notes), " ".join(exacts))
+    exacts = dict.fromkeys(exact_words(own[0].law, own) for own in groups)
+    words = thresholds_words if several else counts_words
+    sentence = when_words(reads[0], scale) if len(reads) == 1 else words(reads)
+    return Citation(sentence, " ".join(notes), " ".join(exacts))
 
 
 def _total(  # noqa: PLR0917 - a half of `cite`

@@ -281,9 +281,12 @@ def _side_of(source: Forecast | Record) -> _Side:
     if isinstance(source, Forecast):
         return _Side(make_record(source), source.data, source.question)
     if not isinstance(source, Record):
-        rule = "a comparison is of two forecasts or records"
-        remedy = "Read the record first: at.reporting.read_record(path)"
-        raise InputError(rule, got=clip(source), place="compare", remedy=remedy)
+        raise InputError(
+            "a comparison is of two forecasts or records",
+            got=clip(source),
+            place="compare",
+            remedy="Read the record first: at.reporting.read_record(path)",
+        )
     data = held_series(source) if is_counted(source) else held_dossier(source)
     try:
         return _Side(source, data, None if data is None else question_of(source, data))

@@ -57,11 +57,9 @@ def write_exports(record: Record, folder: str | Path) -> list[Path]:
     ['citation.md', 'citation.tex', 'citation.html', 'law.csv', 'sources.json', 'sources.bib',
     'gather.md', 'methods.md']
     """
-    written: list[Path] = []
     for name, content in exports(record).items():
         write_whole(Path(folder) / name, content)
-        written.append(Path(folder) / name)
-    return written
+    return [Path(folder) / name for name in EXPORTS]
 
 
 def exports(record: Record) -> dict[str, bytes]:
@@ -260,6 +258,7 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
     given, settings = record.dossier, record.settings
     content = given.content if given is not None and given.content is not None else {}
     sources = list(content.get("sources", {}).values())
+    named_sources = [s["name"] + (f", {s['url']}" if s.get("url") else "") for s in sources]
     first, last = (date.fromisoformat(d) for d in (settings.information_date, settings.horizon))
     facts = {
         "first": day_words(first),
@@ -268,9 +267,7 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
         "figures": max(int(law["figures"]) for law in laws),
         "what": _distinct([counted_words(Provenance(**stated_of(law))) for law in record.laws]),
         "notes": capital(_distinct([note for law in laws for note in law.get("notes", ())])),
-        "sources": _distinct(
-            [s["name"] + (f", {s['url']}" if s.get("url") else "") for s in sources]
-        ),
+        "sources": _distinct(named_sources),
         "biases": _biases(sources),
         "counts": ", ".join(
             f"recorded count “{plain(one.id)}” (sha256 {one.sha256[:12]})"
@@ -289,13 +286,10 @@ def _lines(template: str, record: Record, assumed: str) -> list[str]:
 
 def _embedded(record: Record) -> str:
     kept = [one.kind for one in record.inputs if one.content is not None]
-    own = "series" in kept  # what a count is read with is no dossier of anybody
-    names = ["The dossier" if kind == "dossier" else "The recorded count" for kind in kept]
-    return " ".join(
-        f"{name} stands in the record in full."
-        for kind, name in zip(kept, names, strict=True)
-        if kind != "dossier" or not own
-    )
+    if "series" in kept:  # what a count is read with is no dossier of anybody
+        kept = [kind for kind in kept if kind != "dossier"]
+    names = ["dossier" if kind == "dossier" else "recorded count" for kind in kept]
+    return " ".join(f"The {name} stands in the record in full." for name in names)
 
 
 def _distinct(texts: Sequence[str]) -> str:
@@ -305,20 +299,15 @@ def _distinct(texts: Sequence[str]) -> str:
 
 def _biases(sources: Sequence[Mapping[str, Any]]) -> str:
     known = [f"{s['name']} {s['direction']}" for s in sources if s.get("direction")]
-    known += [
-        f"{s['name']} draws on {', '.join(s['derived_from'])}"
-        for s in sources
-        if s.get("derived_from")
-    ]
-    return _distinct(known)
+    given = [(s["name"], s.get("derived_from")) for s in sources]
+    return _distinct([*known, *(f"{n} draws on {', '.join(own)}" for n, own in given if own)])
 
 
 def _assumed(record: Record) -> str:
     rows = [row for law in record.laws for row in law.provenance.get("assumptions", ())]
-    reasons = [reason.replace("`", "").rstrip(".") for _, _, reason, _ in rows]
     stated = [
-        f"{exact_assumption(name, value)} ({reason})"
-        for (name, value, _, _), reason in zip(rows, reasons, strict=True)
+        f"{exact_assumption(name, value)} ({reason.replace('`', '').rstrip('.')})"
+        for name, value, reason, _ in rows
     ]
     return f"Assumed: {_distinct(stated)}" if stated else "Nothing was assumed."
 
@@ -330,13 +319,8 @@ def gather_table(record: Record) -> str:
 
 def methods_paragraph(record: Record) -> str:
     """Return how the numbers came about, in plain language, as Markdown."""
-    head, _, tail = methods_words(record).rpartition("`attrition verify`")
+    head, _, tail = " ".join(methods_steps(record)).rpartition("`attrition verify`")
     return f"{for_markdown(head)} `attrition verify`{tail}\n"
-
-
-def methods_words(record: Record) -> str:
-    """Return the same paragraph as plain text."""
-    return " ".join(methods_steps(record))
 
 
 def methods_steps(record: Record, *, assumed: bool = True) -> list[str]:

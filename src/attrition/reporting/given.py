@@ -7,9 +7,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Provenance
 from attrition.data.dossier import Dossier
@@ -84,13 +82,13 @@ def held_dossier(record: Record) -> Dossier | None:
 
 def counts_of(record: Record) -> dict[tuple[str, str], Series]:
     """Return the counts beside the dossier of a record, by source and quantity."""
-    counts = {}
-    for given in record.counts:
-        place = f"record {record.id}, count '{given.id}'"
-        content = given.content or {}
-        key = str(content.get("source")), str(content.get("quantity"))
-        counts[key] = series_from(content, place)
-    return counts
+    contents = {given.id: given.content or {} for given in record.counts}
+    return {
+        (str(one.get("source")), str(one.get("quantity"))): series_from(
+            one, f"record {record.id}, count '{name}'"
+        )
+        for name, one in contents.items()
+    }
 
 
 def counts_beside(dossier: Dossier, known: date) -> Iterator[Input]:
@@ -137,18 +135,15 @@ def series_from(content: Mapping[str, Any], place: str) -> Series:
         name, unit = str(content["name"]), str(content["unit"])
         own_day = bool(content["own_day"])
         late = LateReports.of(content["late"], days.size) if "late" in content else None
-        why = "" if _is_count(days, counts) else "not two or more totals, one a day"
+        ascending = (np.diff(days) > np.timedelta64(0, "D")).all()  # NaT is not
+        count = counts.size > 1 and ascending and np.isfinite(counts).all()
+        why = "" if count else "not two or more totals, one a day"
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         why = str(error) or "a part is missing"
     if why:
         raise damaged("a series", why, place)
     reports = Reports(days.astype(np.int64), counts, name, unit, late)
     return judged(reports, (), own_day=own_day)
-
-
-def _is_count(days: npt.NDArray[np.datetime64], counts: Floats) -> bool:
-    ascending = (np.diff(days) > np.timedelta64(0, "D")).all()  # NaT is not
-    return bool(counts.size > 1 and ascending and np.isfinite(counts).all())
 
 
 def held_series(record: Record) -> Series | None:
@@ -181,12 +176,9 @@ def changed_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
     was, now = before["totals"], after["totals"]
     days = [day for day in sorted({*was, *now}) if was.get(day) != now.get(day)]
     for day in days[:_ROWS]:
-        if day not in now:
-            changes.append(f"{day} removed, {was[day]:,.10g}")
-        elif day not in was:
-            changes.append(f"{day} added, {now[day]:,.10g}")
-        else:
-            changes.append(f"{day} was {was[day]:,.10g}, now {now[day]:,.10g}")
+        old, new = (f"{one[day]:,.10g}" if day in one else "" for one in (was, now))
+        changed = f"was {old}, now {new}" if old and new else ""
+        changes.append(f"{day} {changed or (f'added, {new}' if new else f'removed, {old}')}")
     if len(days) > _ROWS:
         changes.append(f"and {len(days) - _ROWS} more reports to {days[-1]}")
     return changes

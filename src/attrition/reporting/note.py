@@ -44,14 +44,14 @@ def note_words(
     record : str, optional
         Id of the record that holds the numbers; nothing is said of one that is not known.
     """
-    even = " to ".join(f"{100 * end:g}" for end in EVEN)
+    what, even = law.provenance, " to ".join(f"{100 * end:g}" for end in EVEN)
     return " ".join(
         (
-            _counted(law),
+            f"Counted: {counted_words(what)}; {count_words(what)}.",
             f"{_figures(law)}.",
             *_contested(law),
-            *([_FLOORS] if law.provenance.floors else []),
-            *([_LEAST] if law.provenance.least else []),
+            *[_FLOORS] * what.floors,
+            *[_LEAST] * what.least,
             *_doubted(law),
             *parts,
             _holds(law),
@@ -72,10 +72,6 @@ _LEAST = (
     "The last figure says “at least”: what is dated is this count, and the total itself may be "
     "higher."
 )
-
-
-def _counted(law: Law) -> str:
-    return f"Counted: {counted_words(law.provenance)}; {count_words(law.provenance)}."
 
 
 def counted_words(what: Provenance) -> str:
@@ -163,11 +159,8 @@ def _interval(passing: Passing, *, several: bool) -> str:
     span = f": {lower} to {upper}"
     if read.lower.state == read.upper.state and read.lower.state != "date":
         span = f", wholly {lower}"
-    ended, passed = "", passing.subject.passed
-    if end_hazard(law):
-        ended = (
-            f", {passing.percent(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
-        )
+    share, passed = passing.percent(read.masses.ended), passing.subject.passed
+    ended = f", {share} that {plain(law.provenance.ending)} ends first" if end_hazard(law) else ""
     return (
         f"{what}{interval_words(read.prob)}{span}; median (as likely before as after) {median}; "
         f"{passing.percent(read.masses.already)} that it had been {passed} by {start}, "
@@ -198,17 +191,13 @@ def _assumed(law: Law) -> list[str]:
     """Return what is assumed: by who asks, and by the library, which decides where nobody does."""
     what = law.provenance
     own, default = (
-        ", ".join(
-            assumption_words(name, value)
-            for name, value, _, origin in what.assumptions
-            if (origin == _DEFAULT) == library
-        )
+        [assumption_words(*row[:2]) for row in what.assumptions if (row[3] == _DEFAULT) == library]
         for library in (False, True)
     )
-    texts = [f"Assumed, because no report says it: {own}."] if own else []
-    texts += [f"Assumed by the library, because nobody says it: {default}."] if default else []
-    alone = what.figures == 1 and not what.counted
-    return [*texts, *([_ALONE] if alone else [])]
+    texts = [f"Assumed, because no report says it: {', '.join(own)}."] if own else []
+    if default:
+        texts.append(f"Assumed by the library, because nobody says it: {', '.join(default)}.")
+    return [*texts, *[_ALONE] * (what.figures == 1 and not what.counted)]
 
 
 def interval_words(prob: float) -> str:
@@ -285,9 +274,7 @@ _METHODS = {
 def _origin_words(law: Law, record: str | None) -> str:
     what = law.provenance
     seed = f"seed {what.seed}" if what.seed is not None else "no seed"
-    release = f"attrition {plain(what.version)}" if what.version else "attrition"
+    release = f"attrition {plain(what.version)}".strip()
     model = plain(what.model)
     parts = [release, _METHODS.get(model, model) or "no model named", seed]
-    if record:
-        parts.append(f"record {record}")
-    return f"Method: {', '.join(parts)}."
+    return f"Method: {', '.join([*parts, *([f'record {record}'] if record else [])])}."

@@ -11,7 +11,7 @@ from attrition._version import __version__
 from attrition.core.days import days_from
 from attrition.core.laws import Law, Total, crossing, probability_by, total
 from attrition.core.laws.reading import check_prob
-from attrition.forecasts import Forecast, OtherForecast, Stock
+from attrition.forecasts import Forecast, Stock
 from attrition.reporting.citation import cite
 from attrition.reporting.questions import cite_other, cite_stock, printed_ends
 from attrition.reporting.stretches import end_words
@@ -43,7 +43,7 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
         "horizon": law.horizon.isoformat(),
         "prob": prob,
         "ci_kind": read.ci_kind,
-        **{name: _iso(end.day) if name in dated else None for name, end in ends.items()},
+        **{n: end.day.isoformat() if n in dated and end.day else None for n, end in ends.items()},
         **{
             f"{name}_state": end.state if name in dated or end.state == "already" else "open"
             for name, end in ends.items()
@@ -66,10 +66,6 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
         },
         "notes": list(what.notes),
     }
-
-
-def _iso(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
 
 
 def crossing_cells(row: Mapping[str, Any], columns: Sequence[str], count: str = "") -> list[str]:
@@ -134,6 +130,14 @@ def results(
         for threshold in forecast.thresholds[quantity]
     ]
     totals = [_total_row(law, day, probability) for law in forecast.laws.values() for day in on]
+    others = [
+        {
+            **dataclasses.asdict(other),
+            "by": other.by.isoformat(),
+            "sentence": cite_other(forecast.dossier, other),
+        }
+        for other in forecast.others
+    ]
     return {
         "attrition": __version__,
         "dossier": {"id": forecast.dossier.id, "sha256": forecast.dossier.sha256},
@@ -141,7 +145,7 @@ def results(
         "crossings": crossings,
         "totals": totals,
         "stocks": [_stock_row(stock) for stock in forecast.stocks],
-        "forecasts_by_others": [_other_row(forecast, other) for other in forecast.others],
+        "forecasts_by_others": others,
         "assumptions": _assumption_rows(forecast),
         "left_out": dict(forecast.left_out),
     }
@@ -182,17 +186,9 @@ def _printed(law: Law, read: Total) -> dict[str, str]:
 
 
 def _stock_row(stock: Stock) -> dict[str, Any]:
-    return {
-        **_named(stock, "quantity", "unit", "basis", "as_of", "prob"),
-        "ci_kind": "eti",
-        **_named(stock, "lower", "median", "upper"),
-        "sentence": cite_stock(stock),
-    }
-
-
-def _other_row(forecast: Forecast, other: OtherForecast) -> dict[str, Any]:
-    row = dataclasses.asdict(other) | {"by": other.by.isoformat()}
-    return row | {"sentence": cite_other(forecast.dossier, other)}
+    head = _named(stock, "quantity", "unit", "basis", "as_of", "prob")
+    ends = _named(stock, "lower", "median", "upper")
+    return {**head, "ci_kind": "eti", **ends, "sentence": cite_stock(stock)}
 
 
 def _named(thing: object, *names: str) -> dict[str, Any]:
@@ -203,10 +199,8 @@ def _assumption_rows(forecast: Forecast) -> list[dict[str, Any]]:
     rows: dict[tuple[str, float | str], dict[str, Any]] = {}
     for law in (*forecast.laws.values(), *forecast.unconditional.values()):
         for name, value, reason, origin in law.provenance.assumptions:
-            row = rows.setdefault(
-                (name, value),
-                {"name": name, "value": value, "reason": reason, "origin": origin, "for": []},
-            )
+            stated = {"name": name, "value": value, "reason": reason, "origin": origin}
+            row = rows.setdefault((name, value), {**stated, "for": []})
             if law.provenance.quantity not in row["for"]:
                 row["for"].append(law.provenance.quantity)
     return list(rows.values())
