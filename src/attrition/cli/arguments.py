@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -90,6 +91,11 @@ def json_file(content: object) -> bytes:
     return f"{text}\n".encode()
 
 
-def columns(rows: list[list[str]], right: set[int]) -> list[str]:
+def columns(rows: list[list[str]], right: Collection[int]) -> list[str]:
     """Return rows as lines in columns; those in ``right`` are flush right."""
     return aligned(rows, right, " ")
+
+
+def table(heading: str, rows: list[list[str]], right: Collection[int]) -> list[str]:
+    """Return a heading, and the same below it, each before an empty line."""
+    return [*textwrap.wrap(heading, 80), "", *columns(rows, right), ""]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, figure_form, harmless, number_of, say, show
+from attrition.cli.arguments import columns, figure_form, harmless, number_of, say, show, table
 from attrition.cli.options import (
     CountOptions,
     QuestionOptions,
@@ -186,6 +186,8 @@ def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | No
 
 
 def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    import attrition as at
+
     used: dict[str, list[str]] = {}
     for row in content["crossings"]:
         for note in row["notes"]:
@@ -193,6 +195,8 @@ def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str,
             if row["title"] not in titles:
                 titles.append(row["title"])
     notes = [f"{', '.join(titles)}: {note}" for note, titles in used.items()]
+    # the first sentence, and the first that allows for an end where there is one
+    first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(content["crossings"])}
     assumed = [
         f"{row['name']} = {row['value']} ({row['origin']}; for {', '.join(row['for'])}): "
         f"{row['reason']}"
@@ -204,25 +208,13 @@ def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str,
             "Forecasts by others, next to ours",
             [row["sentence"] for row in content["forecasts_by_others"]],
         ),
-        ("To cite (one sentence of many)", _to_cite(content["crossings"])),
+        ("To cite (one sentence of many)", [first[ends] for ends in sorted(first)]),
         ("To cite, of the totals on a day", [row["sentence"] for row in content["totals"]]),
         ("How the figures were used", notes),
         ("Assumed, because no report says it", assumed),
         ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
-        ("To check", _findings(forecast)),
+        ("To check", [finding.message for finding in at.check(forecast.dossier)]),
     ]
-
-
-def _to_cite(rows: list[dict[str, Any]]) -> list[str]:
-    """Return the first sentence, and the first that allows for an end where there is one."""
-    first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(rows)}
-    return [first[ends] for ends in sorted(first)]
-
-
-def _findings(forecast: Forecast) -> list[str]:
-    import attrition as at
-
-    return [finding.message for finding in at.check(forecast.dossier)]
 
 
 def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
@@ -235,12 +227,11 @@ def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]
 
 
 def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]:
-    ends = rows[0]["end_hazard"] > 0
     from attrition.reporting.rows import crossing_cells
 
     head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
     names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
-    shown = slice(8 if ends else 7)
+    shown = slice(8 if rows[0]["end_hazard"] > 0 else 7)
     counts = ["toll" if row["basis"] == "latent" else row["basis"] for row in rows]
     key = "early, mid, late: days 1 to 10, 11 to 20 and from 21 of a month"
     key += "; toll: the toll itself, whoever counts" if "toll" in counts else ""
@@ -278,21 +269,18 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
         for row in rows
         for by in row["by"]
     ]
-    if not asked:
-        return []
     head = ["by", "total", "count", "threshold", "probability"]
-    return ["Probability of having passed by a day", "", *columns([head, *asked], {3, 4}), ""]
+    heading = "Probability of having passed by a day"
+    return table(heading, [head, *asked], {3, 4}) if asked else []
 
 
 def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
-    if not content["totals"]:
-        return []
     rows = [["on", "total", "count", "from", "to", "median"]]
     for row in content["totals"]:
         printed = [row["printed"][name] for name in ("lower", "upper", "median")]
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * forecast.prob:g} % credible intervals of the totals on a day"
-    return [heading, "", *columns(rows, {3, 4, 5}), ""]
+    return table(heading, rows, {3, 4, 5}) if content["totals"] else []
 
 
 def when(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal, cast
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, day_of, json_file, number_of, show
+from attrition.cli.arguments import columns, day_of, json_file, number_of, show, table
 from attrition.cli.options import (
     CountOptions,
     noting,
@@ -115,9 +115,14 @@ def hindcast(
     show(content, lines, as_json=as_json)
     if folder is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
-        _write(past, content, folder)
+        from attrition.core.files import write_whole
+
+        svg, png = drawn(lambda: at.plots.hindcast(past), "svg", "png")
+        files = {"hindcast.json": json_file(content), "strip.svg": svg, "strip.png": png}
+        for name, raw in files.items():
+            write_whole(folder / name, raw)
         if not as_json:
-            typer.echo(f"Written to {folder}: hindcast.json, strip.svg, strip.png")
+            typer.echo(f"Written to {folder}: {', '.join(files)}")
 
 
 def _refuse(given: dict[str, object], file: Path) -> None:
@@ -177,7 +182,7 @@ def _scores(past: Hindcast) -> list[str]:
         "held by the 50, 80 and 90 % intervals [%]; crossed before and after the",
         f"{chance} % interval [%]; its mean width and interval score, and the CRPS [days]",
         "",
-        *columns([head, *cells], set(range(1, 9))),
+        *columns([head, *cells], range(1, 9)),
         "",
         *pit_lines(ours.pit, ours.pit_band),
     ]
@@ -186,46 +191,27 @@ def _scores(past: Hindcast) -> list[str]:
 def _by_lead(past: Hindcast) -> list[str]:
     head = ["", "away", "50 %", "80 %", "90 %", "early", "late", "width", "score", "CRPS"]
     cells = [[row.method, row.lead, *_row(row)] for row in past.table_by_lead()]
-    return [
-        "by how far away the threshold was at the rate of the last 28 days",
-        "",
-        *columns([head, *cells], set(range(2, 10))),
-        "",
-    ]
+    heading = "by how far away the threshold was at the rate of the last 28 days"
+    return table(heading, [head, *cells], range(2, 10))
 
 
 def _increments(past: Hindcast) -> list[str]:
     head = ["50 %", "80 %", "90 %", "below", "above", "CRPS", "log WIS"]
-    table: list[list[str]] = []
+    rows: list[list[str]] = []
     lead = 0
     for row in past.table_of_increments():
         if row.lead != lead:
             lead = row.lead
-            table.append([f"{lead} days: {row.count}, {row.independent} apart", *[""] * len(head)])
+            rows.append([f"{lead} days: {row.count}, {row.independent} apart", *[""] * len(head)])
         shares = (*row.coverage, row.below, row.above)
         numbers = [f"{100 * share:.0f}" for share in shares]
-        table.append([f"  {row.method}", *numbers, f"{row.crps:,.4g}", f"{row.log_wis:.3f}"])
-    return [
-        *textwrap.wrap(
-            "what is newly counted within so many days: held by the intervals, by the randomised "
-            "PIT, and below and above the 90 % interval [%]; CRPS, and the weighted interval score "
-            "of the log; 'apart' are those that share no day",
-            80,
-        ),
-        "",
-        *columns([["", *head], *table], set(range(1, 8))),
-        "",
-    ]
-
-
-def _write(past: Hindcast, content: object, out: Path) -> None:
-    import attrition as at
-    from attrition.core.files import write_whole
-
-    write_whole(out / "hindcast.json", json_file(content))
-    svg, png = drawn(lambda: at.plots.hindcast(past), "svg", "png")
-    write_whole(out / "strip.svg", svg)
-    write_whole(out / "strip.png", png)
+        rows.append([f"  {row.method}", *numbers, f"{row.crps:,.4g}", f"{row.log_wis:.3f}"])
+    heading = (
+        "what is newly counted within so many days: held by the intervals, by the randomised PIT, "
+        "and below and above the 90 % interval [%]; CRPS, and the weighted interval score of the "
+        "log; 'apart' are those that share no day"
+    )
+    return table(heading, [["", *head], *rows], range(1, 8))
 
 
 def is_dossier(file: Path) -> bool:
@@ -306,7 +292,7 @@ def _claims_scores(past: ClaimsHindcast) -> list[str]:
         f"{100 * past.prob:g} % interval and median error of the log of the figure, times 100;",
         "ours stands again over each other method, on the figures that it predicts",
         "",
-        *columns([head, *(_claims_row(row) for row in rows)], set(range(1, 9))),
+        *columns([head, *(_claims_row(row) for row in rows)], range(1, 9)),
         "",
         *pit_lines(rows[0].pit, rows[0].pit_band),
     ]

@@ -54,11 +54,13 @@ def verify(
     }
     why = "" if verification.causes or verification.altered else " by arithmetic alone"
     same = "the same as printed" if verification.holds else f"different{why}"
+    counts = Counter(row.status for row in verification.numbers)
+    counted = ", ".join(f"{count} {status}" for status, count in counts.items())
     lines = [
         f"record {verification.record}",
         *(f"  {text}" for text in (*verification.altered, *verification.causes)),
         *(_line(row) for row in verification.numbers),
-        f"{_count(verification.numbers)}: {same}",
+        f"{counted}: {same}",
     ]
     show(content, lines, as_json=as_json)
     if not verification.holds:
@@ -115,11 +117,6 @@ def _asked_again(file: str, record: Record) -> Forecast:
 def _line(row: Compared) -> str:
     change = row.was if row.was == row.now else f"{row.was} -> {row.now}"
     return f"  {row.status:<16} {row.what}, {row.name}: {change}"
-
-
-def _count(rows: tuple[Compared, ...]) -> str:
-    counts = Counter(row.status for row in rows)
-    return ", ".join(f"{count} {status}" for status, count in counts.items())
 
 
 archive = typer.Typer(
@@ -193,9 +190,8 @@ def score(
 def _lines(scored: ArchiveScore) -> Iterator[str]:
     resolved = iter(scored.running)
     for row in scored.rows:
-        so_far = ""
-        if row.outcome != "pending":
-            so_far = "  {} of {} held so far".format(*next(resolved))
+        known = row.outcome != "pending"
+        so_far = "  {} of {} held so far".format(*next(resolved)) if known else ""
         yield _scored_line(row) + so_far
     pending = sum(row.outcome == "pending" for row in scored.rows)
     mean = "none" if scored.crps is None else f"{scored.crps:.1f} days"

@@ -25,7 +25,7 @@ from attrition.reporting.dates import when_words
 from attrition.reporting.note import note_words, threshold_parts
 from attrition.reporting.passing import Passing
 from attrition.reporting.stretches import end_words
-from attrition.reporting.words import chance, end_hazard
+from attrition.reporting.words import chance
 
 PROBS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Probabilities of the intervals that a reader can choose."""
@@ -108,7 +108,7 @@ def _law(
     probs: tuple[float, ...],
     record: str | None,
 ) -> dict[str, Any]:
-    what, hazard = law.provenance, end_hazard(law)
+    what, hazard = law.provenance, law.provenance.end_hazard
     known, end = (print_date(day, "day", short=True) for day in (law.information_date, law.horizon))
     offered = thresholds_of(law, asked)
     by_threshold = ("thresholds", "already", "beyond", "undated", "ended", "dots")

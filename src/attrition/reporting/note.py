@@ -16,7 +16,6 @@ from attrition.reporting.words import (
     chance,
     condition,
     day_words,
-    end_hazard,
     percent,
     plain,
 )
@@ -160,7 +159,8 @@ def _interval(passing: Passing, *, several: bool) -> str:
     if read.lower.state == read.upper.state and read.lower.state != "date":
         span = f", wholly {lower}"
     share, passed = passing.percent(read.masses.ended), passing.subject.passed
-    ended = f", {share} that {plain(law.provenance.ending)} ends first" if end_hazard(law) else ""
+    ended = f", {share} that {plain(law.provenance.ending)} ends first"
+    ended = ended if law.provenance.end_hazard else ""
     return (
         f"{what}{interval_words(read.prob)}{span}; median (as likely before as after) {median}; "
         f"{passing.percent(read.masses.already)} that it had been {passed} by {start}, "
@@ -181,10 +181,12 @@ def _doubted(law: Law) -> list[str]:
 
 
 def _holds(law: Law) -> str:
-    hazard, ending = end_hazard(law), plain(law.provenance.ending)
-    if not hazard:
+    what = law.provenance
+    if not what.end_hazard:
         return f"It holds {condition(law)}."
-    return f"It is assumed that {ending} ends with probability {hazard:g} a day."
+    return (
+        f"It is assumed that {plain(what.ending)} ends with probability {what.end_hazard:g} a day."
+    )
 
 
 def _assumed(law: Law) -> list[str]:

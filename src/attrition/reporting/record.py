@@ -45,7 +45,7 @@ from attrition.reporting.models import (
 )
 from attrition.reporting.passing import Passing
 from attrition.reporting.stretches import end_words
-from attrition.reporting.words import condition, end_hazard, percent
+from attrition.reporting.words import condition, percent
 
 _LARGEST = 50_000_000  # bytes
 
@@ -166,7 +166,7 @@ def _recorded(law: Law, thresholds: Sequence[float], prob: float) -> RecordedLaw
     return RecordedLaw(
         provenance=json.loads(law.provenance.to_json()),
         condition=condition(law),
-        end_hazard=end_hazard(law),
+        end_hazard=law.provenance.end_hazard,
         crossings=tuple(_recorded_crossing(law, k, prob) for k in sorted(set(thresholds))),
     )
 
@@ -192,7 +192,7 @@ def printed(law: Law, read: Crossing) -> dict[str, str]:
     """
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     masses = dataclasses.asdict(read.masses)
-    if not end_hazard(law):
+    if not law.provenance.end_hazard:
         del masses["ended"]
     return {
         **{name: end_words(law, end, read.unit) for name, end in ends.items()},

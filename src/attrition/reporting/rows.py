@@ -15,7 +15,7 @@ from attrition.forecasts import Forecast, Stock
 from attrition.reporting.citation import cite
 from attrition.reporting.questions import cite_other, cite_stock, printed_ends
 from attrition.reporting.stretches import end_words
-from attrition.reporting.words import amount, basis_words, condition, end_hazard, number, signs
+from attrition.reporting.words import amount, basis_words, condition, number, signs
 
 
 def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
         "beyond": read.masses.beyond,
         "ended_first": read.masses.ended,
         "condition": condition(law),
-        "end_hazard": end_hazard(law),
+        "end_hazard": what.end_hazard,
         "mcse_days": {name: dated[name].mcse if name in dated else None for name in ends},
         "printed": {
             "threshold": amount(threshold, what.unit),

@@ -207,9 +207,9 @@ def _of_dossier(record: Record, dossier: Dossier) -> dict[str, Any]:
 def _kind(what: Mapping[str, Any], dossier: Dossier) -> str | None:
     """Return the kind that was given with the question, where the dossier names none."""
     root = dossier.lineage(what["quantity"])[-1]
-    paces = {name: value for name, value, *_ in what.get("assumptions", ()) if name == "pace"}
-    given = paces.get("pace") in bundled_priors().names and dossier.quantities[root].pace is None
-    return str(paces["pace"]) if given else None
+    pace = {name: value for name, value, *_ in what.get("assumptions", ())}.get("pace")
+    given = pace in bundled_priors().names and dossier.quantities[root].pace is None
+    return str(pace) if given else None
 
 
 _ORDINALS = ("first", "second", "third", "fourth")
@@ -537,10 +537,8 @@ def compare_crossing(
         yield _row(what, name, one, other, same=same)
     was_law, now_law = unpacked(one.exceedance), unpacked(other.exceedance)
     apart = float(np.abs(was_law - now_law).max()) if was_law.size == now_law.size else float("nan")
-    if apart == 0:
-        status: Status = "identical"
-    else:
-        status = "equal as printed" if apart < 5e-3 else "different"  # noqa: PLR2004 - half a percent
+    near: Status = "equal as printed" if apart < 5e-3 else "different"  # noqa: PLR2004 - half a percent
+    status: Status = "identical" if apart == 0 else near
     yield Compared(what, "law", digest(packed(was_law), 8), digest(packed(now_law), 8), status)
 
 

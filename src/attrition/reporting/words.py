@@ -275,11 +275,6 @@ def plain(text: str) -> str:
     return kept
 
 
-def end_hazard(law: Law) -> float:
-    """Return the probability per day of an end for which a law allows [1/day]; 0 for none."""
-    return law.provenance.end_hazard
-
-
 def condition(law: Law, *, short: bool = False) -> str:
     """Return under which condition a law holds, as a clause; ``short`` for a sentence that is full.
 
@@ -300,7 +295,7 @@ def condition(law: Law, *, short: bool = False) -> str:
 
 def _usual(law: Law, *, short: bool) -> str:
     """Return the condition of a law apart from what is supposed of the pace."""
-    hazard = end_hazard(law)
+    hazard = law.provenance.end_hazard
     if not hazard:
         usual = plain(law.provenance.condition) or UNNAMED
         return _OTHERS.sub("as others have", usual) if short else usual
