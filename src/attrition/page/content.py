@@ -171,15 +171,10 @@ def route_of(forecast: Forecast, law: Law) -> str:
 
 def read_coverage(route: str) -> Backtest:
     """Return how the intervals of a route other than "count" have held."""
-    row = _stored("coverage.json")[route]
+    row = json.loads(bundled("coverage.json"))[route]
     return Backtest(**{**row, "coverage": tuple(row["coverage"])})
 
 
 def past_command() -> str:
     """Return the command that stored how the intervals of recorded counts have held."""
-    return str(_stored("hindcasts.json")["command"])
-
-
-def _stored(name: str) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(bundled(name))
-    return content
+    return str(json.loads(bundled("hindcasts.json"))["command"])

@@ -52,7 +52,7 @@ def crossings(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[list[st
 
 def claims(page: PageContent) -> list[list[str]]:
     """Return every report with its words, its source, and how the words were read."""
-    dossier = page.forecast.dossier
+    dossier, replaced = page.forecast.dossier, "; not used: superseded by the figure that appeared"
     return [
         [
             dossier.quantities[claim.quantity].title,
@@ -60,18 +60,14 @@ def claims(page: PageContent) -> list[list[str]]:
                 claim.url or dossier.sources[claim.source].url, dossier.sources[claim.source].name
             ),
             fragment("quoted.html", claim=claim, stated=_stated(claim)),
-            reading_words(dossier, claim) + _replaced(later),
+            reading_words(dossier, claim)
+            + (replaced + day_words(later.published) if later else ""),
             day_words(claim.as_of),
             day_words(claim.published),
         ]
         for claim, later in page.claims
+        for appeared in [day_words(later.published) if later else ""]
     ]
-
-
-def _replaced(later: Claim | None) -> str:
-    if later is None:
-        return ""
-    return f"; not used: superseded by the figure that appeared {day_words(later.published)}"
 
 
 def day_words(day: PartialDate) -> str:
@@ -111,7 +107,9 @@ def reading_words(dossier: Dossier, claim: Claim) -> str:
     try:
         distribution = elicit(claim, dossier=dossier)
     except InputError:
-        floor = _floor(claim, reading)
+        floor = claim.low
+        if reading is not None:
+            floor = reading.low if reading.point is None else reading.point
         return f"{words}: at least {number(floor)}" if floor is not None else words
     low, middle, high = (float(value) for value in quantile(distribution, [0.05, 0.5, 0.95]))
     if low == high:
@@ -142,14 +140,6 @@ def evidence(page: PageContent) -> list[tuple[str, str]]:
 
 def _named(hedge: str) -> str:
     return _NO_HEDGE.get(hedge, f"“{hedge.replace('-', ' ')}”")
-
-
-def _floor(claim: Claim, reading: Reading | None) -> float | None:
-    if claim.has_numbers:
-        return claim.low
-    if reading is None:
-        return None
-    return reading.low if reading.point is None else reading.point
 
 
 def past(page: PageContent) -> list[list[str]]:

@@ -67,6 +67,8 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
     forecast, rows = page.forecast, page.content["crossings"]
     style, script = (bundled(name) for name in ("page.css", "page.js"))
     record = None if page.record is None else page.record.id
+    moved = () if page.moved is None else page.moved.rows
+    steps = [] if page.record is None else methods_steps(page.record, assumed=False)
     grid = packed(grid_of(forecast, record)) if page.asked else ""
     return rendered(
         "page.html",
@@ -85,8 +87,10 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         until=print_date(forecast.horizon, "day"),
         crossings=tables.crossings(rows),
         ends=any(row["end_hazard"] for row in rows),
-        contradicted=_contradicted(page),
-        steps=_steps(page),
+        contradicted=[row.name for row in page.moved.rows if row.contradicted]
+        if page.moved
+        else [],
+        steps=[step.replace("`", "") for step in steps],
         record=Markup(_packed(page)),  # noqa: S704 - base64
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours
@@ -105,17 +109,6 @@ def _packed(page: PageContent) -> str:
     content = json.loads(page.record.to_json())
     compact = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
     return base64.b64encode(compact.encode()).decode()
-
-
-def _steps(page: PageContent) -> list[str]:
-    if page.record is None:
-        return []
-    return [step.replace("`", "") for step in methods_steps(page.record, assumed=False)]
-
-
-def _contradicted(page: PageContent) -> list[str]:
-    """Return the reports that the others contradict."""
-    return [] if page.moved is None else [row.name for row in page.moved.rows if row.contradicted]
 
 
 def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:

@@ -89,7 +89,6 @@ def plot_hindcast(
     source = f"Source: hindcast by attrition {__version__} of {past.name}, data to {last_day}."
     with canvas(ax, 3.2, heading, detail, source, look) as axes:
         _bars(axes, drawn, origin)
-        _edge(axes, drawn, origin)
         level_lines(axes)
         last = (drawn[-1].origin - origin).days
         axes.set_xlim(-0.015 * last - 1, 1.015 * last + 1)
@@ -118,23 +117,16 @@ def _drawn(past: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Stri
 
 
 def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
-    """Draw all intervals, and the days of passing, each kind at once."""
-    inside: list[tuple[int, int]] = []
-    missed: list[tuple[int, int]] = []
-    pending: list[tuple[int, int]] = []
-    longer: list[tuple[int, int]] = []
-    for strip in drawn:
-        when, end = (strip.origin - origin).days, strip.horizon
-        if strip.high > end:
-            longer.append((when, end))
-        if strip.day > 0:
-            (inside if strip.miss == 0 else missed).append((when, strip.day))
-        elif strip.miss:
-            pending.append((when, end))
+    """Draw all intervals, the days of passing, each kind at once, and the end of the data."""
     days = [(strip.origin - origin).days for strip in drawn]
     low = [min(strip.low, strip.horizon) for strip in drawn]
     high = [min(strip.high, strip.horizon) for strip in drawn]
     axes.vlines(days, low, high, color=pen().dated, lw=2, alpha=0.55)
+    dated = [*zip(days, drawn, strict=True)]
+    longer = [(when, one.horizon) for when, one in dated if one.high > one.horizon]
+    inside = [(when, one.day) for when, one in dated if one.day > 0 and not one.miss]
+    missed = [(when, one.day) for when, one in dated if one.day > 0 and one.miss]
+    pending = [(when, one.horizon) for when, one in dated if one.day <= 0 and one.miss]
     for places, marker, size, colour, face in (
         (longer, "^", 4, pen().dated, pen().dated),
         (inside, "o", 4, pen().ink, pen().ink),
@@ -144,12 +136,8 @@ def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
         if places:
             x, y = zip(*places, strict=True)
             axes.plot(x, y, marker, ms=size, color=colour, mfc=face, mew=1.2, ls="")
-
-
-def _edge(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:
-    """Draw the last day of data, as seen from each origin, and keep it from setting the scale."""
+    # the last day of data, as seen from each origin, must not set the scale
     tallest = max(max(s.day, min(s.high, s.horizon if s.day < 0 else s.day * 4)) for s in drawn)
-    days = [(strip.origin - origin).days for strip in drawn]
     axes.plot(days, [strip.horizon for strip in drawn], color=pen().muted, lw=0.8, ls=":")
     axes.set_ylim(0, tallest * 1.08)
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
-from attrition.core.laws import Law, print_date, probability_by, round_count, total
+from attrition.core.laws import Law, print_date, probability_by, total
 from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.densities import amount_ticks
 from attrition.plots.look import ACROSS, cleared, fitted, pen, say, size_of, write
 from attrition.plots.marks_by_source import Mark, draw_arrow, history_words, marks
 from attrition.reporting import amount, basis_words, number, percent
+from attrition.reporting.questions import rounded_ends
 from attrition.reporting.subject import capital
 from attrition.reporting.words import chance, condition, in_unit, signs
 
@@ -155,9 +156,16 @@ def plot_reports(
     with canvas(ax, body, heading, detail, source, look, least=0.34 * len(shown) + 0.4) as axes:
         lines = 1 if size_of(axes)[0] > _NARROW else 2
         for row, mark in enumerate(shown):
-            _row(axes, -row, mark, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
-        ends = [value for mark in shown for value in (mark.low, mark.high)]
-        frame_rows(axes, len(shown), ends, threshold, margin=0.12)
+            name_row(axes, -row, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
+            if mark.arrow:
+                colour = pen().muted if mark.history else pen().dated
+                axes.plot([mark.middle], [-row], "|", color=colour, ms=9, mew=2)
+                draw_arrow(axes, (mark.middle, -row), (_ARROW * mark.arrow, 0), colour, 1.6)
+            else:
+                ends = (mark.low, mark.middle, mark.high)
+                draw_interval(axes, -row, ends, history=mark.history)
+        reach = [value for mark in shown for value in (mark.low, mark.high)]
+        frame_rows(axes, len(shown), reach, threshold, margin=0.12)
     rows = "; ".join(mark_words(dossier, mark) for mark in shown)
     return say(axes, f"{len(reports)} reports of {what.title}, {kind}: {rows}.")
 
@@ -176,16 +184,6 @@ def _stated(mark: Mark) -> str:
         return f"{'at least' if mark.arrow > 0 else 'at most'} {number(mark.middle)}"
     low, middle, high = (float(f"{v:.3g}") for v in (mark.low, mark.middle, mark.high))
     return number(middle) if low == high else f"{number(low)} to {number(high)}"
-
-
-def _row(axes: Axes, y: float, mark: Mark, words: str) -> None:
-    name_row(axes, y, words)
-    if mark.arrow:
-        colour = pen().muted if mark.history else pen().dated
-        axes.plot([mark.middle], [y], "|", color=colour, ms=9, mew=2)
-        draw_arrow(axes, (mark.middle, y), (_ARROW * mark.arrow, 0), colour, 1.6)
-        return
-    draw_interval(axes, y, (mark.low, mark.middle, mark.high), history=mark.history)
 
 
 def plot_sources(
@@ -261,25 +259,19 @@ def plot_sources(
         ends = [value for read in reads for value in (read.lower, read.upper)]
         frame_rows(axes, len(laws), ends, threshold, margin=0.1)
         for row, (law, read, share) in enumerate(zip(laws, reads, shares, strict=True)):
-            name = fitted(axes, capital(basis_words(law)), 0.8)
-            name_row(axes, -row, name)
+            name_row(axes, -row, fitted(axes, capital(basis_words(law)), 0.8))
             draw_interval(axes, -row, (read.lower, read.median, read.upper))
             if share is not None:
                 ink = {"xycoords": ACROSS, "color": pen().outer_ink, "annotation_clip": False}
                 write(axes, signs(share, law.draws), (1, -row), (5, 0), ("left", "center"), **ink)
-    whole = what.unit == "persons"
     rows = []
     for law, read, share in zip(laws, reads, shares, strict=True):
-        low, middle, high = round_count(
-            read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
-        )
-        passed = (
-            "" if share is None else f", {percent(share, law.draws)} above {number(threshold or 0)}"
-        )
-        rows.append(
-            f"{basis_words(law)}: {number(low)} to {amount(high, what.unit)}, "
-            f"median {number(middle)}{passed}"
-        )
+        low, middle, high = rounded_ends(read, what.unit)
+        text = f"{basis_words(law)}: {number(low)} to {amount(high, what.unit)}, "
+        text += f"median {number(middle)}"
+        if share is not None:
+            text += f", {percent(share, law.draws)} above {number(threshold or 0)}"
+        rows.append(text)
     return say(
         axes,
         f"{len(laws)} counts of {what.title} on {print_date(day, 'day')}. "

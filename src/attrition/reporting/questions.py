@@ -84,11 +84,15 @@ def printed_ends(law: Law, read: Total) -> tuple[float, float, float]:
 
     In the digits that width and error allow, and none below what has certainly been reached.
     """
-    whole = law.provenance.unit == "persons"
-    ends = round_count(read.lower, read.median, read.upper, whole=whole, mcse=read.mcse)
     reached = _reached(law)
-    lower, median, upper = (max(end, reached) for end in ends)
+    lower, median, upper = (max(end, reached) for end in rounded_ends(read, law.provenance.unit))
     return lower, median, upper
+
+
+def rounded_ends(read: Total | Increment, unit: str) -> tuple[float, float, float]:
+    """Return lower end, median and upper end in the digits that width and error allow [unit]."""
+    whole = unit == "persons"
+    return round_count(read.lower, read.median, read.upper, whole=whole, mcse=read.mcse)
 
 
 _CERTAIN = 1 - 1e-9
@@ -152,8 +156,8 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     draws : ndarray of float, shape (replicate, path)
         What is added, equally likely [unit].
     """
-    unit, whole = law.provenance.unit, law.provenance.unit == "persons"
-    lower, _, upper = round_count(read.lower, read.median, read.upper, whole=whole, mcse=read.mcse)
+    unit = law.provenance.unit
+    lower, _, upper = rounded_ends(read, unit)
     share = float((((draws >= lower) | (lower <= 0)) & (draws <= upper)).mean())
     subject = counted_subject(law)
     gain = " to ".join(_pair(lower, upper, unit))
@@ -232,18 +236,14 @@ def ratio_words(
     share = float(((drawn * times >= lower) & (drawn * times <= upper)).mean())
     mine, theirs = (subject_of(one.provenance).many for one in (law, per))
     past = on == law.information_date
-    when = (
-        f"on {day_words(on)}"
-        if since is None
-        else f"from {from_words(since, on)} to {day_words(on)}"
-    )
+    begin = "on" if since is None else f"from {from_words(since, on)} to"
     owned = "’" in theirs.text or theirs.text.startswith("the ")
     each = "for each" if times == 1 else f"for every {times}"
     per_which = f"of {'' if owned else 'the '}{theirs.text}" if times == 1 or owned else theirs.text
     claim = (
         f"{mine.first}{whoever(law)} {mine.are} {percent(share)} likely to "
         f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} "
-        f"{per_which} {when}"
+        f"{per_which} {begin} {day_words(on)}"
     )
     part = (
         f"{interval_words(prob)} {low:.4g} to {high:.4g}, median "
@@ -276,12 +276,9 @@ def cite_stock(stock: Stock) -> str:
 
 def cite_other(dossier: Dossier, other: OtherForecast) -> str:
     """Return one sentence that sets somebody else's forecast next to our probability."""
-    latent = other.basis == "latent"
-    count = (
-        "for the toll itself, whoever counts"
-        if latent
-        else f"by {whose(dossier.sources[other.basis].name, 'count')}"
-    )
+    count = "for the toll itself, whoever counts"
+    if other.basis != LATENT:
+        count = f"by {whose(dossier.sources[other.basis].name, 'count')}"
     return (
         f"{capital(named(dossier.sources[other.source].name))} expected {number(other.threshold)} "
         f"“{plain(other.quote)}” (read as by {day_words(other.by)}): the probability of that is "
