@@ -35,6 +35,7 @@ _TRIED = {
     "claims": "Next figures from claims",
     "claims beside a count": "Next figures from claims and a count",
 }
+_NOT_USED = "; not used: superseded by the figure that appeared"
 _NO_HEDGE = {"unhedged-round": "a round number without a hedge", "exactly": "to its last digit"}
 
 
@@ -52,7 +53,7 @@ def crossings(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, list[list[st
 
 def claims(page: PageContent) -> list[list[str]]:
     """Return every report with its words, its source, and how the words were read."""
-    dossier, replaced = page.forecast.dossier, "; not used: superseded by the figure that appeared"
+    dossier = page.forecast.dossier
     return [
         [
             dossier.quantities[claim.quantity].title,
@@ -60,13 +61,12 @@ def claims(page: PageContent) -> list[list[str]]:
                 claim.url or dossier.sources[claim.source].url, dossier.sources[claim.source].name
             ),
             fragment("quoted.html", claim=claim, stated=_stated(claim)),
-            reading_words(dossier, claim)
-            + (replaced + day_words(later.published) if later else ""),
+            reading_words(dossier, claim) + replaced,
             day_words(claim.as_of),
             day_words(claim.published),
         ]
         for claim, later in page.claims
-        for appeared in [day_words(later.published) if later else ""]
+        for replaced in [f"{_NOT_USED} {day_words(later.published)}" if later else ""]
     ]
 
 

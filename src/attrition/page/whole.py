@@ -87,9 +87,7 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         until=print_date(forecast.horizon, "day"),
         crossings=tables.crossings(rows),
         ends=any(row["end_hazard"] for row in rows),
-        contradicted=[row.name for row in page.moved.rows if row.contradicted]
-        if page.moved
-        else [],
+        contradicted=[row.name for row in moved if row.contradicted],
         steps=[step.replace("`", "") for step in steps],
         record=Markup(_packed(page)),  # noqa: S704 - base64
         style=Markup(style),  # noqa: S704 - ours
