@@ -12,10 +12,7 @@ import typer
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, json_file, number_of, show, table
-from attrition.cli.options import (
-    CountOptions,
-    noting,
-)
+from attrition.cli.options import CountOptions, noting
 from attrition.cli.writing import drawn, try_out
 from attrition.core.errors import InputError
 

@@ -9,11 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast, get_args
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
-from attrition.cli.options import (
-    CountOptions,
-    data_of,
-    noting,
-)
+from attrition.cli.options import CountOptions, data_of, noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:

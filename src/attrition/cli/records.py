@@ -23,11 +23,7 @@ if TYPE_CHECKING:
 
 
 def verify(
-    record: Path,
-    *,
-    dossier: str | None = None,
-    series: Path | None = None,
-    as_json: bool = False,
+    record: Path, *, dossier: str | None = None, series: Path | None = None, as_json: bool = False
 ) -> None:
     """Compute a record again; exit 0: the same as printed, 1: different, 2: unreadable.
 

@@ -103,10 +103,7 @@ def thresholds_of(law: Law, asked: tuple[float, ...]) -> list[float]:
 
 
 def _law(
-    law: Law,
-    asked: tuple[float, ...],
-    probs: tuple[float, ...],
-    record: str | None,
+    law: Law, asked: tuple[float, ...], probs: tuple[float, ...], record: str | None
 ) -> dict[str, Any]:
     what, hazard = law.provenance, law.provenance.end_hazard
     known, end = (print_date(day, "day", short=True) for day in (law.information_date, law.horizon))

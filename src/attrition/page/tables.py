@@ -27,7 +27,7 @@ _KINDS = {
 
 _ELSEWHERE = {
     16: "The table of thresholds on this page: every interval with its probability, and both "
-    "probabilities outside it. The record holds each as a sentence.",
+    "probabilities outside it. The record holds each as a sentence."
 }
 """Answers of the checklist that the page gives elsewhere, at length."""
 _TRIED = {

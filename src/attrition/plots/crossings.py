@@ -52,12 +52,7 @@ def _ends(read: Crossing) -> tuple[float, float]:
 
 
 def plot_law(
-    law: Law,
-    threshold: float,
-    ax: Axes | None = None,
-    *,
-    prob: float = 0.9,
-    **look: Unpack[Look],
+    law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9, **look: Unpack[Look]
 ) -> Axes:
     """Draw the probability of having passed a threshold by each day, with an interval.
 

@@ -190,12 +190,7 @@ def _binned(columns: int, days: list[int]) -> tuple[float, float, tuple[int, ...
 
 
 def plot_crossing(
-    law: Law,
-    threshold: float,
-    ax: Axes | None = None,
-    *,
-    prob: float = 0.9,
-    **look: Unpack[Look],
+    law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9, **look: Unpack[Look]
 ) -> Axes:
     """Draw the crossing date as 50 dots of equal probability, with what lies outside apart.
 

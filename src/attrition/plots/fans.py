@@ -193,9 +193,7 @@ def _limits(
 
 
 def _labels(
-    axes: Axes,
-    bands: dict[float, tuple[Floats, Floats, Floats]],
-    thresholds: Sequence[float],
+    axes: Axes, bands: dict[float, tuple[Floats, Floats, Floats]], thresholds: Sequence[float]
 ) -> None:
     """Write the probability of each band at its end, and each threshold on its line."""
     low, high = axes.get_ylim()
@@ -246,11 +244,7 @@ def _lines(law: Law, mark: Mark) -> list[Line]:
 
 
 def _in_words(
-    law: Law,
-    last: date,
-    known: list[Mark],
-    thresholds: Sequence[float],
-    happened: Series | None,
+    law: Law, last: date, known: list[Mark], thresholds: Sequence[float], happened: Series | None
 ) -> str:
     what = law.provenance
     low, middle, high = rounded_ends(total(law, last, prob=0.9), what.unit)

@@ -94,11 +94,7 @@ def _past(passing: Passing, then: list[Statement], scale: Scale | None) -> Itera
 
 
 def had(
-    subject: Subject,
-    level: str,
-    share: float,
-    scale: Scale | None = None,
-    draws: float = math.inf,
+    subject: Subject, level: str, share: float, scale: Scale | None = None, draws: float = math.inf
 ) -> tuple[str, str]:
     """Return that a total had passed a level, as surely as it had, and how its number stands.
 
