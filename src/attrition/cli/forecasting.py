@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -278,27 +280,12 @@ def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
     return table(heading, rows, {3, 4, 5}) if content["totals"] else []
 
 
-def when(
-    threshold: str,
-    *,
-    level: str,
-    rate: str,
-    on: str,
-    kind: str | None = None,
-    priors: Path | None = None,
-    horizon: str | None = None,
-    prob: float = 0.9,
-    seed: int = 1,
-    unit: str = "persons",
-    plot: Path | None = None,
-    as_json: bool = False,
-) -> None:
-    """Say when a total passes a threshold, from how many there are and how many a day.
+@dataclass(frozen=True, slots=True)
+class WhenOptions:
+    """What is known of a total, and asked, as options: arguments of :func:`attrition.when`.
 
     Parameters
     ----------
-    threshold
-        The total that is passed: '1,000,000'.
     level
         How many there are, in words: '900,000 to 1,000,000'.
     rate
@@ -312,6 +299,28 @@ def when(
         Last DATE. Default: two years ahead, or four times what the stated pace needs.
     unit
         What is counted.
+    """
+
+    level: str
+    rate: str
+    on: str
+    kind: str | None = None
+    priors: Path | None = None
+    horizon: str | None = None
+    prob: float = 0.9
+    seed: int = 1
+    unit: str = "persons"
+
+
+def when(
+    threshold: str, *, known: WhenOptions, plot: Path | None = None, as_json: bool = False
+) -> None:
+    """Say when a total passes a threshold, from how many there are and how many a day.
+
+    Parameters
+    ----------
+    threshold
+        The total that is passed: '1,000,000'.
     plot
         Draw the answer to this FILE (.svg or .png).
     """
@@ -320,18 +329,7 @@ def when(
     total = number_of(threshold, "THRESHOLD")
     import attrition as at
 
-    answer = at.when(
-        total,
-        level=level,
-        rate=rate,
-        on=on,
-        kind=kind,
-        priors=priors,
-        prob=prob,
-        horizon=horizon,
-        seed=seed,
-        unit=unit,
-    )
+    answer = at.when(total, **dataclasses.asdict(known))
     if as_json:
         show(_content(answer), as_json=True)
     else:
@@ -342,7 +340,6 @@ def when(
 
 def _content(answer: When) -> dict[str, Any]:
     read, citation = answer.crossing(), answer.cite()
-    masses = read.masses
     return {
         "threshold": answer.threshold,
         "level": answer.level.words,
@@ -353,9 +350,7 @@ def _content(answer: When) -> dict[str, Any]:
         "prob": answer.prob,
         "seed": answer.seed,
         **{name: _end(getattr(read, name)) for name in ("lower", "median", "upper")},
-        "already": masses.already,
-        "within": masses.within,
-        "beyond": masses.beyond,
+        **{name: getattr(read.masses, name) for name in ("already", "within", "beyond")},
         "sentence": citation.sentence,
         "note": citation.note,
     }

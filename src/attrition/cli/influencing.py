@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
@@ -75,7 +75,10 @@ def influence(
     by
         What is left out: 'source' or 'claim'; of a recorded count its last 'days'.
     """
-    unit = _item(by)
+    if by not in {None, "source", "claim", "days"}:
+        rule = "sources, claims or days are left out"
+        raise InputError(rule, got=str(by), place="--by", remedy="Write source, claim or days")
+    unit = cast('Literal["source", "claim", "days"] | None', by)
     with noting():
         import attrition as at
 
@@ -163,16 +166,6 @@ def _asked(
         rule = "a threshold must be given where none is named"
         raise InputError(rule, got="none", place=place, remedy="Add --threshold")
     return quantity, level
-
-
-_Item = Literal["source", "claim", "days"]
-
-
-def _item(by: str | None) -> _Item | None:
-    if by is not None and by not in get_args(_Item):
-        rule = "sources, claims or days are left out"
-        raise InputError(rule, got=by, place="--by", remedy="Write source, claim or days")
-    return cast("_Item | None", by)
 
 
 def _show(

@@ -130,7 +130,7 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
             continue
         kinds = get_type_hints(groups[name])
         parameters += [
-            _documented(one.replace(name=field.name, default=field.default), kinds, groups[name])
+            _documented(one.replace(name=field.name, default=_usual(field)), kinds, groups[name])
             for field in dataclasses.fields(groups[name])
         ]
 
@@ -146,6 +146,10 @@ def expanded(command: Callable[..., None]) -> Callable[..., None]:
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {one.name: one.annotation for one in parameters}
     return run
+
+
+def _usual(field: dataclasses.Field[Any]) -> Any:  # noqa: ANN401 - an option of any kind
+    return inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default
 
 
 def _documented(

@@ -16,7 +16,6 @@ from attrition.core.errors import InputError
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from attrition.core.laws import Law
     from attrition.forecasts import Forecast
     from attrition.reporting import Record
 
@@ -112,14 +111,12 @@ def _files(
         if word:
             files["citation.docx"] = _document(forecast, record)
     page = page_content(forecast, content=content, record=record, on=on)
-    html = page_html(page)
-    figures = _figures(forecast, record.id if record else None)
     return {
         "results.json": json_file(content),
         "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
         **files,
-        **figures,
-        "page.html": html.encode(),
+        **_figures(forecast, record.id if record else None),
+        "page.html": page_html(page).encode(),
     }
 
 
@@ -130,32 +127,27 @@ def _document(forecast: Forecast, record: Record) -> bytes:
     from attrition.plots.sheet import on_sheets
     from attrition.reporting import Picture, word_document
 
-    law = next(
-        one for one in forecast.laws.values() if forecast.thresholds[one.provenance.quantity]
+    law, threshold = next(
+        (law, threshold)
+        for (quantity, _), law in forecast.laws.items()
+        for threshold in forecast.thresholds[quantity]
     )
-    threshold = forecast.thresholds[law.provenance.quantity][0]
     with on_sheets():
         axes = plots.crossing(law, threshold, prob=forecast.prob, record=record.id)
     png, source = plots.figure_bytes(axes, "png"), source_words(law, record.id)
     return word_document(record, Picture(png, plots.text_alternative(axes), source))
 
 
-def _asked(law: Law, threshold: float) -> str:
-    from attrition.reporting import amount, basis_words
-
-    what = law.provenance
-    return f"{what.title}, {amount(threshold, what.unit)}, {basis_words(law)}"
-
-
 def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
     """Return each figure's bytes by file name."""
     import attrition as at
+    from attrition.plots.crossings import named_rows
 
-    asked: list[tuple[str, Law, float]] = [
-        (_asked(law, threshold), law, threshold)
+    asked = named_rows(
+        (law, threshold)
         for (quantity, _), law in forecast.laws.items()
         for threshold in forecast.thresholds[quantity]
-    ]
+    )
     if not asked:
         return {}
     _, law, threshold = asked[0]
@@ -208,9 +200,9 @@ def report(
         page = page_content(forecast, on=days)
         if page.record is None:
             rule = "a report needs a threshold that is asked about"
-            got = "none"
+            place = f"dossier '{forecast.dossier.id}'"
             remedy = "Name one with --threshold, or under `thresholds` of a quantity"
-            raise InputError(rule, got=got, place=f"dossier '{forecast.dossier.id}'", remedy=remedy)
+            raise InputError(rule, got="none", place=place, remedy=remedy)
         text = page_html(page, title=title)
         files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
         typer.echo(f"{written(out, files)} ({len(files['page.html']) / 1e6:.1f} MB)")

@@ -130,8 +130,8 @@ class HindcastTask:
 class Answers:
     """Outcomes and increments of one question by method, ours first, in order of their origins."""
 
-    outcomes: dict[str, list[Outcome]]
-    increments: dict[str, list[IncrementOutcome]]
+    outcomes: dict[str, tuple[Outcome, ...]]
+    increments: dict[str, tuple[IncrementOutcome, ...]]
 
 
 def answered(questions: Sequence[HindcastTask], how: How) -> list[Answers]:
@@ -155,18 +155,21 @@ def answered(questions: Sequence[HindcastTask], how: How) -> list[Answers]:
     for asked, cut in zip(questions, parts, strict=True):
         arrays = [next(rest) for _ in cut]
         outcomes = {
-            name: sorted((o for part in arrays for o in unpacked(part, n)), key=lambda o: o.origin)
+            name: tuple(sorted((o for a in arrays for o in unpacked(a, n)), key=lambda o: o.origin))
             for n, name in enumerate((OURS, *asked.baselines))
         }
         increments = {
-            name: sorted(
-                (one for part in arrays for one in unpacked_increments(part, n)),
-                key=lambda one: (one.lead, one.origin),
+            name: tuple(
+                sorted((o for a in arrays for o in unpacked_increments(a, n)), key=_by_lead)
             )
             for n, name in enumerate((OURS, *INCREMENT_BASELINES))
         }
         answers.append(Answers(outcomes, increments))
     return answers
+
+
+def _by_lead(one: IncrementOutcome) -> tuple[int, date]:
+    return one.lead, one.origin
 
 
 def _parts(asked: HindcastTask, how: How) -> list[tuple[date, ...]]:

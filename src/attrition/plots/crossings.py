@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 
 Rows = Sequence[tuple[str, Law, float]]
 """What is drawn, from top to bottom: label, law and threshold."""
+
+
+def named_rows(asked: Iterable[tuple[Law, float]]) -> Rows:
+    """Return laws and thresholds as rows, each by its total, threshold and count."""
+    return [
+        (f"{law.provenance.title}, {amount(k, law.provenance.unit)}, {basis_words(law)}", law, k)
+        for law, k in asked
+    ]
+
 
 _GAP = 0.16  # of the height, above the curve, that words need
 _SEEN = 0.01  # a probability below one in a hundred is not written beside a row
