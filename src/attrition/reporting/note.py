@@ -11,6 +11,7 @@ from attrition.reporting.stretches import end_words
 from attrition.reporting.subject import count_words, named
 from attrition.reporting.words import (
     DEFAULT_SCALE,
+    TABLE,
     Scale,
     amount,
     chance,
@@ -221,20 +222,6 @@ def exact_assumption(name: str, value: float | str) -> str:
     return f"{plain(name).replace('_', ' ')} {text}"
 
 
-_SPREADS = {  # standard deviations of logarithms
-    "volatility": "the pace changes by {} in a typical week",
-    "source_error": "a source’s count is typically off by {}",
-    "source_drift": "a further error of a source, which changes with time, is typically {}",
-    "share_volatility": "a part’s share of the whole changes by {} in a typical quarter",
-}
-_NOTHING = {
-    "volatility": "the pace does not change",
-    "source_error": "sources count without error",
-    "source_drift": "the error of a source stays as it is",
-    "share_volatility": "a part’s share of the whole does not change",
-}
-
-
 def assumption_words(name: str, value: float | str) -> str:
     """Return an assumption in words for those who do not know its name.
 
@@ -245,8 +232,9 @@ def assumption_words(name: str, value: float | str) -> str:
     >>> assumption_words("pace", "epidemic"), assumption_words("source_drift", 0.0)
     ('the pace moves as in recorded epidemic totals', 'the error of a source stays as it is')
     """
-    if isinstance(value, float) and name in _SPREADS:
-        return _SPREADS[name].format(f"{100 * value:.2g} %") if value else _NOTHING[name]
+    if isinstance(value, float) and name in TABLE["spreads"]:
+        words, nothing = TABLE["spreads"][name]
+        return str(words.format(f"{100 * value:.2g} %") if value else nothing)
     if isinstance(value, float) and name == "day_noise":
         return f"daily counts vary {value:g} times as much as by chance"
     if isinstance(value, float) and name == "spread":
@@ -264,19 +252,10 @@ _DEFAULT = "library default"
 _ALONE = "One figure tells no pace: how the total goes on is an assumption of the library alone."
 
 
-_METHODS = {
-    "posterior of all reports": "all reports weighed together by how well each fits the others",
-    "filtered weekly rate of changing volatility": "a pace that moves from week to week, "
-    "learnt from this count and others",
-    "two figures and a pace of families v1": "two figures, and a pace as in recorded totals",
-}
-"""Models by their names in a record, in words for print."""
-
-
 def _origin_words(law: Law, record: str | None) -> str:
     what = law.provenance
     seed = f"seed {what.seed}" if what.seed is not None else "no seed"
     release = f"attrition {plain(what.version)}".strip()
     model = plain(what.model)
-    parts = [release, _METHODS.get(model, model) or "no model named", seed]
+    parts = [release, TABLE["methods"].get(model, model) or "no model named", seed]
     return f"Method: {', '.join([*parts, *([f'record {record}'] if record else [])])}."

@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import math
 import re
+import tomllib
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Final, Literal
 
 from attrition.core.errors import InputError, clip
+from attrition.core.files import bundled
 from attrition.core.laws import Law, print_date
 from attrition.data.dossier import UNNAMED
 
@@ -36,38 +39,10 @@ _TENS = _both_sides(*_TAIL, 0.05, 0.1, 0.2, 0.3, 0.4)
 _OTHERS = re.compile(r"as other (?:totals|counts) have")
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
-# (least, most, word), both ends included; the first that fits is used. Where a scale has no word
-# the number stands alone.
-_SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
-    "ICD-203": (
-        (0.01, 0.05, "almost no chance"),
-        (0.05, 0.20, "very unlikely"),
-        (0.20, 0.45, "unlikely"),
-        (0.45, 0.55, "roughly even chance"),
-        (0.55, 0.80, "likely"),
-        (0.80, 0.95, "very likely"),
-        (0.95, 0.99, "almost certain"),
-    ),
-    "PHIA": (
-        (0.0, 0.05, "remote chance"),
-        (0.10, 0.20, "highly unlikely"),
-        (0.25, 0.35, "unlikely"),
-        (0.40, 0.50, "realistic possibility"),
-        (0.55, 0.75, "likely or probable"),
-        (0.80, 0.90, "highly likely"),
-        (0.95, 1.0, "almost certain"),
-    ),
-    "IPCC": (
-        (0.0, 0.01, "exceptionally unlikely"),
-        (0.0, 0.10, "very unlikely"),
-        (0.0, 0.33, "unlikely"),
-        (0.33, 0.66, "about as likely as not"),
-        (0.99, 1.0, "virtually certain"),
-        (0.90, 1.0, "very likely"),
-        (0.66, 1.0, "likely"),
-    ),
-}
+TABLE: Final[Mapping[str, Any]] = tomllib.loads(bundled("sentences.toml"))
+"""The words that sentences are made of; each part is told in the file itself."""
 
+_SCALES: Final[Mapping[str, list[tuple[float, float, str]]]] = TABLE["scales"]
 _NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
 
 
