@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 __getattr__ = attributes(
     __name__,
     {
-        "evaluation.baselines": ("BASELINES", "Forecaster"),
-        "evaluation.claims": ("ClaimsHindcast", "ClaimsSummary", "NextFigure", "record_claims"),
-        "evaluation.increments": ("IncrementOutcome", "IncrementSummary"),
-        "evaluation.protocol": ("Outcome", "Protocol"),
-        "evaluation.rolling": ("OURS", "Hindcast", "hindcast", "record"),
-        "evaluation.scores": ("Score", "Summary", "score"),
-        "evaluation.stored": ("Past", "Strip", "read_past", "strips"),
+        "evaluation.baselines": "BASELINES Forecaster",
+        "evaluation.claims": "ClaimsHindcast ClaimsSummary NextFigure record_claims",
+        "evaluation.increments": "IncrementOutcome IncrementSummary",
+        "evaluation.protocol": "Outcome Protocol",
+        "evaluation.rolling": "OURS Hindcast hindcast record",
+        "evaluation.scores": "Score Summary score",
+        "evaluation.stored": "Past Strip read_past strips",
     },
 )
 

@@ -50,6 +50,7 @@ from attrition.reporting.record import (
     unpacked,
     versions,
 )
+from attrition.text.text import listed
 
 RecordedInput = Dossier | Series
 """What a record is computed from."""
@@ -401,20 +402,9 @@ def _digests_of(given: Input, place: str) -> tuple[str, dict[str, str]]:
     return dossier_from(content, place).sha256, parts_of(content)
 
 
-_FOLLOWS = (
-    "title",
-    "definition",
-    "scope",
-    "subject",
-    "verb",
-    "unit",
-    "basis_name",
-    "condition",
-    "model",
-    "figures",
-    "independent_sources",
-    "dossier",
-    "sha256",
+_FOLLOWS = listed(
+    "title definition scope subject verb unit basis_name condition model figures "
+    "independent_sources dossier sha256"
 )
 
 
