@@ -29,24 +29,11 @@ from attrition.core.errors import InputError, UnfinishedError, clip
 
 __all__ = ["app", "main"]
 
+_FORECASTING = (forecast, when, report, hindcast, influence, sensitivity, sweep)
+_READING = (parse, read, check, new, import_claims, schema)
+_KEEPING = (verify, compare, migrate, info)
 _COMMANDS: dict[str, Callable[..., None]] = {
-    "forecast": forecast,
-    "when": when,
-    "report": report,
-    "hindcast": hindcast,
-    "influence": influence,
-    "sensitivity": sensitivity,
-    "sweep": sweep,
-    "parse": parse,
-    "read": read,
-    "check": check,
-    "new": new,
-    "import-claims": import_claims,
-    "schema": schema,
-    "verify": verify,
-    "compare": compare,
-    "migrate": migrate,
-    "info": info,
+    one.__name__.replace("_", "-"): one for one in (*_FORECASTING, *_READING, *_KEEPING)
 }
 
 
@@ -148,12 +135,9 @@ def _run(words: Sequence[str]) -> None:
 def _one_message() -> Iterator[None]:
     try:
         yield
-    except InputError as error:
+    except (InputError, UnfinishedError) as error:
         sys.stderr.write(f"attrition: {error}\n")
-        raise SystemExit(2) from None
-    except UnfinishedError as error:
-        sys.stderr.write(f"attrition: {error}\n")
-        raise SystemExit(_UNFINISHED) from None
+        raise SystemExit(2 if isinstance(error, InputError) else _UNFINISHED) from None
     except KeyboardInterrupt:
         sys.stderr.write("attrition: stopped; no output was written\n")
         raise SystemExit(130) from None

@@ -197,28 +197,25 @@ def _claim_words(clipping: Clipping, claim: Claim) -> str:
 
 def _clipped(clipping: Clipping) -> dict[str, Any]:
     """Return an article and its figures as plain values."""
+
+    def named(thing: object, *keys: str) -> dict[str, Any]:
+        return {key: getattr(thing, key) for key in keys}
+
+    def dumped(claim: Claim | None) -> dict[str, Any] | None:
+        return None if claim is None else claim.model_dump(mode="json", exclude_defaults=True)
+
     return {
         "title": clipping.title,
         "published": None if clipping.published is None else clipping.published.isoformat(),
         "gaps": list(clipping.gaps),
         "figures": [
-            {
-                **mention.reading.to_dict(),
-                "start": mention.start,
-                "end": mention.end,
-                "source": mention.source,
-            }
-            for mention in clipping.mentions
+            one.reading.to_dict() | named(one, "start", "end", "source")
+            for one in clipping.mentions
         ],
-        "claims": [
-            claim.model_dump(mode="json", exclude_defaults=True) for claim in clipping.claims
-        ],
+        "claims": [dumped(claim) for claim in clipping.claims],
         "doubts": [
-            {
-                **{key: getattr(d, key) for key in ("sentence", "words", "start", "reason")},
-                "claim": d.claim and d.claim.model_dump(mode="json", exclude_defaults=True),
-            }
-            for d in clipping.doubts
+            {**named(one, "sentence", "words", "start", "reason"), "claim": dumped(one.claim)}
+            for one in clipping.doubts
         ],
     }
 

@@ -167,10 +167,8 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
     True
     """
     check_scale(scale)
-    days = {
-        name: None if day is None else day_from(day, name)
-        for name, day in (("by", by), ("on", on), ("since", since))
-    }
+    asked_days = {"by": by, "on": on, "since": since}
+    days = {name: None if day is None else day_from(day, name) for name, day in asked_days.items()}
     if before is not None or ratio is not None:
         forecast = _forecast(what)
         chosen = check_prob(forecast.prob if prob is None else prob)
@@ -178,16 +176,10 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
             law = law_of_event(forecast, before[0])
             sentence, parts = before_words(forecast, *before)
         else:
-            pair = ratio or ("", "")
-            law = forecast.law(pair[0], basis or "latent")
-            sentence, parts = ratio_words(
-                forecast,
-                pair,
-                on=days["on"] or forecast.information_date,
-                since=days["since"],
-                basis=basis or "latent",
-                prob=chosen,
-            )
+            pair, whose = ratio or ("", ""), basis or "latent"
+            law, on_day = forecast.law(pair[0], whose), days["on"] or forecast.information_date
+            span = (on_day, days["since"])
+            sentence, parts = ratio_words(forecast, pair, span, basis=whose, prob=chosen)
         note = note_words(law, parts, scale=scale, record=record)
         return Citation(sentence, note, exact_words(law, prob=chosen))
     laws = [_worded(law, subject, verb, condition) for law in _laws(what, quantity, basis)]

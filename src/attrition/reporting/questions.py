@@ -217,16 +217,19 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
 def ratio_words(
     forecast: Forecast,
     pair: tuple[str, str],
+    span: tuple[date, date | None],
     *,
-    on: date,
-    since: date | None,
     basis: str,
     prob: float,
 ) -> tuple[str, list[str]]:
-    """Return the sentence of the ratio of two totals, and its part of the note."""
+    """Return the sentence of the ratio of two totals, and its part of the note.
+
+    It is that of a day, or of what is added to it from another day on: ``span`` holds both.
+    """
     from attrition.forecasts.joint import ratio_draws  # which no other sentence needs
 
     law, per = (forecast.law(key, basis) for key in pair)
+    on, since = span
     drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis).ravel()
     levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
     exact = [float(value) for value in np.quantile(drawn, levels)]
