@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 import textwrap
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import typer
 
@@ -18,6 +19,7 @@ from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     from attrition.data.dossier import Dossier
+    from attrition.data.series import Series
     from attrition.evaluation import ClaimsHindcast, ClaimsSummary, Hindcast, Summary
     from attrition.evaluation.answers import Route
     from attrition.evaluation.protocol import Thresholds
@@ -77,49 +79,63 @@ def hindcast(
         long = {"--checkpoint": checkpoint, "--max-time": max_time}
         own = {"--route": route != "count"}
         _refuse({**for_series, **long, **own, **count.given}, file)
-        hindcast_dossier(
-            at.read_dossier(file),
-            dated=dated,
-            no_series=no_series,
+        told = _of_claims(at.read_dossier(file), dated, prob, seed, no_series=no_series)
+        draw = None
+    else:
+        _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
+        first, levels = day_of(start, "--from"), _thresholds(thresholds or ["auto"])
+        with noting():
+            series = count.read(file)
+        past = at.hindcast(
+            series,
+            rng=seed,
+            every=every,
+            start=first,
+            thresholds=levels,
             prob=prob,
-            seed=seed,
-            as_json=as_json,
-            out=folder,
+            route=cast("Route", route),  # which is checked
+            progress=True,
+            workers=workers,
+            checkpoint=checkpoint,
+            max_time=max_time,
         )
-        return
-    _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
-    first, levels = day_of(start, "--from"), _thresholds(thresholds or ["auto"])
-    with noting():
-        series = count.read(file)
-    from attrition.evaluation import record
-
-    past = at.hindcast(
-        series,
-        rng=seed,
-        every=every,
-        start=first,
-        thresholds=levels,
-        prob=prob,
-        route=cast("Route", route),  # which is checked
-        progress=True,
-        workers=workers,
-        checkpoint=checkpoint,
-        max_time=max_time,
-    )
-    content = {"attrition": __version__, **record(past), "defects": list(series.defects)}
-    defects = [textwrap.fill(f"found in the series: {defect}", 80) for defect in series.defects]
-    lines = (*_head(past), *_scores(past), *_by_lead(past), *_increments(past), *defects)
+        told, draw = _of_count(past, series), functools.partial(at.plots.hindcast, past)
+    content, lines = told
     show(content, lines, as_json=as_json)
     if folder is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
         from attrition.core.files import write_whole
 
-        svg, png = drawn(lambda: at.plots.hindcast(past), "svg", "png")
-        files = {"hindcast.json": json_file(content), "strip.svg": svg, "strip.png": png}
-        for name, raw in files.items():
-            write_whole(folder / name, raw)
+        pictures = [] if draw is None else drawn(draw, "svg", "png")
+        raw = (json_file(content), *pictures)
+        files = dict(zip(("hindcast.json", "strip.svg", "strip.png"), raw, strict=False))
+        for name, one in files.items():
+            write_whole(folder / name, one)
         if not as_json:
             typer.echo(f"Written to {folder}: {', '.join(files)}")
+
+
+def _of_count(past: Hindcast, series: Series) -> tuple[dict[str, Any], list[str]]:
+    """Return what came out of a recorded count, ready for JSON and as lines."""
+    from attrition.evaluation import record
+
+    content = {"attrition": __version__, **record(past), "defects": list(series.defects)}
+    defects = [textwrap.fill(f"found in the series: {defect}", 80) for defect in series.defects]
+    return content, [*_head(past), *_scores(past), *_by_lead(past), *_increments(past), *defects]
+
+
+def _of_claims(
+    dossier: Dossier, dated: str, prob: float, seed: int, *, no_series: bool
+) -> tuple[dict[str, Any], list[str]]:
+    """Hindcast the claims of a dossier, and return what comes out in the same way."""
+    from attrition.evaluation import hindcast, record_claims
+
+    known = cast('Literal["published", "described"]', dated)
+    counts: dict[Any, Any] | None = {} if no_series else None
+    past = hindcast(dossier, rng=seed, dated=known, series=counts, prob=prob, progress=True)
+    content = {"attrition": __version__, **record_claims(past)}
+    lines = [*_claims_head(past, dossier), *_claims_scores(past), *_missed(past, dossier)]
+    return content, lines
 
 
 def _refuse(given: dict[str, object], file: Path) -> None:
@@ -218,43 +234,10 @@ def is_dossier(file: Path) -> bool:
     return file.suffix.lower() == ".toml" or (str(file) in BUNDLED and not file.is_file())
 
 
-def hindcast_dossier(
-    dossier: Dossier,
-    *,
-    dated: str,
-    no_series: bool,
-    prob: float,
-    seed: int,
-    as_json: bool,
-    out: Path | None,
-) -> None:
-    """Hindcast the claims of a dossier; print and write what comes out."""
-    from attrition.core.files import write_whole
-    from attrition.evaluation import hindcast, record_claims
-
-    past = hindcast(
-        dossier,
-        rng=seed,
-        dated=cast('Literal["published", "described"]', dated),
-        series={} if no_series else None,
-        prob=prob,
-        progress=True,
-    )
-    content = {"attrition": __version__, **record_claims(past)}
-    lines = (*_claims_head(past, dossier), *_claims_scores(past), *_missed(past, dossier))
-    show(content, lines, as_json=as_json)
-    if out is not None:
-        write_whole(out / "hindcast.json", json_file(content))
-        if not as_json:
-            typer.echo(f"Written to {out}: hindcast.json")
-
-
 def _claims_head(past: ClaimsHindcast, dossier: Dossier) -> list[str]:
-    known = (
-        "from the day it appeared"
-        if past.dated == "published"
-        else "from the day that it describes, whenever it appeared"
-    )
+    known = "from the day it appeared"
+    if past.dated != "published":
+        known = "from the day that it describes, whenever it appeared"
     names = " and ".join(dossier.sources[key].name for key in past.series)
     counts = f" and the daily count of {names}" if names else ""
     sentence = (

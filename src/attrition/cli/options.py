@@ -243,23 +243,17 @@ class CountOptions:
         """Read a recorded count as the options say."""
         import attrition as at
 
-        words: dict[str, Any] = {
-            "kind": self.value_kind,
-            "period": self.period,
-        }  # which are checked
+        same = ("incomplete", "day_first", "timezone", "year", "period")
+        words: dict[str, Any] = {name: getattr(self, name) for name in same}
+        words["kind"] = self.value_kind  # which is checked
+        pairs = pairs_of(self.where or [], "--where", "COLUMN=VALUE", "country=Sudan", empty=True)
         return at.read_series(
             file,
             date=self.date_column,
             value=self.value_column,
-            where=dict(
-                pairs_of(self.where or [], "--where", "COLUMN=VALUE", "country=Sudan", empty=True)
-            ),
+            where=dict(pairs),
             scale=None if self.scale is None else number_of(self.scale, "--scale"),
-            incomplete=self.incomplete,
             report_date=self.report_date_column,
-            day_first=self.day_first,
-            timezone=self.timezone,
-            year=self.year,
             **words,
         )
 
