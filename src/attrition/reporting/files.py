@@ -57,9 +57,10 @@ def write_exports(record: Record, folder: str | Path) -> list[Path]:
     ['citation.md', 'citation.tex', 'citation.html', 'law.csv', 'sources.json', 'sources.bib',
     'gather.md', 'methods.md']
     """
-    for name, content in exports(record).items():
+    contents = exports(record)
+    for name, content in contents.items():
         write_whole(Path(folder) / name, content)
-    return [Path(folder) / name for name in EXPORTS]
+    return [Path(folder) / name for name in contents]
 
 
 def exports(record: Record) -> dict[str, bytes]:
