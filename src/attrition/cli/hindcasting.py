@@ -79,7 +79,7 @@ def hindcast(
         long = {"--checkpoint": checkpoint, "--max-time": max_time}
         own = {"--route": route != "count"}
         _refuse({**for_series, **long, **own, **count.given}, file)
-        told = _of_claims(at.read_dossier(file), dated, prob, seed, no_series=no_series)
+        outcome = _of_claims(at.read_dossier(file), dated, prob, seed, no_series=no_series)
         draw = None
     else:
         _refuse({"--dated": dated != "published", "--no-series": no_series}, file)
@@ -99,8 +99,8 @@ def hindcast(
             checkpoint=checkpoint,
             max_time=max_time,
         )
-        told, draw = _of_count(past, series), functools.partial(at.plots.hindcast, past)
-    content, lines = told
+        outcome, draw = _of_count(past, series), functools.partial(at.plots.hindcast, past)
+    content, lines = outcome
     show(content, lines, as_json=as_json)
     if folder is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
