@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
@@ -90,7 +90,7 @@ def plot_law(
     to 15 June 2025; median 13 June 2025.
     """
     read = crossing(law, threshold, prob=prob)
-    mean = law.weights @ threshold_column(law, threshold)
+    mean = mean_of(law, threshold)
     until = _until(mean, read.horizon)
     days = np.arange(until + 1)
     what, tail = law.provenance, (1 - prob) / 2

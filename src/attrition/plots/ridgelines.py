@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from attrition.core.laws import Crossing, crossing, print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.plots.canvas import Look, canvas
 from attrition.plots.crossings import Rows
 from attrition.plots.dates import date_ticks
@@ -63,7 +63,7 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     days = _last(crossings)
     width = max(round(days / _BINS), 1)
     edges = np.arange(0, days + 1, width)
-    means = [one.weights @ threshold_column(one, threshold) for _, one, threshold in crossings]
+    means = [mean_of(one, threshold) for _, one, threshold in crossings]
     masses = [np.diff(mean[edges]) for mean in means]
     scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
     detail = (
@@ -107,7 +107,7 @@ def _last(crossings: Rows) -> int:
     horizon = (crossings[0][1].horizon - crossings[0][1].information_date).days
     far = 0
     for _, law, threshold in crossings:
-        mean = law.weights @ threshold_column(law, threshold)
+        mean = mean_of(law, threshold)
         far = max(far, int(np.argmax(mean >= mean[-1] - 0.01 * (mean[-1] - mean[0]))))
     return horizon if far > 0.7 * horizon else min(max(int(1.08 * far), 14), horizon)
 

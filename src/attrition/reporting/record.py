@@ -19,7 +19,7 @@ from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_text, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast
@@ -176,7 +176,7 @@ def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCross
         masses={key: float(value) for key, value in dataclasses.asdict(read.masses).items()},
         unit=read.unit,
         printed=printed(law, read),
-        exceedance=packed(law.weights @ threshold_column(law, threshold)),
+        exceedance=packed(mean_of(law, threshold)),
     )
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Crossing, Law, Provenance, crossing, make_law
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.reporting.citation import worded
 from attrition.reporting.models import Record, RecordedLaw, Sentence, damaged, stated_of
 from attrition.reporting.passing import Passing
@@ -118,7 +118,7 @@ def sentences_of(record: Record) -> tuple[Sentence, ...]:
 def _passings(record: Record) -> Iterator[Passing]:
     for law, entry in zip(laws_of(record), record.laws, strict=True):
         for read in reads_of(record, entry, law):
-            yield Passing(law, read, law.weights @ threshold_column(law, read.threshold))
+            yield Passing(law, read, mean_of(law, read.threshold))
 
 
 def clauses_of(record: Record) -> list[str]:

@@ -94,15 +94,16 @@ class PrintedTotal:
             each = spread // places.shape[1]
             scores = special.ndtri((np.arange(each) + np.clip(inside, 1e-3, 1 - 1e-3)) / each)
             log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
-        factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
-        printed = self._printed(factor.shape[1])
+        # draws lie side by side, for numpy goes along the last axis
+        factor = np.exp(self.log_factor + log.reshape(size, -1).T)[:, None]
+        printed = self._printed(factor.shape[0])
         for node in nodes:
-            totals = factor[:, :, None] * self.path.node(int(node))[:, None]
+            totals = factor * np.ascontiguousarray(self.path.node(int(node)).T)
             totals += printed
-            yield np.maximum(totals, self.least, out=totals).reshape(size, -1)
+            yield np.maximum(totals, self.least, out=totals).reshape(-1, size).T
 
     def _printed(self, places: int) -> Floats:
-        """Return the printed totals beside so many places of each draw, shape (draw, place, 1).
+        """Return the printed totals beside so many places of each draw, shape (place, 1, draw).
 
         Stretches of what the words mean and places on the line are paired in another order from
         draw to draw: the one tells nothing of the other.
@@ -110,4 +111,4 @@ class PrintedTotal:
         offset = np.atleast_2d(self.offset)
         rows = np.arange(offset.shape[0])[:, None]
         columns = (np.arange(places) * offset.shape[1] // places + rows) % offset.shape[1]
-        return np.asarray(offset[rows, columns][..., None])
+        return np.asarray(offset[rows, columns].T[:, None])
