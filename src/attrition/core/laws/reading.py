@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -230,19 +229,19 @@ def check_prob(prob: float) -> float:
     return prob
 
 
-def threshold_column(law: Law, threshold: float, days: np.ndarray | None = None) -> Floats:
-    """Return P(C(t) >= threshold), on every day or some of them, shape (replicate, time).
+def threshold_column(law: Law, threshold: float) -> Floats:
+    """Return P(C(t) >= threshold), shape (replicate, time).
 
     A threshold that was asked about has a column of its own. Any other is read from the quantiles
     of the total, or, where the law knows its surface only, between the thresholds next to it, by
     the normal score of the probability.
     """
-    grid, on = law.thresholds, slice(None) if days is None else days
+    grid = law.thresholds
     index = int(np.searchsorted(grid, threshold))
     if index < grid.size and grid[index] == threshold:
-        return law.exceedance[:, index, on]
+        return law.exceedance[:, index]
     if law.totals is not None:
-        return law.totals.column(threshold, days)
+        return law.totals.column(threshold)
     if index in (0, grid.size):
         raise InputError(
             "a threshold must lie within the law's own",
@@ -251,7 +250,7 @@ def threshold_column(law: Law, threshold: float, days: np.ndarray | None = None)
             remedy="Ask for it when the forecast is made: thresholds=[…]",
         )
     share = (threshold - grid[index - 1]) / (grid[index] - grid[index - 1])
-    below, above = (_score(law.exceedance[:, i, on]) for i in (index - 1, index))
+    below, above = (_score(law.exceedance[:, i]) for i in (index - 1, index))
     column = special.ndtr((1 - share) * below + share * above)
     return np.asarray(np.where(below == above, special.ndtr(below), column))
 
@@ -322,25 +321,22 @@ def probability_by(law: Law, threshold: float, day: date | str) -> float:
     return float(mean_of(law, threshold)[offset])
 
 
-def _dates(  # noqa: PLR0917 - a kernel
-    mean: Floats,
-    own: Callable[[np.ndarray], Floats],
-    weights: Floats,
-    probabilities: Floats,
-    start: date,
-    ended: float,
+_Errors = Callable[[np.ndarray, Floats, Floats], Floats]
+"""From days, the share of each up to a date, and what the probability rises on it, to the Monte
+Carlo error of the date [day]."""
+
+
+def _dates(
+    mean: Floats, errors_of: _Errors, probabilities: Floats, start: date, ended: float
 ) -> Iterator[CrossingDate]:
-    """Yield when each of some probabilities is reached; ``own`` gives replicates on some days."""
+    """Yield when each of some probabilities is reached."""
     reached = np.searchsorted(np.maximum.accumulate(mean), probabilities - _SLACK)
     index = np.clip(reached, 1, mean.size - 1)
     slope = mean[index] - mean[index - 1]
     slope[slope <= 0] = 1.0  # of what has no date
     part = np.clip((probabilities - mean[index - 1]) / slope, 0.0, 1.0)
     around = mean[np.minimum(index + 1, mean.size - 1)] - mean[np.maximum(index - 2, 0)]
-    days = np.unique([index - 1, index])
-    values = own(days)
-    left, right = (values[:, np.searchsorted(days, day)] for day in (index - 1, index))
-    errors = _standard_errors((1 - part) * left + part * right, weights) / slope
+    errors = errors_of(index, part, slope)
     near = np.abs(mean[0] - probabilities) < _NEAR
     atoms = near | ((slope > _NEAR) & (slope > _MOST * around))
     columns = (probabilities, reached, part, errors, near, atoms)
@@ -354,6 +350,16 @@ def _dates(  # noqa: PLR0917 - a kernel
         else:
             on = start + timedelta(days=day)
             yield CrossingDate(probability, "date", on, day - 1 + share, error, on_atom)
+
+
+def _scatter(column: Floats, weights: Floats) -> _Errors:
+    """Return the errors of dates read from a law by replicate, shape (replicate, time)."""
+
+    def errors(index: np.ndarray, part: Floats, slope: Floats) -> Floats:
+        on_date = (1 - part) * column[:, index - 1] + part * column[:, index]
+        return _standard_errors(on_date, weights) / slope
+
+    return errors
 
 
 def _standard_errors(values: Floats, weights: Floats) -> Floats:
@@ -407,8 +413,8 @@ def crossing_of(
     column: Floats, weights: Floats, threshold: float, start: date, *, prob: float
 ) -> Crossing:
     """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``."""
-    mean, own = weights @ column, functools.partial(np.take, column, axis=1)
-    return _crossings(mean, own, weights, threshold, start, [prob], 0.0)[0]
+    mean, errors_of = weights @ column, _scatter(column, weights)
+    return _crossings(mean, errors_of, threshold, start, [prob], 0.0)[0]
 
 
 def crossings_at(
@@ -419,23 +425,38 @@ def crossings_at(
     ``mean`` is what :func:`mean_of` returned.
     """
     hazard, start = law.provenance.end_hazard, law.information_date
-    own = functools.partial(threshold_column, law, threshold)
-    return _crossings(mean, own, law.weights, threshold, start, probs, hazard)
+    totals = None if threshold in law.thresholds else law.totals
+    if totals is None:
+        errors_of = _scatter(threshold_column(law, threshold), law.weights)
+    else:  # what replicates say of the total on that day, at the pace at which it rises
+
+        def errors_of(index: np.ndarray, part: Floats, slope: Floats) -> Floats:
+            del slope
+            own, pace = totals.beside(index, part, 1 - _levels(probs))
+            return np.divide(
+                _standard_errors(own, law.weights), pace, out=np.zeros_like(pace), where=pace > 0
+            )
+
+    return _crossings(mean, errors_of, threshold, start, probs, hazard)
+
+
+def _levels(probs: Sequence[float]) -> Floats:
+    """Return the probabilities of a median and of the ends of some intervals."""
+    tails = [(1 - check_prob(prob)) / 2 for prob in probs]
+    return np.array([0.5, *tails, *(1 - tail for tail in tails)])
 
 
 def _crossings(  # noqa: PLR0917 - a kernel
     mean: Floats,
-    own: Callable[[np.ndarray], Floats],
-    weights: Floats,
+    errors_of: _Errors,
     threshold: float,
     start: date,
     probs: Sequence[float],
     hazard: float,
 ) -> list[Crossing]:
-    outer, tails = _masses(mean, hazard), [(1 - check_prob(prob)) / 2 for prob in probs]
-    levels = np.array([0.5, *tails, *(1 - tail for tail in tails)])
-    median, *ends = _dates(mean, own, weights, levels, start, outer.ended)
-    pairs = zip(probs, ends[: len(tails)], ends[len(tails) :], strict=True)
+    outer, size = _masses(mean, hazard), len(probs)
+    median, *ends = _dates(mean, errors_of, _levels(probs), start, outer.ended)
+    pairs = zip(probs, ends[:size], ends[size:], strict=True)
     return [
         Crossing(threshold, prob, lower, median, upper, outer, mean.size - 1)
         for prob, lower, upper in pairs

@@ -71,11 +71,41 @@ class Totals:
 
     def quantile(self, day: int, probability: float | Sequence[float]) -> Floats:
         """Return quantiles on a day by replicate, shape (replicate, *probability.shape) [unit]."""
-        score = np.clip(special.ndtri(probability), SCORES[0], SCORES[-1])
-        place = (score - SCORES[0]) / (SCORES[1] - SCORES[0])
-        left = np.minimum(place.astype(int), SCORES.size - 2)
-        own = self.on(np.array([day]))[:, 0]
-        return np.asarray(own[:, left] + (place - left) * (own[:, left + 1] - own[:, left]))
+        return _between_scores(self.on(np.array([day]))[:, 0], probability)
+
+    def beside(
+        self, index: np.ndarray, part: Floats, probabilities: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return a quantile each within some days, and how much it rises on the whole day.
+
+        Parameters
+        ----------
+        index : ndarray of int, shape (day,)
+        part : ndarray of float, shape (day,)
+            How far the day has passed.
+        probabilities : ndarray of float, shape (day,)
+
+        Returns
+        -------
+        own : ndarray of float, shape (replicate, day)
+        rise : ndarray of float, shape (day,)
+            Of the means of all replicates [unit/day].
+        """
+        key = probabilities.tobytes()
+        if key not in self._lines:
+            self._lines[key] = _between_scores(self.values, probabilities)
+        right, share = self._between(index)
+        wide = self.clock[self.days[right]] - self.clock[self.days[right - 1]]
+        day = (self.clock[index] - self.clock[index - 1]) / np.where(wide > 0, wide, 1.0)
+        place = np.arange(index.size)
+        before, after = (self._lines[key][:, node, place] for node in (right - 1, right))
+        own = before + (share - (1 - part) * day) * (after - before)
+        return own, (after - before).mean(axis=0) * day
+
+    @functools.cached_property
+    def _lines(self) -> dict[bytes, Floats]:
+        """Quantiles at nodes, shape (replicate, node, probability), by probabilities."""
+        return {}
 
     def column(self, threshold: float, days: np.ndarray | None = None) -> Floats:
         """Return P(C(t) >= threshold) on days, or on every one, shape (replicate, day)."""
@@ -135,6 +165,15 @@ class Totals:
         share = (level - low) / np.where(high > low, high - low, 1.0)
         place = np.searchsorted(times, np.minimum(begin + share * (end - begin), end))
         return np.where(node == 0, 0, np.where(node > last, days.size, place))
+
+
+def _between_scores(values: Floats, probability: float | Sequence[float] | Floats) -> Floats:
+    """Return quantiles from those at the scores, the last axis."""
+    score = np.clip(special.ndtri(probability), SCORES[0], SCORES[-1])
+    place = (score - SCORES[0]) / (SCORES[1] - SCORES[0])
+    left = np.minimum(place.astype(int), SCORES.size - 2)
+    low = values[..., left]
+    return np.asarray(low + (place - left) * (values[..., left + 1] - low))
 
 
 def node_days(days: int) -> np.ndarray:
