@@ -260,11 +260,10 @@ def means_of(law: Law, thresholds: Sequence[float]) -> Floats:
     levels = np.array(thresholds, dtype=float)
     asked = np.isin(levels, law.thresholds)
     totals = None if asked.all() else law.totals
-    if totals is None:
-        return np.stack([law.weights @ threshold_column(law, k) for k in thresholds])
     means = np.empty((levels.size, law.exceedance.shape[2]))
-    means[~asked] = totals.means(levels[~asked])
-    for place in np.flatnonzero(asked):
+    if totals is not None:
+        means[~asked] = totals.means(levels[~asked])
+    for place in np.flatnonzero(asked | (totals is None)):
         means[place] = law.weights @ threshold_column(law, levels[place])
     return means
 
@@ -321,22 +320,27 @@ def probability_by(law: Law, threshold: float, day: date | str) -> float:
     return float(mean_of(law, threshold)[offset])
 
 
-_Errors = Callable[[np.ndarray, Floats, Floats], Floats]
-"""From days, the share of each up to a date, and what the probability rises on it, to the Monte
-Carlo error of the date [day]."""
+_Beside = Callable[[np.ndarray, Floats, Floats], tuple[Floats, Floats]]
+"""From days, the share of each up to a date, and the probability that it has, to what replicates
+say of that date, and how much of it a day adds."""
 
 
-def _dates(
-    mean: Floats, errors_of: _Errors, probabilities: Floats, start: date, ended: float
+def _dates(  # noqa: PLR0917 - a kernel
+    mean: Floats,
+    beside: _Beside,
+    weights: Floats,
+    probabilities: Floats,
+    start: date,
+    ended: float,
 ) -> Iterator[CrossingDate]:
     """Yield when each of some probabilities is reached."""
     reached = np.searchsorted(np.maximum.accumulate(mean), probabilities - _SLACK)
     index = np.clip(reached, 1, mean.size - 1)
     slope = mean[index] - mean[index - 1]
-    slope[slope <= 0] = 1.0  # of what has no date
-    part = np.clip((probabilities - mean[index - 1]) / slope, 0.0, 1.0)
+    part = np.clip((probabilities - mean[index - 1]) / np.where(slope > 0, slope, 1.0), 0.0, 1.0)
     around = mean[np.minimum(index + 1, mean.size - 1)] - mean[np.maximum(index - 2, 0)]
-    errors = errors_of(index, part, slope)
+    own, pace = beside(index, part, probabilities)
+    errors = _standard_errors(own, weights) / np.where(pace > 0, pace, 1.0)
     near = np.abs(mean[0] - probabilities) < _NEAR
     atoms = near | ((slope > _NEAR) & (slope > _MOST * around))
     columns = (probabilities, reached, part, errors, near, atoms)
@@ -352,14 +356,15 @@ def _dates(
             yield CrossingDate(probability, "date", on, day - 1 + share, error, on_atom)
 
 
-def _scatter(column: Floats, weights: Floats) -> _Errors:
-    """Return the errors of dates read from a law by replicate, shape (replicate, time)."""
+def _of_column(column: Floats, mean: Floats) -> _Beside:
+    """Return what a law by replicate says of its dates, shape (replicate, time)."""
 
-    def errors(index: np.ndarray, part: Floats, slope: Floats) -> Floats:
-        on_date = (1 - part) * column[:, index - 1] + part * column[:, index]
-        return _standard_errors(on_date, weights) / slope
+    def beside(index: np.ndarray, part: Floats, _: Floats) -> tuple[Floats, Floats]:
+        before, after = index - 1, index
+        own = (1 - part) * column[:, before] + part * column[:, after]
+        return own, mean[after] - mean[before]
 
-    return errors
+    return beside
 
 
 def _standard_errors(values: Floats, weights: Floats) -> Floats:
@@ -413,8 +418,9 @@ def crossing_of(
     column: Floats, weights: Floats, threshold: float, start: date, *, prob: float
 ) -> Crossing:
     """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``."""
-    mean, errors_of = weights @ column, _scatter(column, weights)
-    return _crossings(mean, errors_of, threshold, start, [prob], 0.0)[0]
+    mean = weights @ column
+    beside = _of_column(column, mean)
+    return _crossings(mean, beside, weights, threshold, start, [prob], 0.0)[0]
 
 
 def crossings_at(
@@ -426,36 +432,24 @@ def crossings_at(
     """
     hazard, start = law.provenance.end_hazard, law.information_date
     totals = None if threshold in law.thresholds else law.totals
-    if totals is None:
-        errors_of = _scatter(threshold_column(law, threshold), law.weights)
-    else:  # what replicates say of the total on that day, at the pace at which it rises
-
-        def errors_of(index: np.ndarray, part: Floats, slope: Floats) -> Floats:
-            del slope
-            own, pace = totals.beside(index, part, 1 - _levels(probs))
-            return np.divide(
-                _standard_errors(own, law.weights), pace, out=np.zeros_like(pace), where=pace > 0
-            )
-
-    return _crossings(mean, errors_of, threshold, start, probs, hazard)
-
-
-def _levels(probs: Sequence[float]) -> Floats:
-    """Return the probabilities of a median and of the ends of some intervals."""
-    tails = [(1 - check_prob(prob)) / 2 for prob in probs]
-    return np.array([0.5, *tails, *(1 - tail for tail in tails)])
+    # what was not asked about: what replicates say of the total on that day
+    beside = totals.beside if totals else _of_column(threshold_column(law, threshold), mean)
+    return _crossings(mean, beside, law.weights, threshold, start, probs, hazard)
 
 
 def _crossings(  # noqa: PLR0917 - a kernel
     mean: Floats,
-    errors_of: _Errors,
+    beside: _Beside,
+    weights: Floats,
     threshold: float,
     start: date,
     probs: Sequence[float],
     hazard: float,
 ) -> list[Crossing]:
+    tails = [(1 - check_prob(prob)) / 2 for prob in probs]
+    levels = np.array([0.5, *tails, *(1 - tail for tail in tails)])
     outer, size = _masses(mean, hazard), len(probs)
-    median, *ends = _dates(mean, errors_of, _levels(probs), start, outer.ended)
+    median, *ends = _dates(mean, beside, weights, levels, start, outer.ended)
     pairs = zip(probs, ends[:size], ends[size:], strict=True)
     return [
         Crossing(threshold, prob, lower, median, upper, outer, mean.size - 1)

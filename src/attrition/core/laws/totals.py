@@ -76,7 +76,7 @@ class Totals:
     def beside(
         self, index: np.ndarray, part: Floats, probabilities: Floats
     ) -> tuple[Floats, Floats]:
-        """Return a quantile each within some days, and how much it rises on the whole day.
+        """Return the total that is passed with a probability by a time, and what a day adds to it.
 
         Parameters
         ----------
@@ -84,16 +84,17 @@ class Totals:
         part : ndarray of float, shape (day,)
             How far the day has passed.
         probabilities : ndarray of float, shape (day,)
+            That it has been passed.
 
         Returns
         -------
         own : ndarray of float, shape (replicate, day)
-        rise : ndarray of float, shape (day,)
+        pace : ndarray of float, shape (day,)
             Of the means of all replicates [unit/day].
         """
         key = probabilities.tobytes()
         if key not in self._lines:
-            self._lines[key] = _between_scores(self.values, probabilities)
+            self._lines[key] = _between_scores(self.values, 1 - probabilities)
         right, share = self._between(index)
         wide = self.clock[self.days[right]] - self.clock[self.days[right - 1]]
         day = (self.clock[index] - self.clock[index - 1]) / np.where(wide > 0, wide, 1.0)
@@ -104,7 +105,7 @@ class Totals:
 
     @functools.cached_property
     def _lines(self) -> dict[bytes, Floats]:
-        """Quantiles at nodes, shape (replicate, node, probability), by probabilities."""
+        """Quantiles at nodes, shape (replicate, node, probability), by what is above them."""
         return {}
 
     def column(self, threshold: float, days: np.ndarray | None = None) -> Floats:
