@@ -19,9 +19,6 @@ _SAME = 0.02
 """Relative difference up to which a number of the keys is that of the quote, rounded."""
 _WHOLE = 100.0
 _PARTS = ("killed", "wounded")
-_FRACTION_ABOVE_ONE = (
-    "as a fraction it is more than its whole; if percent are meant, quote the words that say so."
-)
 _WORDS = 24  # characters on either side of a figure that is quoted
 
 
@@ -40,9 +37,9 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
         power = round(math.log10(missing[0] / near))
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
         quoted = _around(claim.quote, stated[near])
-        filed = f"{fact.who} says {count(near)} ({quoted}), but the claim is filed with"
         more = f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}" if times else ""
-        yield Hit(f"{filed} {count(missing[0])}{more}.", (fact,))
+        filed = count(missing[0])
+        yield Hit(fact, near=count(near), quoted=quoted, filed=filed, times=more)
 
 
 def _around(quote: str, reading: Reading) -> str:
@@ -58,8 +55,7 @@ def units(evidence: ClaimEvidence) -> Iterator[Hit]:
     for fact in evidence.facts:
         unit = None if fact.reading is None else fact.reading.unit
         if fact.quantity.unit == "persons" and unit in THINGS - INCIDENTS:
-            filed = f"but the claim is filed under {fact.what}, which counts persons"
-            yield Hit(f"{fact.who} counts {unit} ({fact.says}), {filed}.", (fact,))
+            yield Hit(fact)
 
 
 def periods(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -69,8 +65,7 @@ def periods(evidence: ClaimEvidence) -> Iterator[Hit]:
         if reading is None or claim.kind != "rate" or reading.kind != "rate":
             continue
         if claim.per is not None and reading.per != claim.per:
-            filed = f"but the claim is filed per {claim.per}"
-            yield Hit(f"{fact.who} says {fact.says}, a number per {reading.per}, {filed}.", (fact,))
+            yield Hit(fact)
 
 
 def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -86,8 +81,7 @@ def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
             top = max(top, fact.reading.point or 0.0, fact.reading.high or 0.0)
             ends = []
         if top > _WHOLE or 1 < max(ends, default=0.0) < _FRACTION:
-            why = "no part is more than its whole." if top > _WHOLE else _FRACTION_ABOVE_ONE
-            yield Hit(f"{fact.who} gives a share of {fact.says}: {why}", (fact,))
+            yield Hit(fact, text="above" if top > _WHOLE else "fraction")
         else:
             for key in evidence.wholes.get(fact.claim.quantity, ()):
                 about = key, fact.claim.source, fact.claim.as_of
@@ -96,8 +90,7 @@ def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
         parts = _exclusive(evidence.dossier.quantities[key].sum_of, facts)
         if sum(max(fact.low, 0.0) for fact in parts) > _WHOLE + len(parts) / 2:
             listed = " and ".join(f"{fact.says} for {fact.what}" for fact in parts)
-            together = f"{parts[0].who} says {listed} on {parts[0].claim.as_of}: together"
-            yield Hit(f"{together} more than all of {evidence.title(key)}.", tuple(parts))
+            yield Hit(*parts, text="together", listed=listed, whole=evidence.title(key))
 
 
 def _exclusive(addends: Sequence[str], facts: Mapping[str, Fact]) -> list[Fact]:
@@ -120,9 +113,7 @@ def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Hit]:
                     least = _WHOLE * part.low / whole.high
                     most = _WHOLE * part.high / whole.low if whole.low > 0 else math.inf
                     if least > share.high * (1 + _RATIO) or most < share.low * (1 - _RATIO):
-                        but = f"but {part.says} of {whole.says} make another"
-                        text = f"{share.who} gives a share of {share.dated}, {but}."
-                        yield Hit(text, (share, part, whole))
+                        yield Hit(share, part, whole)
 
 
 _LIST = re.compile(r"[:(–—]|\s-\s")
@@ -143,10 +134,9 @@ def arithmetic(evidence: ClaimEvidence) -> Iterator[Hit]:
                 or _closed(fact.claim.quote, whole, parts)
             )
             if parts and (low > _ends(whole)[1] or (all_ and high < _ends(whole)[0])):
-                total = sum(part.point or 0.0 for part in parts)
-                lists = f"{'includes' if included else 'lists'} {count(total)}"
-                but = f"but in the same sentence {lists} (“{fact.claim.quote}”)"
-                yield Hit(f"{fact.who} counts {count(whole.point or 0.0)}, {but}.", (fact,))
+                total = count(sum(part.point or 0.0 for part in parts))
+                lists = "includes" if included else "lists"
+                yield Hit(fact, whole=count(whole.point or 0.0), lists=lists, total=total)
                 break
 
 
@@ -173,9 +163,8 @@ def fractions(evidence: ClaimEvidence) -> Iterator[Hit]:
             given = float(percent[1]) if percent else None
             off = 0.0 if given is None or whole <= 0 else abs(given - _WHOLE * part / whole)
             if part > whole or off > max(1.0, 0.05 * (given or 0.0)):
-                counts = f"{fact.who} counts {count(part)} of {count(whole)}"
                 share = f", or {percent[1]} %" if percent else ""
-                yield Hit(f"{counts}{share} (“{quote}”): they do not fit.", (fact,))
+                yield Hit(fact, part=count(part), whole=count(whole), share=share)
 
 
 _HEDGED = r"(?:some |about |around |nearly |almost |roughly |over |more than |an? )*"
@@ -210,9 +199,8 @@ def differences_in_sentences(evidence: ClaimEvidence) -> Iterator[Hit]:
                 between, slack = _WHOLE * between / begin, max(1.0, 0.05 * stated)
             if abs(between - stated) > slack + _RATIO * stated * bool(hedge.strip("an ")):
                 sign = " %" if percent else ""
-                rise = f"from {first} to {last}, which is {count(between)}{sign}"
-                text = f"{fact.who} counts {rise}, and not {change}{sign} (“{quote}”)."
-                yield Hit(text, (fact,))
+                ends = {"first": first, "last": last, "change": change}
+                yield Hit(fact, between=count(between), sign=sign, **ends)
 
 
 def _parts(quote: str, whole: Reading, later: Sequence[Reading]) -> tuple[list[Reading], bool]:

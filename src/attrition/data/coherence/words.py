@@ -43,14 +43,11 @@ def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
         quantity = fact.quantity
         ill = quantity.kind == "epidemic" or CASES.search(f"{quantity.title} {quantity.definition}")
         if reading.unit in INCIDENTS and quantity.unit == "persons" and not ill:
-            why = "one person can be hurt more than once, and the number of persons is smaller"
-            persons = f"{fact.what} are counted in persons: {why}"
-            yield Hit(f"{fact.who} counts {reading.unit} ({fact.says}), but {persons}.", (fact,))
+            yield Hit(fact, text="words")
     for key, whole in evidence.dossier.quantities.items():
         units = {evidence.dossier.quantities[part].unit for part in whole.sum_of} | {whole.unit}
         if len(units) > 1:
-            listed = f"{whole.title} add up {' and '.join(sorted(units))}"
-            yield Hit(f"{listed}, which do not add up (quantities.{key}.sum_of).", ())
+            yield Hit(text="sum", whole=whole, units=" and ".join(sorted(units)), key=key)
 
 
 def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -62,8 +59,7 @@ def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
             category = same[0].category if len(same) == 1 else None
         loose = category is None or category == "losses" or " and " in category
         if wanted is not None and not loose and category != wanted:
-            filed = f"but the claim is filed under {fact.what}, which counts {wanted}"
-            yield Hit(f"{fact.who} speaks of {category} ({fact.says}), {filed}.", (fact,))
+            yield Hit(fact, category=category)
 
 
 def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -73,16 +69,15 @@ def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
     for fact, reading in readings(evidence):
         wanted, side = fact.quantity.side, reading.side or _side_beside(fact, reading, sides)
         if wanted is not None and side is not None and side.lower() != wanted.lower():
-            filed = f"but the claim is filed under {fact.what}, which counts the {wanted} side"
-            yield Hit(f"{fact.who} speaks of {side} losses ({fact.says}), {filed}.", (fact,))
+            yield Hit(fact, text="side", side=side)
     for key, part in evidence.dossier.quantities.items():
         whole = evidence.dossier.quantities[part.part_of] if part.part_of else part
         for name in ("scope", "side"):
             one, other = getattr(part, name), getattr(whole, name)
             # "whole country, civilians only" is a part of "whole country, all persons"
             if one and other and not _clauses(one) & _clauses(other):
-                differs = f"{part.title} are a part of {whole.title}, but their {name} differs"
-                yield Hit(f"{differs}: “{one}” and “{other}” (quantities.{key}).", ())
+                both = {"one": one, "other": other, "part": part, "whole": whole}
+                yield Hit(text="part", name=name, key=key, **both)
 
 
 def _clauses(text: str) -> set[str]:
@@ -132,9 +127,8 @@ def kinds(evidence: ClaimEvidence) -> Iterator[Hit]:
         whole = _from_the_first_day(reading.window or "", fact.quantity.start)
         pace = kind == "rate" and claim.kind in {"level", "increment"}
         if pace or (kind == "increment" and claim.kind == "level" and not whole):
-            gives = f"{fact.who} gives {'a rate' if kind == 'rate' else 'an increase'}"
-            filed = f"{'an' if claim.kind == 'increment' else 'a'} {claim.kind}"
-            yield Hit(f"{gives} ({fact.says}), but the claim is filed as {filed}.", (fact,))
+            article = "an" if claim.kind == "increment" else "a"
+            yield Hit(fact, what="a rate" if kind == "rate" else "an increase", article=article)
 
 
 def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -142,8 +136,7 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
     for fact in evidence.levels():
         start = fact.quantity.start
         if start is not None and fact.claim.as_of.last < start.first and fact.median > 0:
-            before = f"before the count of {fact.what} begins on {start}"
-            yield Hit(f"{fact.who} gives a total for {fact.claim.as_of}, {before}.", (fact,))
+            yield Hit(fact, text="early")
     for fact, reading, figures in _quoted(evidence):
         day = _day(reading.as_of)
         if day is None:  # the quote may name it outside the words of the figure
@@ -154,17 +147,14 @@ def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
             if day is not None and fact.claim.as_of.first <= day <= fact.claim.published.last:
                 day = None
         if day is not None and not fact.claim.as_of.contains(day):
-            filed = f"but the claim is filed as of {fact.claim.as_of}"
-            yield Hit(f"{fact.who} names {day} ({fact.says}), {filed}.", (fact,))
+            yield Hit(fact, text="day", day=day)
         year = _YEAR.search(reading.window or "")
         since = fact.claim.since
         if year is None or since is None or fact.claim.kind != "increment":
             continue
         begins = (reading.window or "").startswith(("since", "from"))
-        wrong = int(year[0]) != (since.first if begins else fact.claim.as_of.last).year
-        if wrong:
-            filed = f"but the claim is filed from {since} to {fact.claim.as_of}"
-            yield Hit(f"{fact.who} speaks of the time “{reading.window}”, {filed}.", (fact,))
+        if int(year[0]) != (since.first if begins else fact.claim.as_of.last).year:
+            yield Hit(fact, text="window")
 
 
 _GENERATION = 30 * 365.25  # days between two figures on one total after which a year is doubted
@@ -187,17 +177,14 @@ def far_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
         start = evidence.dossier.quantities[quantity].start
         begin = [] if start is None else [(start.first, -1)]
         for early, late, claims in _gaps([*begin, *days]):
-            leap = f"The figures on {evidence.title(quantity)} leap from {early} to {late}"
-            yield Hit(f"{leap}: is a year mistyped?", claims)
+            ends = {"early": early, "late": late}
+            yield Hit(*claims, text="figures", what=evidence.title(quantity), **ends)
     first, last = min(published, default=None), max(published, default=None)
     for early, late, claims in _gaps(published):
         # Later histories of one war appear decades apart; a slip stands alone, and has a day.
         among = first is not None and last is not None and first[0] < early and late < last[0]
-        if among or not books.isdisjoint(claims):
-            continue
-        gap = f"Nothing was published between {early} and {late}: is a year mistyped?"
-        why = "The last publication is the information date of a forecast."
-        yield Hit(f"{gap} {why}", claims)
+        if not among and books.isdisjoint(claims):
+            yield Hit(*claims, text="publications", early=early, late=late)
 
 
 def _gaps(days: list[tuple[date, int]]) -> Iterator[tuple[date, date, tuple[int, ...]]]:
