@@ -59,8 +59,7 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
     timed = _is_timed(rows, alike)
     if timed:
         days = {int(rows.days[i]) for i in alike}
-        text = f"{len(days)} days have totals at several times of the day"
-        rows.findings.note("duplicate", min(days), text, "the last of a day stands", max(days))
+        rows.findings.note("several times", min(days), max(days), days=len(days))
     return one_row_a_day(rows.days, rows.values, rows.findings, silent=timed)
 
 
@@ -77,8 +76,7 @@ def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, F
     dense = unique.size >= _EVERY * (unique[-1] - unique[0] + 1)
     few = not columns and len(several) <= _most(rows, known)
     if few and dense and _are_copies(rows, alike, several):
-        text = f"{len(several)} rows stand twice, word for word, where every other day has one"
-        rows.findings.note("duplicate", min(several), text, "counted once", max(several))
+        rows.findings.note("word for word", min(several), max(several), days=len(several))
         return one_row_a_day(rows.days, rows.values, rows.findings, silent=True)
     if SHEET in columns:  # which may be of different things
         raise _several(rows, columns, min(several))
@@ -87,17 +85,16 @@ def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, F
         others = list(zip(*(rows.texts(other) for other in columns if other != name), strict=True))
         for part in grouped_by(known.tolist(), others.__getitem__).values():
             _check_parts(rows, np.array(part), name)
-    text = f"{len(several)} days have several rows, up to {number.max()}"
+    words = {"days": len(several), "most": number.max()}
     if columns:
-        text += f", told apart by {listed(columns)} ({_values(values_in(rows, columns))})"
-        rule = "summed; `where` (--where) reads one of them"
-        rows.findings.note("several", min(several), text, rule, max(several))
+        words |= {"columns": listed(columns), "values": _values(values_in(rows, columns))}
     else:
         kinds = [name for name in rows.table.columns if rows.of_few(name)]
-        text += f", of several {listed(kinds)}" if kinds else ""
-        rows.findings.note("summed", min(several), text, "summed", max(several))
+        words["kinds"] = f", of several {listed(kinds)}" if kinds else ""
+    name = "several" if columns else "summed"
+    rows.findings.note(name, min(several), max(several), **words)
     for day in np.setdiff1d(rows.days, unique):
-        rows.findings.note("missing", day, "no value", "no report")
+        rows.findings.note("missing", day)
     return _summed(rows, known)
 
 
@@ -105,7 +102,7 @@ def _in_time(rows: CountRows) -> Days:
     """Return the order of the rows: as they stand, newest first turned round, times sorted."""
     order = np.arange(rows.days.size)
     if order.size > 2 and bool((np.diff(rows.days) < 0).all()):  # noqa: PLR2004 - an order needs three
-        rows.note("order", "the newest row stands first", "turned round")
+        rows.note("newest first")
         order = order[::-1]
     if any(label.time for label in rows.labels):
         times = [rows.labels[i].time for i in order.tolist()]
@@ -260,7 +257,7 @@ def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Fl
     several = whole_days if whole_days.sum() >= _DAYS else np.ones_like(whole_days)
     _check_sums(rows, by_place[several], places, every[0])
     _check_levels(rows, every)
-    text = f"{len(places)} values of {listed(every)} are added"
     rule = "summed" if rows.kind == "new" else "a place without a report keeps its last total"
-    rows.findings.note("several", days[0], text, rule, days[-1])
+    words = {"number": len(places), "columns": listed(every), "rule": rule}
+    rows.findings.note("all added", days[0], days[-1], **words)
     return days, whole

@@ -243,9 +243,7 @@ def _by_period(days: Days, period: Literal["start", "end"] | None, rows: CountRo
     if rows.kind == "new" and days.size > _MOST and (weekly or monthly):
         what = "weeks" if weekly else "months"
         day = f"{dates[-1]:%A}s" if weekly else f"the day {dates[-1].day} of the month"
-        text = f"{what} are labelled by {day}, and nothing says whether that is their last day"
-        rule = "read as the last day; period='start' (--period start) says the first"
-        rows.note("period", text, rule)
+        rows.note("period", periods=what, day=day)
     return days
 
 
@@ -272,9 +270,7 @@ def _with_years_added(days: Days, values: Floats, rows: CountRows) -> Floats:
     whole = values.copy()
     for turn, last, first in zip(turns.tolist(), before, after, strict=True):
         whole[turn:] += last
-        text = f"the total falls from {last:g} to {first:g} and begins anew with the year"
-        rule = f"the years are added; year={years[-1]} (--year {years[-1]}) reads that one"
-        rows.findings.note("yearly", days[turn], text, rule)
+        rows.findings.note("yearly", days[turn], before=last, after=first, year=years[-1])
     return whole
 
 
@@ -285,8 +281,7 @@ def _complete(
         return days, values
     kept = days <= days[-1] - incomplete
     gone = days[~kept]
-    text = f"the last {incomplete} days were said to be incomplete"
-    findings.note("incomplete", gone[0], text, "not read", gone[-1])
+    findings.note("incomplete", gone[0], gone[-1], days=incomplete)
     return days[kept], values[kept]
 
 

@@ -70,11 +70,8 @@ def keep_last_published(rows: CountRows, words: CountWords) -> None:
                 else f"Choose one: where={{'{name}': '{rows.texts(name)[alike[-1]]}'}} (--where)",
             )
         last = {ids[i]: i for i in alike}
-        text = f"{len(last)} dates were published several times, by `{name}`"
-        rule = "the last publication stands"
-        if dated:
-            rule += f"; report_date='{name}' (--report-date-column) learns what is still to come"
-        rows.note("revised", text, rule)
+        more = f"; report_date='{name}' (--report-date-column) learns what is still to come"
+        rows.note("revised", dates=len(last), column=name, more=more if dated else "")
         gone = set(alike) - set(last.values())
         rows.keep([i for i in range(len(dates)) if i not in gone])
         return
@@ -157,6 +154,4 @@ def note_provisional(rows: CountRows) -> None:
     last = int(np.argmin(marked[::-1])) if not marked.all() else 0  # of all it tells nothing
     if last:
         days = rows.days[order[-last:]]
-        text = f"the last {last} counts, from here on, are marked provisional"
-        rule = "read as they stand; incomplete=… (--incomplete) leaves out so many days"
-        rows.findings.note("provisional", days[0], text, rule, days[-1])
+        rows.findings.note("provisional", days[0], days[-1], number=last)

@@ -45,10 +45,6 @@ _CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 _UNKNOWN = frozenset(NAMES["unknown"])
 _FEW = 8  # values of a column of places, or of kinds
 _SEVEN = timedelta(days=6)  # from the first to the last day of a week
-_HOW_WEEKS = {
-    "week": "read as weeks of ISO 8601, from Monday to Sunday",
-    "epiweek": "read as weeks from Sunday to Saturday, the first with four days of its year",
-}
 
 
 _IN_NOTE = (  # 18 September, September 18
@@ -120,9 +116,9 @@ class CountRows:
     where: Mapping[str, object] = field(default_factory=dict)
     chosen: bool = False
 
-    def note(self, kind: str, text: str, rule: str) -> None:
+    def note(self, name: str, **words: object) -> None:
         """List what is odd about all rows."""
-        self.findings.note(kind, self.days.min(), text, rule, self.days.max())
+        self.findings.note(name, self.days.min(), self.days.max(), **words)
 
     def keep(self, rows: Sequence[int]) -> None:
         """Leave out all rows but some, in their order."""
@@ -181,14 +177,11 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     rows.where, rows.chosen = words.where, given == (None, None, None)
     rows.values = np.round(_numbers(rows) * factor, 6)  # 20.2 thousand are 20,200
     if persons and words.kind is None:
-        rule = "each row is counted as one; kind='rows' (--value-kind rows) says it"
-        rows.note("rows", "no column counts, and each row is of a person", rule)
+        rows.note("rows")
     if words.scale is None and factor != 1:
-        text = f"the column `{counts}` counts in units of {factor:,}"
-        rule = "multiplied, so that thresholds are in single ones; scale=1 (--scale 1) says not to"
-        rows.note("scale", text, rule)
+        rows.note("scale", column=counts, factor=factor)
     if table.chosen:
-        rows.note("table", f"of several tables {table.chosen}, is read", "the others are not")
+        rows.note("table", chosen=table.chosen)
     _note_dates(rows, form, words)
     return rows
 
@@ -220,8 +213,7 @@ def _dated_rows(
     days = [(label.last - EPOCH).days for label in span]
     end = max(i for i, label in enumerate(labels) if label is not None)
     if persons and other:
-        text = f"of {len(labels)} rows {len(other)} have no date"
-        findings.note("undated", min(days), text, "not counted", max(days))
+        findings.note("undated", min(days), max(days), rows=len(labels), undated=len(other))
     unknown = list[float]()
     for i in () if persons else other:
         number = number_of(table.columns[names[1]][i])
@@ -232,10 +224,9 @@ def _dated_rows(
             raise _no_row(table, i, *names, _where(table, labels, where))
         stands = "holds no date" if i < end else "below the last report holds no date"
         day = days[min(i - other.index(i), len(days) - 1)]
-        findings.note("footer", day, f"{table.word} {table.lines[i]} {stands}", "no report")
+        findings.note("footer", day, row=f"{table.word} {table.lines[i]}", stands=stands)
     if unknown:
-        text = f"{sum(unknown):g} are counted on a day that nobody knows"
-        findings.note("undated", min(days), text, "not counted", max(days))
+        findings.note("day unknown", min(days), max(days), number=sum(unknown))
     last, text = span[-1], cell_text(table.columns[names[0]][end])
     mark = text[len(text.rstrip("*†‡§")) :]
     if mark and last.first != last.last:
@@ -245,8 +236,8 @@ def _dated_rows(
         span[-1] = _shortened(last, note)
         early = span[-1] != last
         rule = "read as ending there" if early else "read as whole, which it may not be"
-        text = f"the last report, {clip(text)}, has the note {clip(note)}"
-        findings.note("partial", (span[-1].last - EPOCH).days, text, rule)
+        day = (span[-1].last - EPOCH).days
+        findings.note("partial", day, label=clip(text), note=clip(note), rule=rule)
     return table.rows([i for i, label in enumerate(labels) if label is not None]), span
 
 
@@ -325,16 +316,14 @@ def _numbers(rows: CountRows) -> Floats:
     cells = rows.table.columns[rows.counts]
     if pointed(cells):
         example = next(cell for cell in cells if "." in str(cell))
-        text = f"a point parts thousands in every number that has one, as in {example}"
-        rows.note("point", text, "read so")
+        rows.note("point", example=example)
         cells = [str(cell).replace(".", "") for cell in cells]
     numbers = [number_of(cell) for cell in cells]
     small = [(cell, below) for cell in cells if (below := suppressed(cell)) is not None]
     if small:
-        text = f"{len(small)} counts are kept back, as {clip(small[0][0])}"
         most = sum(max(below - 1, 0) for _, below in small)
         upto = f"up to {most}" if all(below for _, below in small) else "what they hold"
-        rows.note("suppressed", text, f"no report; a sum of new counts is too low by {upto}")
+        rows.note("suppressed", number=len(small), example=clip(small[0][0]), most=upto)
     for i, number in enumerate(numbers):
         if number is None or abs(number) >= LARGEST:
             raise _no_row(rows.table, i, rows.dates, rows.counts)
@@ -345,35 +334,25 @@ def _note_dates(rows: CountRows, form: DateForm, words: CountWords) -> None:
     """List how dates were read that may be read otherwise."""
     cells, labels = rows.table.columns[rows.dates], rows.labels
     if form.numbers == "serial":
-        text = f"dates such as {cells[0]} are days of a spreadsheet"
-        rows.note("serial", text, "counted from the end of 1899")
-    elif labels[0].last - labels[0].first == _SEVEN and form.numbers in _HOW_WEEKS:
-        text = f"weeks such as {cells[0]} of `{rows.dates}` are numbers"
-        rows.note("week", text, _HOW_WEEKS[form.numbers])
+        rows.note("serial", example=cells[0])
+    elif labels[0].last - labels[0].first == _SEVEN and form.numbers in {"week", "epiweek"}:
+        rows.note(form.numbers, example=cells[0], column=rows.dates)
     ahead = (
         str(cell)
         for cell, label in zip(cells, labels, strict=True)
         if str(label.last.year + BUDDHIST) in str(cell)
     )
     if example := next(ahead, ""):
-        rows.note("era", f"years such as that of {example} are Buddhist", f"less {BUDDHIST}")
+        rows.note("era", example=example, years=BUDDHIST)
     late = all(label.time[:2] in _LATE for label in labels)
     if late and all(str(cell).endswith(("Z", "+00:00")) for cell in cells):
-        text = f"every time is {labels[0].time[:5]} or so of universal time, midnight further east"
-        rule = (
-            "the day is that which is written; where it was midnight the next one had begun, which "
-            "timezone='Europe/Kyiv' (--timezone) or the like says"
-        )
-        rows.note("clock", text, rule)
+        rows.note("clock", time=labels[0].time[:5])
     start = starts_of(rows.dates, rows.table)
     if start and list(map(str, rows.table.columns[start])) != list(map(str, cells)):
-        text = f"rows are of the days from `{start}` to `{rows.dates}`"
-        rows.note("span", text, "counted on the last of them")
+        rows.note("span", start=start, end=rows.dates)
     others = other_dates(rows.table, rows.dates, [words.report_date or ""])
     if others and not words.date:
-        text = f"beside `{rows.dates}`, {listed(others)} has dates that are others"
-        rule = f"the days of `{rows.dates}` are read; date='…' (--date-column) says which"
-        rows.note("dates", text, rule)
+        rows.note("dates", column=rows.dates, others=listed(others))
 
 
 def _guessed(rows: CountRows) -> CountKind:
@@ -385,8 +364,7 @@ def _guessed(rows: CountRows) -> CountKind:
     course = rows.values[order[np.isin(order, part)]]
     kind, why = kind_of_values(course, rows.counts, rows.table.place)
     word = "the total" if kind == "total" else "new counts"
-    text = f"the column `{rows.counts}` does not say what it counts, and {why}"
-    rows.note("kind", text, f"read as {word}; kind='total' or 'new' (--value-kind) says it")
+    rows.note("kind", column=rows.counts, why=why, word=word)
     return kind
 
 

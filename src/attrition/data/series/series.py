@@ -13,8 +13,8 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import month_end
 from attrition.core.errors import InputError
-from attrition.data.series.cleaning import GRAVE, JUDGED, TAKEN_BACK, Cleaned, Days, clean
-from attrition.data.series.findings import EPOCH, Defect, date_of
+from attrition.data.series.cleaning import Cleaned, Days, clean
+from attrition.data.series.findings import DEFECTS, EPOCH, Defect, date_of
 from attrition.data.series.triangles import LateReports
 
 if TYPE_CHECKING:
@@ -109,7 +109,8 @@ class Series(Shown):
     @property
     def grave(self) -> tuple[Defect, ...]:
         """Return what is odd and a date may hang on, of which reading warns."""
-        return tuple(one for one in self.anomalies if one.kind in GRAVE and one.rule != TAKEN_BACK)
+        grave, light = DEFECTS["grave"], DEFECTS["rows"]["taken back"]["rule"]
+        return tuple(one for one in self.anomalies if one.kind in grave and one.rule != light)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -207,7 +208,8 @@ class Series(Shown):
             got = f"{int(keep.sum())} by {day}"
             remedy = f"Choose a day after {date_of(int(reports.day[0]))}"
             raise InputError(rule, got=got, place=self.name, remedy=remedy)
-        first = tuple(d for d in self.anomalies if d.kind not in JUDGED and d.last <= day)
+        before = (d for d in self.anomalies if d.kind not in DEFECTS["judged"])
+        first = tuple(d for d in before if d.last <= day)
         known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit, late)
         return judged(known, first, own_day=self.own_day)
 

@@ -100,12 +100,14 @@ def by_report(rows: CountRows, words: CountWords) -> tuple[Days, Floats, LateRep
         remedy = "Give a longer series"
         raise InputError(rule, got=got, place=table.place, remedy=remedy)
     if late is not None:
-        text = (
-            f"reports about the last {number} dates of event are still to come, by "
-            f"{np.unique(report).size} reports to {date_of(int(report.max()))}"
+        rows.findings.note(
+            *("still to come", events[-number], events[-1]),
+            days=number,
+            reports=np.unique(report).size,
+            last=date_of(int(report.max())),
+            missing=late.missing,
+            spread=late.spread,
         )
-        rule = f"about {late.missing:,.0f}, standard deviation {late.spread:,.0f}, in the law"
-        rows.findings.note("incomplete", events[-number], text, rule, events[-1])
     return events, np.asarray(known[:, -1]), late
 
 
@@ -145,8 +147,7 @@ def _list_columns(rows: CountRows, report: Days) -> None:
     keys = (rows.days * 1_000_000 + report).tolist()  # one number of the two days
     columns = rows.tell_apart(keys, repeated(keys, range(len(keys))))
     if columns:
-        text = f"a date of event has several rows of one report, told apart by {listed(columns)}"
-        rows.note("several", text, "summed; `where` (--where) reads one of them")
+        rows.note("several of a report", columns=listed(columns))
 
 
 def _adds(rows: CountRows, pairs: Days, values: Floats, words: CountWords) -> bool:
@@ -170,7 +171,6 @@ def _adds(rows: CountRows, pairs: Days, values: Floats, words: CountWords) -> bo
         remedy = "Say kind='new' or kind='total' (--value-kind)"
         raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
     adds = falls > _FALLS * number
-    text = f"of {number} later reports about a date of event {falls} are smaller"
-    word = "read as what each adds" if adds else "read as all that is reported by then"
-    rows.note("reports", text, f"{word}; kind='new' or 'total' says it")
+    word = "what each adds" if adds else "all that is reported by then"
+    rows.note("reports", number=number, falls=falls, word=word)
     return adds

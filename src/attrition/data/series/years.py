@@ -55,8 +55,7 @@ def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
         kept[i] = bool(meant)
         out[i] = day = meant[0] if meant else low  # so that no neighbour is judged by it
         rule = f"read as {date_of(meant[0])}" if meant else "no report"
-        text = f"the date {was} stands beside {date_of(low if i else high)}"
-        findings.note("year", day, text, rule)
+        findings.note("year", day, day=was, beside=date_of(low if i else high), rule=rule)
     mended = out[::-1] if turned else out
     kept = kept[::-1] if turned else kept
     return mended[kept], rows[kept]
