@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from attrition.core.days import month_end
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 
@@ -57,9 +58,7 @@ class PartialDate:
                 return cls._span(year or 0, month, day)
             except ValueError:
                 pass
-        rule = "a date must be a day, a month or a year that exists"
-        remedy = "Write 2025-03-20, 2025-03 or 2025"
-        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
+        raise refusal("day, month or year", clip(value), place)
 
     @classmethod
     def _span(cls, year: int, month: int | None, day: int | None) -> PartialDate:

@@ -12,8 +12,9 @@ from pydantic import AfterValidator, Field, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.files import bundled
+from attrition.core.refusals import refusal
 from attrition.data.dossier.values import Day, FiniteNumber, FrozenModel
 
 
@@ -63,16 +64,12 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
 def _check_assumption(name: str, assumption: Assumption) -> None:
     value, most = assumption.value, _TABLE[name].get("most", math.inf)
     if name == "share_shape":
-        good = value == "logit-normal"
-        remedy = "Write 'logit-normal', the one shape this version knows"
+        row, good = "shape assumed", value == "logit-normal"
     else:
+        row = "number assumed" if most == math.inf else "bounded number assumed"
         good = isinstance(value, float) and 0 <= value <= most
-        remedy = "Give a number of 0 or more; 0 switches it off"
-        if most < math.inf:
-            remedy = f"Give a number from 0, which switches it off, to {most:g}"
     if not good:
-        rule = f"assumption `{name}` must be {'known' if name == 'share_shape' else 'in range'}"
-        raise InputError(rule, got=clip(value), place=f"assumptions.{name}", remedy=remedy)
+        raise refusal(row, clip(value), f"assumptions.{name}", name=name, most=most)
 
 
 class Assumptions(FrozenModel):
@@ -145,26 +142,20 @@ def check_condition(value: str) -> str:
     """Return a condition if it is a short clause that begins with "if"; refuse any other."""
     words = value.split()
     if words and (words[0].lower() != "if" or len(words) > _CONDITION):
-        rule = f"a condition must be a clause of at most {_CONDITION} words that begins with “if”"
-        remedy = "Write for example 'if deaths go on at this pace'"
-        raise InputError(rule, got=clip(value), place="condition", remedy=remedy)
+        raise refusal("short condition", clip(value), "condition", condition=_CONDITION)
     return value
 
 
 def check_subject(value: str) -> str:
     """Return the subject of a sentence if it is short; refuse any other."""
     if len(value.split()) > _SUBJECT:
-        rule = f"a subject must have at most {_SUBJECT} words: the sentence has forty"
-        remedy = "Write for example 'people killed in Gaza'; the rest is the `definition`"
-        raise InputError(rule, got=clip(value), place="subject", remedy=remedy)
+        raise refusal("short subject", clip(value), "subject", subject=_SUBJECT)
     return value
 
 
 def _two(values: tuple[str, ...]) -> tuple[str, ...]:
     if values and len(values) != 2:  # noqa: PLR2004 - a ratio is of two
-        rule = "a ratio must be of two quantities"
-        remedy = 'Write for example ratio_of = ["wounded", "killed"]'
-        raise InputError(rule, got=clip(list(values)), place="ratio_of", remedy=remedy)
+        raise refusal("ratio of two", clip(list(values)), "ratio_of")
     return values
 
 
@@ -273,12 +264,8 @@ class Quantity(Shown, FrozenModel):
     @model_validator(mode="after")
     def _falls(self) -> Self:
         if self.category == "missing" and self.kind == "disaster":
-            raise InputError(
-                "the missing after a disaster become fewer as they are found: no total that grows",
-                got='category = "missing" and kind = "disaster"',
-                place="kind",
-                remedy='Write kind = "stock": who is missing on a day is reported, not forecast',
-            )
+            got = 'category = "missing" and kind = "disaster"'
+            raise refusal("missing of a disaster", got, "kind")
         return self
 
 
@@ -291,7 +278,5 @@ def check_threshold(value: float, *, place: str) -> float:
         If ``value`` is not a number above 0, and below 1e30.
     """
     if not 0 < value < LARGEST:
-        rule = f"a threshold must be a finite number above 0, and below {LARGEST:g}"
-        remedy = "Give the total whose crossing you ask about, for example 1000000"
-        raise InputError(rule, got=f"{value:g}", place=place, remedy=remedy)
+        raise refusal("threshold above 0", f"{value:g}", place, largest=LARGEST)
     return value

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from attrition.core.checks import suggestion
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.files import read_text
+from attrition.core.refusals import refusal
 from attrition.data.dossier.dossier import Dossier, checked
 
 BUNDLED = ("russia-ukraine-2025-06", "war-in-ukraine-2025-06")
@@ -65,12 +66,8 @@ def _check_depth(text: str, place: str) -> None:
     """Refuse a key of very many parts, over which the reader of TOML takes minutes."""
     match = _DEEP.search(text)
     if match is not None:
-        raise InputError(
-            f"a key must have at most {_DEEPEST} parts",
-            got=clip(match[0]),
-            place=f"{place}, line {text.count(chr(10), 0, match.start()) + 1}",
-            remedy="No key of a dossier has more than five; correct the file at that place",
-        )
+        place = f"{place}, line {text.count(chr(10), 0, match.start()) + 1}"
+        raise refusal("depth of a key", clip(match[0]), place, deepest=_DEEPEST)
 
 
 def toml_of(text: str, place: str) -> dict[str, Any]:
@@ -85,10 +82,7 @@ def toml_of(text: str, place: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
-        rule = "a dossier must be TOML"
-        got = clip(str(error), 120).strip("'\"")
-        remedy = "Correct the file at that place"
-        raise InputError(rule, got=got, place=place, remedy=remedy) from None
+        raise refusal("toml", clip(str(error), 120).strip("'\""), place) from None
 
 
 def text_of(path: Path) -> str:
@@ -110,17 +104,11 @@ def _parse(path: Path) -> Dossier:
     place = path.name
     content = toml_of(text_of(path), place)
     if not content:
-        rule = "a dossier must hold sources, quantities and claims"
-        remedy = "Start from `attrition new FILE`, which writes one with comments"
-        raise InputError(rule, got="an empty file", place=place, remedy=remedy)
+        raise refusal("no empty dossier", "an empty file", place)
     head = content.pop("dossier", {})
     if not isinstance(head, dict):
-        raise InputError(
-            "`dossier` must be a table", got=clip(head), place=place, remedy="Write [dossier]"
-        )
+        raise refusal("dossier is a table", clip(head), place)
     clash = sorted(set(head) & set(content))
     if clash:
-        rule = "a key must stand in one place"
-        remedy = "Keep `id`, `title`, `description` and `condition` under [dossier]"
-        raise InputError(rule, got=clip(clash[0]), place=place, remedy=remedy)
+        raise refusal("key in one place", clip(clash[0]), place)
     return checked({**head, **content}, place=place, folder=str(path.parent))

@@ -13,6 +13,7 @@ from attrition.core.checks import check_known, suggestion
 from attrition.core.errors import InputError, clip
 from attrition.core.files import bundled
 from attrition.core.neighbours import Frame
+from attrition.core.refusals import refusal
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.models import Quantity
 from attrition.data.dossier.published import infer_published
@@ -100,10 +101,9 @@ def read_claims(
 def _cells(source: str | Path | Frame) -> tuple[str, list[str], list[tuple[int, dict[str, str]]]]:
     """Return the place of a table, its columns, and its rows as text, each with its line."""
     table = table_of(source, plain=True)
-    need = "a table of claims must have rows, and no more cells in one than columns"
     got = f"more cells in line {table.ragged}" if table.ragged else "none"
     if table.ragged or not table.lines:
-        raise InputError(need, got=got, place=table.place, remedy="Check the format")
+        raise refusal("rows of claims", got, table.place)
     first = 0 if isinstance(source, (str, Path)) else 1  # counted as in a file with a header
     rows = zip(*(map(_text, cells) for cells in table.columns.values()), strict=True)
     lines = (line + first for line in table.lines)
@@ -143,17 +143,10 @@ def _checked_mapping(mapping: Mappings, header: Sequence[str], place: str) -> Ma
         check_known(key, _COLUMNS, "a mapping must name keys of a claim", place)
         for column in _names(columns):
             if column not in header:
-                rule = "a mapping must name columns of the table"
-                remedy = suggestion(column, header)
-                raise InputError(rule, got=f"{key} = {clip(column)}", place=place, remedy=remedy)
+                near = suggestion(column, header)
+                raise refusal("mapped columns", f"{key} = {clip(column)}", place, near=near)
     if "quantity" not in mapping or not {*_NUMBERS, "quote"} & set(mapping):
-        raise InputError(
-            "a table of claims needs a quantity, and numbers or words",
-            got=", ".join(mapping) or "no known column",
-            place=place,
-            remedy="Map columns, for example quantity='type', low='from', high='to'; "
-            "'=killed' is the constant 'killed'",
-        )
+        raise refusal("columns of claims", ", ".join(mapping) or "no known column", place)
     return mapping
 
 
@@ -197,8 +190,7 @@ def _number(key: str, text: str | None) -> float | None:
         return None
     value = number_of(text)
     if value is None or not 0 <= value < LARGEST:
-        rule = f"a number must be 0 or more, and below {LARGEST:g}"
-        raise InputError(rule, got=clip(text), place=key, remedy="Write for example 1234 or 1,234")
+        raise refusal("number of 0 or more", clip(text), key, largest=LARGEST)
     return value
 
 

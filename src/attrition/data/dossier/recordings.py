@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, model_validator
 
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_file
+from attrition.core.refusals import refusal
 from attrition.data.dossier.values import FrozenModel
 
 
@@ -69,12 +70,8 @@ class Recording(FrozenModel):
             raise
         digest = hashlib.sha256(count).hexdigest()
         if self.sha256 and self.sha256 != digest:
-            raise InputError(
-                "a recorded count must be the file that the dossier names",
-                got=f"sha256 {digest[:12]}... where {self.sha256[:12]}... is stated",
-                place=f"series, file {clip(str(self.path))}",
-                remedy="Restore the file, or take `sha256` out to accept the new one",
-            )
+            got = f"sha256 {digest[:12]}... where {self.sha256[:12]}... is stated"
+            raise refusal("count as named", got, f"series, file {clip(str(self.path))}")
         object.__setattr__(self, "sha256", digest)
         return self
 
@@ -86,6 +83,4 @@ _LARGEST = 200_000_000  # bytes
 def _check_inside(path: Path, folder: Path) -> None:
     """Refuse a file outside the dossier's folder: a stranger's dossier must not choose it."""
     if not path.resolve().is_relative_to(folder.resolve()):
-        rule = "a recorded count must lie in the folder of its dossier, or below it"
-        remedy = "Copy the file beside the dossier"
-        raise InputError(rule, got=clip(str(path)), place="series, file", remedy=remedy)
+        raise refusal("count in its folder", clip(str(path)), "series, file")

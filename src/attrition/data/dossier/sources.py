@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 from attrition.data.dossier.values import Amount, FiniteNumber, FrozenModel, check_order
 
 
@@ -26,15 +26,10 @@ def check_coverage(value: float, *, place: str) -> float:
     """
     if 0 < value <= 1:
         return float(value)
-    remedy = "Give the share of the true number that the source counts, for example 0.45"
     if value > 1:
-        remedy = (
-            f"A list times {value:g} is a multiplier, and the coverage is 1 divided by it: "
-            f"write {1 / value:.3g}. If {value:g} means percent, write {value / 100:g}"
-        )
-    raise InputError(
-        "a coverage must lie above 0 and at most at 1", got=f"{value:g}", place=place, remedy=remedy
-    )
+        words = {"times": value, "share": 1 / value, "percent": value / 100}
+        raise refusal("coverage above 1", f"{value:g}", place, **words)
+    raise refusal("coverage", f"{value:g}", place)
 
 
 class Component(FrozenModel):
@@ -106,9 +101,7 @@ class Coverage(FrozenModel):
         check_coverage(self.high, place="coverage.high")
         check_order(self.low, self.high, "coverage")
         if not 0 < self.prob < 1:
-            rule = "`prob` must lie between 0 and 1, both excluded"
-            remedy = "Give for example 0.8"
-            raise InputError(rule, got=f"{self.prob:g}", place="coverage.prob", remedy=remedy)
+            raise refusal("prob between 0 and 1", f"{self.prob:g}", "coverage.prob")
         return self
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 
 
 def with_ids(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -37,12 +38,8 @@ def _spellings(sources: Mapping[str, Any]) -> dict[str, str]:
         for spelling in aliases if isinstance(aliases, (list, tuple)) else ():
             owner = ids.get(spelling, key) if spelling not in sources else spelling
             if owner != key:
-                raise InputError(
-                    "an alias must belong to one source",
-                    got=clip(spelling),
-                    place=f"sources.{key}.aliases, and sources.{owner}",
-                    remedy="Keep it with the one that is meant",
-                )
+                place = f"sources.{key}.aliases, and sources.{owner}"
+                raise refusal("alias of one source", clip(spelling), place)
             ids[spelling] = key
     return ids
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 from attrition.data.dossier.claims import Claim
 
 
@@ -52,12 +53,8 @@ def check_superseding(claims: Sequence[Claim]) -> None:
     places = _places(claims)
     for index, claim in enumerate(claims):
         if claim.id is not None and places[claim.id] != index:
-            raise InputError(
-                "an id must belong to one claim",
-                got=clip(claim.id),
-                place=f"claims[{index}].id, and claims[{places[claim.id]}]",
-                remedy="Give each its own, for example its source and month",
-            )
+            place = f"claims[{index}].id, and claims[{places[claim.id]}]"
+            raise refusal("id of one claim", clip(claim.id), place)
     for index, claim in enumerate(claims):
         for key in claim.supersedes:
             _check_pair(index, claim, key, claims[places[key]])
@@ -69,20 +66,14 @@ def _check_pair(index: int, claim: Claim, key: str, earlier: Claim) -> None:
     for field in ("source", "quantity"):
         mine, other = getattr(claim, field), getattr(earlier, field)
         if mine != other:
-            rule = f"a claim must supersede a figure of its own {field}"
             got = f"{clip(key)} with {field} {clip(other)}, by one with {clip(mine)}"
-            remedy = "Leave `supersedes` out: figures that differ are weighed, not replaced"
-            raise InputError(rule, got=got, place=place, remedy=remedy)
+            raise refusal("supersedes its own", got, place, field=field)
     if (claim.kind == "forecast") != (earlier.kind == "forecast"):
-        rule = "a forecast by others must supersede a forecast, and a figure a figure"
         got = f"{clip(key)} of kind '{earlier.kind}', by one of kind '{claim.kind}'"
-        remedy = "Leave `supersedes` out, or correct the `kind`"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("forecast supersedes forecast", got, place)
     if claim.published.last < earlier.published.first:
-        rule = "a claim must not have appeared before one that it supersedes"
         got = f"published={claim.published}, and {clip(key)} published={earlier.published}"
-        remedy = "Correct a date, or write `supersedes` in the later of the two"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("supersedes an earlier one", got, place)
 
 
 def _check_circle(claims: Sequence[Claim], places: Mapping[str, int]) -> None:
@@ -90,12 +81,8 @@ def _check_circle(claims: Sequence[Claim], places: Mapping[str, int]) -> None:
 
     def follow(key: str, line: tuple[str, ...]) -> None:
         if key in line:
-            raise InputError(
-                "claims must not supersede one another in a circle",
-                got=" -> ".join([*line[line.index(key) :], key]),
-                place=f"claims[{places[key]}].supersedes",
-                remedy="Keep `supersedes` in the later claim only",
-            )
+            got = " -> ".join([*line[line.index(key) :], key])
+            raise refusal("supersedes in no circle", got, f"claims[{places[key]}].supersedes")
         if key not in settled:
             for other in claims[places[key]].supersedes:
                 follow(other, (*line, key))

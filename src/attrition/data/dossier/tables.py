@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from attrition.core._showing import Shown
 from attrition.core.checks import check_known
-from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
+from attrition.core.refusals import refusal
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier, checked
@@ -73,9 +73,7 @@ class ClaimRow(Shown):
             return Claim.model_validate({"kind": "level", **self.words, **own, **stated})
         except ValueError as error:
             problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-            raise InputError(
-                "a row must make a valid claim", got=problem, place=place, remedy="Correct the row"
-            ) from None
+            raise refusal("valid row", problem, place) from None
 
     @property
     def form(self) -> str:
@@ -238,9 +236,7 @@ class ClaimTable(Shown):
         place = f"{self.place}, line {row.line}"
         for key in ("source", "as_of", "published"):
             if getattr(row, key) is None:
-                rule = f"a claim of a dossier must have `{key}`"
-                remedy = f"Map a column to `{key}`, or work with the rows of the table"
-                raise InputError(rule, got="nothing", place=place, remedy=remedy)
+                raise refusal("key of a claim", "nothing", place, key=key)
         return row.claim(place)
 
 

@@ -17,6 +17,7 @@ from pydantic import (
 
 from attrition.core._typing import LARGEST
 from attrition.core.errors import InputError, clip
+from attrition.core.refusals import refusal
 from attrition.data.dossier.dates import PartialDate
 
 Day = Annotated[
@@ -38,17 +39,13 @@ Day = Annotated[
 
 def _finite(value: float) -> float:
     if not abs(value) < LARGEST:
-        rule = f"a number must be finite, and below {LARGEST:g}"
-        remedy = "Leave the key out when the figure is not known"
-        raise InputError(rule, got=str(value), place="number", remedy=remedy)
+        raise refusal("finite number", str(value), "number", largest=LARGEST)
     return value
 
 
 def _amount(value: float) -> float:
     if _finite(value) < 0:
-        rule = "a reported amount must not be negative"
-        remedy = "Give the amount as a positive number, or remove the claim"
-        raise InputError(rule, got=f"{value:g}", place="number", remedy=remedy)
+        raise refusal("no negative amount", f"{value:g}", "number")
     return value
 
 
@@ -61,8 +58,7 @@ def check_order(low: float, high: float, place: str, remedy: str = "Swap them") 
         If ``low`` exceeds ``high``.
     """
     if low > high:
-        rule = "`low` must not exceed `high`"
-        raise InputError(rule, got=f"low={low:g} and high={high:g}", place=place, remedy=remedy)
+        raise refusal("ends in order", f"low={low:g} and high={high:g}", place, remedy=remedy)
 
 
 FiniteNumber = Annotated[float, Field(strict=True), AfterValidator(_finite)]

@@ -11,8 +11,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.files import bundled, write_whole
+from attrition.core.refusals import refusal
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier
@@ -73,12 +74,8 @@ def dossier_toml(dossier: Dossier) -> str:
     """Return a dossier as the text of a TOML file; keys at their defaults are left out."""
     for index, claim in enumerate(dossier.claims):
         if claim.distribution is not None:
-            raise InputError(
-                "a distribution from Python cannot be written to a file",
-                got=clip(claim.distribution),
-                place=f"dossier '{dossier.id}', claims[{index}], source '{claim.source}'",
-                remedy="Give `low`, `high` and a `shape` instead",
-            )
+            place = f"dossier '{dossier.id}', claims[{index}], source '{claim.source}'"
+            raise refusal("no distribution in a file", clip(claim.distribution), place)
     content = _plain(dossier)
     head = {key: content.pop(key) for key in _HEAD if key in content}
     lines = ["[dossier]", *_pairs(head)]
@@ -138,9 +135,7 @@ def _number(value: object) -> str:
         return f"{value:_}" if abs(value) >= 10_000 else str(value)  # noqa: PLR2004 - five digits
     if isinstance(value, float):
         return repr(value)
-    rule = "a value must be a text, a number, a date, or a list or table of these"
-    remedy = "Replace it by one of these"
-    raise InputError(rule, got=clip(value), place="write_dossier", remedy=remedy)
+    raise refusal("value of toml", clip(value), "write_dossier")
 
 
 def _text(text: str) -> str:
@@ -158,10 +153,7 @@ def _quoted(text: str) -> str:
 def _date(value: PartialDate) -> str:
     text = str(value)
     if PartialDate.parse(text) != value:
-        rule = "a date must be a day, a month or a year to be written"
-        got = f"{value.first} to {value.last}"
-        remedy = "Give the month or year that holds it"
-        raise InputError(rule, got=got, place="write_dossier", remedy=remedy)
+        raise refusal("date of toml", f"{value.first} to {value.last}", "write_dossier")
     return text if value.precision == "day" else f'"{text}"'
 
 

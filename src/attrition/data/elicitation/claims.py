@@ -9,6 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats, HasCdf, is_distribution
 from attrition.core.errors import InputError, clip
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
 from attrition.data.dossier.claims import Period
 from attrition.data.elicitation.coverage import through
@@ -82,9 +83,8 @@ def elicit(
         return _passed(figure, place or "elicit")
     reading, place = figure, place or "elicit"
     if reading.ambiguous:
-        rule = "words must have one reading"
-        remedy = f"Give the numbers; it could mean {' or '.join(reading.ambiguous)}"
-        raise InputError(rule, got=clip(reading.text), place=place, remedy=remedy)
+        got = clip(reading.text)
+        raise refusal("one reading", got, place, readings=" or ".join(reading.ambiguous))
     if reading.shape == "floor" and coverage is not None:
         return through(_floor(reading.point, reading.low), coverage)
     return from_interval(reading.interval, reading.shape, reading.point, reading.spill, place=place)
@@ -92,9 +92,7 @@ def elicit(
 
 def _passed(thing: object, place: str) -> Distribution:
     if not is_distribution(thing):
-        rule = "a figure must be a reading, a claim or a distribution"
-        remedy = "Pass one of the readings of parse(text), or a scipy.stats random variable"
-        raise InputError(rule, got=clip(thing), place=place, remedy=remedy)
+        raise refusal("figure of a kind", clip(thing), place)
     return cast("Distribution", thing)
 
 
@@ -224,9 +222,7 @@ def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple
     else:
         terms = _of_numbers(claim, lexicon, counted=counted, place=place)
     if claim.kind == "rate" and per is None:
-        rule = "a rate must say per what"
-        remedy = 'Give `per` = "day", "week", "month" or "year"'
-        raise InputError(rule, got=clip(claim.words), place=place, remedy=remedy)
+        raise refusal("rate per what", clip(claim.words), place, key="`per` =")
     return terms, DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
 
 
@@ -236,10 +232,7 @@ def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) ->
         return Interval(1.0, low, low), "atom", low, 0.0
     point = claim.point
     if point is not None and (low is None) != (high is None):
-        rule = "a number with one end needs the other end, or none"
-        got = f"low={low}, point={point:g} and high={high}"
-        remedy = "Give both `low` and `high`, or `point` alone"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("both ends or none", f"low={low}, point={point:g} and high={high}", place)
     if point is None and (low is None or high is None):
         point, low, high = low if high is None else high, None, None
     hedge = claim.hedge or _hedge_of_numbers(claim)

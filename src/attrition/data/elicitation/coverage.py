@@ -13,7 +13,8 @@ import numpy as np
 
 from attrition.core._typing import is_distribution
 from attrition.core.distributions import FrozenVariable, Histogram
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 from attrition.core.scores import normal_score
 from attrition.data.dossier import Coverage, check_coverage
 from attrition.data.elicitation.distributions import Distribution, atom, quantile
@@ -73,24 +74,18 @@ def elicit_list(
     """
     ends = _ends(coverage)
     if not (math.isfinite(count) and count >= 0 and ends[0] <= ends[1] and 0 < prob < 1):
-        rule = "a list needs a count of 0 or more, ascending ends and `prob` between 0 and 1"
         got = f"count={count:g}, coverage={ends} and prob={prob:g}"
-        remedy = "Correct the value"
-        raise InputError(rule, got=got, place="elicit_list", remedy=remedy)
+        raise refusal("list of names", got, "elicit_list")
     for part in plus:
         if not is_distribution(part):
-            rule = "a component must be a distribution"
-            remedy = "Pass a scipy.stats random variable, or data.elicitation.atom(value)"
-            raise InputError(rule, got=clip(part), place="elicit_list, plus", remedy=remedy)
+            raise refusal("component is a distribution", clip(part), "elicit_list, plus")
     return _added(_divided_by(float(count), ends, prob), plus)
 
 
 def _ends(coverage: float | Sequence[float]) -> tuple[float, float]:
     ends = tuple(coverage) if isinstance(coverage, Sequence) else (coverage, coverage)
     if len(ends) != 2 or not all(isinstance(end, (int, float)) for end in ends):  # noqa: PLR2004
-        rule = "a coverage must be one number, or two: the lower end and the upper end"
-        remedy = "Give for example coverage=(0.45, 0.65)"
-        raise InputError(rule, got=clip(coverage), place="elicit_list", remedy=remedy)
+        raise refusal("coverage of two ends", clip(coverage), "elicit_list")
     low, high = (check_coverage(end, place="coverage") for end in ends)
     return low, high
 

@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.distributions import Atoms
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 
 Distribution = HasCdf
 
@@ -56,9 +57,7 @@ def density(distribution: Distribution, x: ArrayLike) -> Floats:
     """
     pdf = getattr(distribution, "pdf", None)
     if pdf is None or hasattr(distribution, "xk"):
-        rule = "a density needs a continuous distribution that offers `pdf`"
-        remedy = "Use a linear pool, which needs no density, or give the figure a width"
-        raise InputError(rule, got=clip(distribution), place="density", remedy=remedy)
+        raise refusal("density", clip(distribution), "density")
     return np.asarray(pdf(np.asarray(x, dtype=float)), dtype=float)
 
 
@@ -152,10 +151,8 @@ def mixture(components: Sequence[Distribution], weights: Sequence[float]) -> Dis
     """
     good = len(components) == len(weights) > 0 and all(np.isfinite(w) and w > 0 for w in weights)
     if not good:
-        rule = "a mixture needs components, each with a weight above 0"
         got = f"{len(components)} components and weights {clip(list(weights))}"
-        remedy = "Give one positive weight for each component"
-        raise InputError(rule, got=got, place="mixture", remedy=remedy)
+        raise refusal("mixture", got, "mixture")
     whole = float(sum(weights))
     return Mixed(tuple(components), tuple(float(weight) / whole for weight in weights))
 
@@ -170,10 +167,7 @@ def atoms(values: Sequence[float], probabilities: Sequence[float]) -> Distributi
     """
     good = len(values) == len(probabilities) == len(set(values)) > 0
     if not good or not all(np.isfinite(p) and p > 0 for p in probabilities):
-        rule = "atoms need distinct values, each with a probability above 0"
-        got = f"{clip(list(values))} with {clip(list(probabilities))}"
-        remedy = "Give one positive probability for each value"
-        raise InputError(rule, got=got, place="atoms", remedy=remedy)
+        raise refusal("atoms", f"{clip(list(values))} with {clip(list(probabilities))}", "atoms")
     order = np.argsort(values)
     shares = np.asarray(probabilities, dtype=float)[order]
     arrays = (np.asarray(values, dtype=float)[order], shares / shares.sum())

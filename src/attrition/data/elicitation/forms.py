@@ -12,8 +12,8 @@ from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats
 from attrition.core.distributions import FrozenVariable
-from attrition.core.errors import InputError
 from attrition.core.late import special
+from attrition.core.refusals import refusal
 from attrition.core.scores import normal_score, normal_scores
 from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, invert
@@ -168,19 +168,14 @@ def metalog(lower: float, median: float, upper: float, prob: float) -> Distribut
     [0.05, 0.5, 0.95]
     """
     if not 0 < lower < median < upper:
-        rule = "a metalog needs three numbers above 0 in ascending order"
-        got = f"{lower:g}, {median:g} and {upper:g}"
-        remedy = "Correct the numbers"
-        raise InputError(rule, got=got, place="metalog", remedy=remedy)
+        raise refusal("metalog", f"{lower:g}, {median:g} and {upper:g}", "metalog")
     low, middle, high = (math.log(x) for x in (lower, median, upper))
     place = (middle - low) / (high - low)
     least = (1 - 1.66711 * prob / 2) / 2
     if not least < place < 1 - least:
-        ends = (math.exp(low + share * (high - low)) for share in (least, 1 - least))
-        rule = "the median of a metalog must not lie too near an end"
+        first, last = (math.exp(low + share * (high - low)) for share in (least, 1 - least))
         got = f"{median:g} between {lower:g} and {upper:g}"
-        remedy = "Give a median between {:.6g} and {:.6g}, or use 'split-normal'".format(*ends)
-        raise InputError(rule, got=got, place="metalog", remedy=remedy)
+        raise refusal("median of a metalog", got, "metalog", first=first, last=last)
     odds = math.log((1 + prob) / (1 - prob))
     b = (high - low) / (2 * odds)
     c = (1 - 2 * place) * (high - low) / (prob * odds)
@@ -204,10 +199,7 @@ def pert(low: float, mode: float, high: float) -> Distribution:
     (0.0, 1.0, 3.0)
     """
     if not low <= mode <= high or low == high:
-        rule = "the likeliest value must lie between the ends"
-        got = f"low={low:g}, mode={mode:g} and high={high:g}"
-        remedy = "Correct the numbers"
-        raise InputError(rule, got=got, place="pert", remedy=remedy)
+        raise refusal("pert", f"low={low:g}, mode={mode:g} and high={high:g}", "pert")
     place = (mode - low) / (high - low)
     from scipy import stats
 
@@ -242,9 +234,7 @@ def of_claim(claim: Claim, *, days: float) -> Distribution:
     prob = STATED if claim.prob is None else claim.prob
     shape = cast("str", claim.shape)
     if low == 0 and shape in {"lognormal", "log-uniform"}:
-        rule = "a shape on the log scale needs ends above 0"
-        remedy = "Use 'normal', 'uniform' or 'pert', or leave `shape` out"
-        raise InputError(rule, got="low=0", place=f"source '{claim.source}'", remedy=remedy)
+        raise refusal("log scale", "low=0", f"source '{claim.source}'")
     if shape in _TWO:
         return _TWO[shape](low, high, prob)
     if shape in _THREE:

@@ -20,6 +20,7 @@ from attrition.core._showing import Shown
 from attrition.core.days import day_from
 from attrition.core.distributions import Histogram
 from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation.claims import elicit, lexicon_of, read_claim
 from attrition.data.elicitation.dependence import (
@@ -147,10 +148,8 @@ def _checked(names: list[str], weights: Mapping[str, float], kind: str) -> dict[
     strange = [name for name in weights if name not in names]
     wrong = {name: weight for name, weight in weights.items() if not 0 < weight < math.inf}
     if not names or strange or wrong or kind not in {"linear", "logarithmic"}:
-        rule = "a pool needs sources, weights above 0 for those alone, and a kind it knows"
         got = clip({"sources": names, "weights": dict(weights), "kind": kind})
-        remedy = "Give `kind` 'linear' or 'logarithmic' and a positive weight for each source"
-        raise InputError(rule, got=got, place="pool", remedy=remedy)
+        raise refusal("pool", got, "pool")
     return {name: float(weights.get(name, 1.0)) for name in names}
 
 
@@ -193,9 +192,7 @@ def _logarithmic(members: Sequence[Distribution], weights: Sequence[float]) -> D
         logs = np.log(heights)
     mean = np.asarray(weights) @ np.where(np.isneginf(logs), -1e6, logs)
     if np.any(np.isneginf(logs), axis=0).all():
-        rule = "a logarithmic pool needs values that every source holds possible"
-        remedy = "Use kind='linear', which keeps disagreement visible"
-        raise InputError(rule, got="none", place="pool", remedy=remedy)
+        raise refusal("common ground", "none", "pool")
     mass = np.exp(mean - mean.max()) * np.diff(edges)
     return Histogram(mass, edges)
 
@@ -263,12 +260,8 @@ def pool_claims(
         except InputError as error:
             left_out[source] = str(error)
     if not distributions:
-        raise InputError(
-            "a pool needs a level that is a distribution",
-            got=clip(left_out) if left_out else "no level",
-            place=f"dossier '{dossier.id}', quantities.{quantity}",
-            remedy="Add a level, a coverage for a floor, or choose a later information date",
-        )
+        got = clip(left_out) if left_out else "no level"
+        raise refusal("pool of levels", got, f"dossier '{dossier.id}', quantities.{quantity}")
     entered = [(*latest[source], _number(dossier, latest[source][1])) for source in distributions]
     for one, other in undeclared_copies(dossier, entered):
         warnings.warn(_alike(dossier, one, other), AttritionWarning, stacklevel=2)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
@@ -54,9 +54,6 @@ def of_sample(draws: ArrayLike, place: str) -> Sampled:
     flat = np.sort(np.asarray(draws, dtype=float).ravel())
     values, last = np.unique(flat[::-1], return_index=True)
     if values.size < 2 or not np.isfinite(flat).all():  # noqa: PLR2004 - a spread needs two
-        rule = "a sample must hold at least two distinct draws, all finite"
-        got = f"{values.size} distinct of {flat.size}"
-        remedy = "Give more draws, or a number with its hedge"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("sample", f"{values.size} distinct of {flat.size}", place)
     mass = (flat.size - last - 0.5) / flat.size  # of the last of equal draws
     return Sampled(values, np.asarray(mass))

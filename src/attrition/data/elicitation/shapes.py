@@ -8,7 +8,7 @@ from typing import cast
 
 from attrition.core.checks import check_known
 from attrition.core.distributions import FrozenVariable
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 from attrition.core.scores import normal_score
 from attrition.data.elicitation.distributions import Distribution, atom, mixture
 from attrition.text import Interval
@@ -131,10 +131,7 @@ def from_interval(
         value = point if point is not None else cast("Interval", interval).lower
         return atom(value)
     if interval is None or shape == "floor":
-        rule = "a floor has no upper end and is not a distribution by itself"
-        got = f"at least {point:g}" if point is not None else shape
-        remedy = "Give a range, or in a dossier `coverage`, the share of the true number held"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("floor alone", f"at least {point:g}" if point is not None else shape, place)
     if interval.lower == interval.upper:
         return atom(interval.lower)
     if interval.lower == 0 and shape in _POSITIVE:

@@ -10,6 +10,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
+from attrition.core.refusals import refusal
 from attrition.data.series.cells import cell_text
 from attrition.data.series.cleaning import Days, one_row_a_day
 from attrition.data.series.columns import EVERY, SUMS, listed, parts_of, repeated
@@ -140,13 +141,8 @@ def _check_totals(rows: CountRows, alike: set[int], known: Days) -> None:
     if columns:
         raise _several(rows, columns, min(unlike))
     if len(unlike) > _most(rows, known):
-        raise InputError(
-            "a day must have one total",
-            got=f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}",
-            place=rows.table.place,
-            remedy="Add a column that tells the rows apart and name it in `where` (--where), or "
-            "say kind='new' if each row adds to the total",
-        )
+        got = f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}"
+        raise refusal("one total a day", got, rows.table.place)
 
 
 def _several(rows: CountRows, columns: Sequence[str], day: int) -> InputError:
@@ -154,10 +150,9 @@ def _several(rows: CountRows, columns: Sequence[str], day: int) -> InputError:
     values = values_in(rows, columns)
     one = {**rows.where, **dict(zip(columns, values[0], strict=True))}
     every = {**rows.where, **dict.fromkeys(columns, EVERY)}
-    rule = f"a day must have one total: {listed(columns)} tells several apart"
+    words = {"columns": listed(columns), "chosen": chosen_by(one), "every": every}
     got = f"{_values(values)} on {date_of(day)}"
-    remedy = f"Choose one: {chosen_by(one)}, or add them all: where={every}"
-    return InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+    return refusal("several totals a day", got, rows.table.place, **words)
 
 
 def _values(values: Sequence[tuple[str, ...]]) -> str:
@@ -176,10 +171,8 @@ def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: 
     worded = np.array([says(place, _WHOLES) for place in places])
     for i in np.flatnonzero(np.where(worded, least, exact) >= _MOSTLY).tolist():
         one = {**rows.where, name: next(t for t in rows.texts(name) if places[i].startswith(t))}
-        rule = "what is added must hold no sum of the rest"
         got = f"`{places[i]}`, as many as all others together"
-        remedy = f"Read it alone: {chosen_by(one)}"
-        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+        raise refusal("no sum of the rest", got, rows.table.place, chosen=chosen_by(one))
 
 
 def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
@@ -193,10 +186,8 @@ def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
         ):
             continue  # it tells the rows of one place apart
         one = {**rows.where, name: values[0]}
-        rule = "what is added must be of one level"
         got = f"{listed(values)} in `{name}`"
-        remedy = f"Choose one: {chosen_by(one)}"
-        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+        raise refusal("one level", got, rows.table.place, chosen=chosen_by(one))
 
 
 def _check_parts(rows: CountRows, known: Days, *names: str) -> None:
@@ -244,10 +235,8 @@ def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Fl
     reports = np.bincount(row * len(places) + column, minlength=by_place.size)
     if rows.kind != "new":
         if reports.max() > 1:
-            rule = "each place must have one total a day, so that all can be added"
             got = f"several a day of one of {listed(places)}"
-            remedy = "Name the column that tells them apart too, with '*' or one of its values"
-            raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+            raise refusal("one total a place", got, rows.table.place)
         latest = np.zeros(by_place.shape, dtype=np.int64)
         latest[row, column] = row
         latest = np.maximum.accumulate(latest, axis=0)

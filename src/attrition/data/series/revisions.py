@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 from attrition.data.series.cells import cell_text, flag_of, number_of
 from attrition.data.series.columns import days_in, holds_dates, parts_of, repeated, telling
 from attrition.data.series.dates import Label, form_of, labels_of
@@ -59,16 +60,9 @@ def keep_last_published(rows: CountRows, words: CountWords) -> None:
         if rows.kind != "total" and (apart or not named or not close):
             if apart and not named:
                 continue
-            raise InputError(
-                f"rows of one date that differ by `{name}` must say whether they replace each "
-                "other or add up",
-                got=f"{len(several)} such rows",
-                place=rows.table.place,
-                remedy=f"Say report_date='{name}' (--report-date-column '{name}'), and kind='total'"
-                " where a row tells all that is known of its date, kind='new' where it adds"
-                if dated
-                else f"Choose one: where={{'{name}': '{rows.texts(name)[alike[-1]]}'}} (--where)",
-            )
+            which = {"column": name, "value": rows.texts(name)[alike[-1]]}
+            rule = "publications by day" if dated else "publications by version"
+            raise refusal(rule, f"{len(several)} such rows", rows.table.place, **which)
         last = {ids[i]: i for i in alike}
         more = f"; report_date='{name}' (--report-date-column) learns what is still to come"
         rows.note("revised", dates=len(last), column=name, more=more if dated else "")

@@ -14,6 +14,7 @@ import numpy as np
 
 from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import InputError, clip
+from attrition.core.refusals import refusal
 from attrition.data.series.cells import cell_text, is_missing, number_of, pointed, suppressed
 from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
@@ -244,8 +245,7 @@ def _dated_rows(
 def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
     last = max(years, default=None)
     remedy = f"Say for example year={last} (--year {last})" if last else "Leave it out"
-    rule = "`year` must be one of which there are dates"
-    return InputError(rule, got=str(year), place=table.place, remedy=remedy)
+    return refusal("year with dates", str(year), table.place, remedy=remedy)
 
 
 def _is_sum(table: Table, row: int) -> bool:
@@ -302,14 +302,9 @@ def _where(table: Table, labels: Sequence[Label | None], where: Mapping[str, obj
 
 def _no_row(table: Table, row: int, dates: str, counts: str, remedy: str = "") -> InputError:
     shown = ", ".join(str(table.columns[name][row]) for name in (dates, counts))
-    return InputError(
-        f"a row must hold a day and a total of 0 or more, below {LARGEST:g}",
-        got=clip(shown),
-        place=table.where(row),
-        remedy=remedy
-        or f"Write for example 2025-06-03,985000, or name other columns than `{dates}` and "
-        f"`{counts}`: date='…', value='…' (--date-column, --value-column)",
-    )
+    words = {"largest": LARGEST, "dates": dates, "counts": counts, "remedy": remedy}
+    name = "day and total of a part" if remedy else "day and total"
+    return refusal(name, clip(shown), table.where(row), **words)
 
 
 def _numbers(rows: CountRows) -> Floats:

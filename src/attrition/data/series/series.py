@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import month_end
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 from attrition.data.series.cleaning import Cleaned, Days, clean
 from attrition.data.series.findings import DEFECTS, EPOCH, Defect, date_of
 from attrition.data.series.triangles import LateReports
@@ -204,10 +204,8 @@ class Series(Shown):
         if reports.late is not None and late is None:
             keep[-reports.late.complete.size :] = False
         if int(keep.sum()) < 2:  # noqa: PLR2004 - one count needs two totals
-            rule = "a series must hold at least two reports by the information date"
             got = f"{int(keep.sum())} by {day}"
-            remedy = f"Choose a day after {date_of(int(reports.day[0]))}"
-            raise InputError(rule, got=got, place=self.name, remedy=remedy)
+            raise refusal("two reports known", got, self.name, first=date_of(int(reports.day[0])))
         before = (d for d in self.anomalies if d.kind not in DEFECTS["judged"])
         first = tuple(d for d in before if d.last <= day)
         known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit, late)

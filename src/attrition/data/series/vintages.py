@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import listed, repeated
 from attrition.data.series.dates import Label, form_of, labels_of
@@ -41,10 +42,8 @@ def joined(sources: Mapping[Any, Any]) -> Table:
     lines: list[int] = []
     for day, table in tables.items():
         if names is not None and names != set(table.columns):
-            rule = "files of one count must have the same columns"
             got = f"{listed(sorted(names ^ set(table.columns)))} in some only"
-            remedy = "Read them apart, or rename the columns"
-            raise InputError(rule, got=got, place=table.place, remedy=remedy)
+            raise refusal("same columns", got, table.place)
         names = set(table.columns)
         columns[AS_OF] = [*columns[AS_OF], *[day] * len(table.lines)]
         for name, cells in table.columns.items():
@@ -72,19 +71,12 @@ def by_report(rows: CountRows, words: CountWords) -> tuple[Days, Floats, LateRep
     report = _reports(rows, words)
     seen = np.isfinite(values)
     if np.unique(event[seen]).size < 2 or _is_monthly(rows.labels, event[seen]):  # noqa: PLR2004
-        rule = "a count by date of event must be of days or weeks"
         got = "months" if np.unique(event[seen]).size > 1 else "one date of event"
-        remedy = f"Leave the dates of report out, or give days: `{rows.dates}`"
-        raise InputError(rule, got=got, place=table.place, remedy=remedy)
+        raise refusal("events by day or week", got, table.place, dates=rows.dates)
     check_span(event[seen], table.place)
     if report[seen].max() - event[seen].max() > RECENT:
-        raise InputError(
-            "the last report must come soon after the last date of event",
-            got=f"{date_of(int(event[seen].max()))}, {date_of(int(report[seen].max()))} reported",
-            place=table.place,
-            remedy="Mend the year that is mistyped, or leave report_date out: such a count is "
-            "complete",
-        )
+        got = f"{date_of(int(event[seen].max()))}, {date_of(int(report[seen].max()))} reported"
+        raise refusal("last report soon", got, table.place)
     _list_columns(rows, report)
     pairs, back = np.unique(np.stack([event, report])[:, seen], axis=1, return_inverse=True)
     sums = np.bincount(back.ravel(), weights=values[seen]).astype(float)
@@ -95,10 +87,8 @@ def by_report(rows: CountRows, words: CountWords) -> tuple[Days, Floats, LateRep
     late = late_reports(events, reports, known)
     number = 0 if late is None else late.complete.size
     if events.size - number < 2:  # noqa: PLR2004 - one count needs two totals
-        rule = "a count by date of report must hold two complete days"
         got = f"{events.size} days, of which {number} are still reported on"
-        remedy = "Give a longer series"
-        raise InputError(rule, got=got, place=table.place, remedy=remedy)
+        raise refusal("two complete days", got, table.place)
     if late is not None:
         rows.findings.note(
             *("still to come", events[-number], events[-1]),
@@ -119,21 +109,13 @@ def _reports(rows: CountRows, words: CountWords) -> Days:
     days = np.zeros(len(cells), dtype=np.int64)
     for i, label in enumerate(labels_of(cells, form, table.where)):
         if label is None or label.first != label.last:
-            raise InputError(
-                "a row must hold the day of its report",
-                got=clip(cells[i]),
-                place=f"{table.where(i)}, column `{name}`",
-                remedy="Write for example 2025-06-03, or name another column: report_date='…' "
-                "(--report-date-column)",
-            )
+            raise refusal("day of a report", clip(cells[i]), f"{table.where(i)}, column `{name}`")
         days[i] = (label.last - EPOCH).days
     event = rows.days
     early = np.flatnonzero(days < event)
     if early.size:
-        rule = "a date of event must not lie after its report"
         got = f"{date_of(int(event[early[0]]))} reported on {date_of(int(days[early[0]]))}"
-        remedy = "Mend the row, or swap the columns date='…' and report_date='…'"
-        raise InputError(rule, got=got, place=table.where(int(early[0])), remedy=remedy)
+        raise refusal("event before report", got, table.where(int(early[0])))
     return days
 
 
@@ -154,22 +136,17 @@ def _adds(rows: CountRows, pairs: Days, values: Floats, words: CountWords) -> bo
     """Tell whether a row holds what its report adds: then later reports of a day are smaller."""
     again = np.diff(pairs[0]) == 0
     if not again.any():
-        raise InputError(
-            "how late reports are is learnt from dates of event that several reports tell of",
-            got=f"one report of each, {np.unique(pairs[1]).size} in all",
-            place=rows.table.place,
-            remedy="Give what earlier reports told as well, or leave out report_date "
-            f"(--report-date-column), here `{words.report_date}`, and say incomplete=14 "
-            "(--incomplete 14)",
+        raise refusal(
+            "several reports of an event",
+            f"one report of each, {np.unique(pairs[1]).size} in all",
+            rows.table.place,
+            column=words.report_date,
         )
     if rows.persons or words.kind is not None:
         return rows.persons or words.kind == "new"
     falls, number = int((np.diff(values)[again] < 0).sum()), int(again.sum())
     if number < _FEW:
-        rule = "rows must say whether they hold what a report adds, or all that is reported by then"
-        got = f"{number} later reports of a day"
-        remedy = "Say kind='new' or kind='total' (--value-kind)"
-        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+        raise refusal("adds or all", f"{number} later reports of a day", rows.table.place)
     adds = falls > _FALLS * number
     word = "what each adds" if adds else "all that is reported by then"
     rows.note("reports", number=number, falls=falls, word=word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 from attrition.data.series.cleaning import Days
 from attrition.data.series.findings import EPOCH, Findings, date_of
 
@@ -20,10 +20,7 @@ def check_span(days: Days, place: str) -> None:
     """Refuse days that lie more than 200 years apart, or in a far future."""
     first, last = int(days.min()), int(days.max())
     if last - first > _SPAN or last > _LATEST:
-        rule = "the reports of a count must lie within 200 years, and before 2200"
-        got = f"{date_of(first)} and {date_of(last)}"
-        remedy = "Mend the year that is mistyped, or write years of the Gregorian calendar"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("span of a count", f"{date_of(first)} and {date_of(last)}", place)
 
 
 def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
