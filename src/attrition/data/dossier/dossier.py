@@ -15,7 +15,7 @@ from attrition.core.checks import check_known, suggestion
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.refusals import refusal
-from attrition.data.dossier.claims import Claim
+from attrition.data.dossier.claims import Claim, check_superseding, superseded_by
 from attrition.data.dossier.models import (
     DEFAULT_ASSUMPTIONS,
     Assumption,
@@ -24,9 +24,7 @@ from attrition.data.dossier.models import (
     Quantity,
 )
 from attrition.data.dossier.recordings import Recording
-from attrition.data.dossier.sources import Component, Coverage, Source
-from attrition.data.dossier.spellings import with_ids
-from attrition.data.dossier.superseding import check_superseding, superseded_by
+from attrition.data.dossier.sources import Component, Coverage, Source, with_ids
 from attrition.data.dossier.values import value_error
 from attrition.data.series import Series
 

@@ -15,12 +15,11 @@ from attrition.core.errors import clip
 from attrition.core.files import bundled, write_whole
 from attrition.core.refusals import refusal
 from attrition.data.dossier.claims import Claim
-from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Assumption, Assumptions, Quantity
 from attrition.data.dossier.recordings import Recording
 from attrition.data.dossier.sources import Component, Coverage, Source
-from attrition.data.dossier.values import FrozenModel
+from attrition.data.dossier.values import FrozenModel, PartialDate
 
 _MODELS: dict[str, type[BaseModel]] = {
     model.__name__: model

@@ -35,9 +35,17 @@ from attrition.data.elicitation.distributions import (
     parts,
     quantile,
 )
-from attrition.data.elicitation.forms import metalog, normal, pert, split_normal
 from attrition.data.elicitation.pooling import Pool, pool, pool_claims
-from attrition.data.elicitation.shapes import exponential, from_interval, log_uniform, lognormal
+from attrition.data.elicitation.shapes import (
+    exponential,
+    from_interval,
+    log_uniform,
+    lognormal,
+    metalog,
+    normal,
+    pert,
+    split_normal,
+)
 
 __all__ = [
     "DAYS_PER",

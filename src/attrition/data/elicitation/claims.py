@@ -13,10 +13,8 @@ from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
 from attrition.data.dossier.claims import Period
 from attrition.data.elicitation.coverage import through
-from attrition.data.elicitation.distributions import Distribution
-from attrition.data.elicitation.forms import of_claim
-from attrition.data.elicitation.sampled import of_sample
-from attrition.data.elicitation.shapes import from_interval
+from attrition.data.elicitation.distributions import Distribution, of_sample
+from attrition.data.elicitation.shapes import from_interval, of_claim
 from attrition.text import (
     Interval,
     Lexicon,

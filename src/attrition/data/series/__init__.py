@@ -10,8 +10,7 @@ from attrition.core.late import attributes
 from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of
 from attrition.data.series.fading import FadingTail
 from attrition.data.series.findings import EPOCH, Defect
-from attrition.data.series.rounds import next_multiples, next_rounds, trailing_rate
-from attrition.data.series.series import Series
+from attrition.data.series.series import Series, next_multiples, next_rounds, trailing_rate
 from attrition.data.series.slips import Slip
 
 if TYPE_CHECKING:

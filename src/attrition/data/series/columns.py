@@ -17,9 +17,8 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.refusals import refusal
-from attrition.data.series.cells import cell_text, is_missing, number_of, without_notes
+from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, without_notes
 from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
-from attrition.data.series.names import NAMES
 from attrition.data.series.tables import Columns, Table
 
 CountKind: TypeAlias = Literal["total", "new"]

@@ -22,8 +22,7 @@ import numpy as np
 from attrition.core.days import month_end
 from attrition.core.errors import clip
 from attrition.core.refusals import refusal
-from attrition.data.series.cells import is_missing, without_flag, without_notes
-from attrition.data.series.names import NAMES
+from attrition.data.series.cells import NAMES, is_missing, without_flag, without_notes
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + _TIME)

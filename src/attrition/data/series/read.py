@@ -29,12 +29,17 @@ from attrition.data.series.columns import (
 )
 from attrition.data.series.findings import EPOCH, Findings, date_of
 from attrition.data.series.merging import merged
-from attrition.data.series.revisions import keep_last_published, note_provisional
+from attrition.data.series.publications import (
+    AS_OF,
+    by_report,
+    joined,
+    keep_last_published,
+    note_provisional,
+)
 from attrition.data.series.rows import CountRows, CountWords, in_order_of_years, names_of, rows_of
 from attrition.data.series.series import Reports, Series, judged
 from attrition.data.series.tables import Table, table_of
 from attrition.data.series.triangles import LateReports
-from attrition.data.series.vintages import AS_OF, by_report, joined
 from attrition.data.series.years import check_span
 
 if TYPE_CHECKING:
@@ -177,7 +182,7 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
 def _table(given: Table, words: CountWords) -> Table:
     table = upright(selected(given, words.where))
     if not table.columns or not table.lines:
-        raise missing_column("rows", table)
+        raise missing_column("rows of a count", table)
     if words.report_date is None:
         return table
     check_named(table, "report_date", words.report_date)

@@ -15,7 +15,7 @@ import numpy as np
 from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.refusals import refusal
-from attrition.data.series.cells import cell_text, is_missing, number_of, pointed, suppressed
+from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, pointed, suppressed
 from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     EVERY,
@@ -37,7 +37,6 @@ from attrition.data.series.columns import (
 )
 from attrition.data.series.dates import BUDDHIST, DateForm, Label, form_of, labels_of, month_of
 from attrition.data.series.findings import EPOCH, Findings
-from attrition.data.series.names import NAMES
 from attrition.data.series.tables import Table
 from attrition.data.series.years import mended_years
 

@@ -1,4 +1,7 @@
-"""A recorded count: what was reported, what is odd about it, and what the rules make of it."""
+"""A recorded count: what was reported, what is odd about it, and what the rules make of it.
+
+And which round numbers it comes to next: the totals that are asked about when nobody names any.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from numpy.typing import NDArray
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import month_end
+from attrition.core.laws import round_step
 from attrition.core.refusals import refusal
 from attrition.data.series.cleaning import Cleaned, Days, clean
 from attrition.data.series.findings import DEFECTS, EPOCH, Defect, date_of
@@ -225,3 +229,26 @@ def judged(reports: Reports, first: tuple[Defect, ...], *, own_day: bool) -> Ser
     cleaned = clean(reports.day, reports.total, own_day=own_day, late=reports.late)
     defects = sorted((*first, *cleaned.anomalies), key=lambda d: d.first)
     return Series(reports, tuple(defects), cleaned, own_day)
+
+
+_WORTH = 60  # days that a step between round numbers must be worth
+_TRAILING = 28  # days over which the rate is taken
+
+
+def trailing_rate(cleaned: Cleaned, days: int = _TRAILING) -> float:
+    """Return the mean daily rate of the last days, between reports [unit/day]."""
+    last = int(cleaned.day[-1])
+    back = max(int(np.searchsorted(cleaned.day, last - days, side="right")) - 1, 0)
+    length = last - int(cleaned.day[back])
+    return float(cleaned.total[-1] - cleaned.total[back]) / max(length, 1)
+
+
+def next_rounds(cleaned: Cleaned, multiples: tuple[int, ...] = (1, 3)) -> Floats:
+    """Return the next multiples of a round step worth at least 60 days at the trailing rate."""
+    step = max(round_step(_WORTH * trailing_rate(cleaned), above=True), 1.0)
+    return next_multiples(float(cleaned.total[-1]), step, multiples)
+
+
+def next_multiples(total: float, step: float, multiples: tuple[int, ...] = (1, 3)) -> Floats:
+    """Return multiples of a step above a total: the first, the third, ..."""
+    return np.asarray((np.floor(total / step) + np.array(multiples)) * step, dtype=float)

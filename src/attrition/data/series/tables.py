@@ -29,10 +29,9 @@ from attrition.core.files import read_file
 from attrition.core.neighbours import Frame, dataset_from, is_frame, with_numpy_dates
 from attrition.core.neighbours.frames import pandas_from
 from attrition.core.refusals import refusal
-from attrition.data.series.cells import cell_text, is_missing, number_of
+from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of
-from attrition.data.series.names import NAMES
 
 if TYPE_CHECKING:
     import xarray as xr
