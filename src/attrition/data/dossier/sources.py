@@ -174,8 +174,8 @@ def _spellings(sources: Mapping[str, Any]) -> dict[str, str]:
     """Return the id for every spelling; one alias for two sources is refused."""
     ids: dict[str, str] = {}
     for key, source in sources.items():
-        fields = source if isinstance(source, Mapping) else vars(source)
-        aliases = fields.get("aliases", ())
+        known = isinstance(source, Mapping)
+        aliases = source.get("aliases", ()) if known else getattr(source, "aliases", ())
         for spelling in aliases if isinstance(aliases, (list, tuple)) else ():
             owner = ids.get(spelling, key) if spelling not in sources else spelling
             if owner != key:

@@ -14,20 +14,11 @@ from pydantic import BaseModel
 from attrition.core.errors import clip
 from attrition.core.files import bundled, write_whole
 from attrition.core.refusals import refusal
-from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dossier import Dossier
-from attrition.data.dossier.models import Assumption, Assumptions, Quantity
-from attrition.data.dossier.recordings import Recording
-from attrition.data.dossier.sources import Component, Coverage, Source
 from attrition.data.dossier.values import FrozenModel, PartialDate
 
-_MODELS: dict[str, type[BaseModel]] = {
-    model.__name__: model
-    for model in (
-        *(Dossier, Source, Quantity, Claim, Assumption),
-        *(Assumptions, Coverage, Component, Recording),
-    )
-}
+_ALL: tuple[type[BaseModel], ...] = (Dossier, *FrozenModel.__subclasses__())
+_MODELS = {model.__name__: model for model in _ALL}
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD = ("id", "title", "description", "condition")
 _EXACT = 1e15  # whole numbers below it are exact as floats

@@ -38,19 +38,18 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.data.series.fading import FadingTail, fading_of
-from attrition.data.series.findings import Defect, Findings
+from attrition.data.series.findings import Days, Defect, Findings
 from attrition.data.series.slips import (
+    REACH,
     SURE,
     Slip,
     Usual,
     denied_totals,
     doubts_of_counts,
     doubts_of_totals,
+    most_near,
 )
 from attrition.data.series.triangles import LateReports
-
-Days = NDArray[np.int64]
-"""Day numbers."""
 
 _TYPO = (8.0, 12.5)  # a tenfold slip, up or down
 _POWERS = (1.0, 10.0, 100.0)  # ... and a slip of two or three digits
@@ -69,7 +68,6 @@ _MADE_UP = (0.6, 2.0)  # a catch-up brings so many times what was expected
 _FREEZE = 1e-6  # chance of so many zero days in a row
 _OFTEN = 0.1  # share of reports more than a day after the last
 _BATCH = 0.4  # share of zero days
-_REACH = 14  # reports on either side that a count is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,11 +247,14 @@ def _without_typos(day: Days, total: Floats, findings: Findings) -> tuple[Days, 
     middle = 0.5 * (before + after)
     ratio = np.divide(total[1:-1], middle, out=np.ones(total.size - 2), where=middle > 0)
     agree = (after >= before) & (after <= 2 * before + 10)
-    slip = agree & _slipped(ratio)
-    for i in np.flatnonzero(slip) + 1:
+    slip = np.r_[False, agree & _slipped(ratio), False]
+    _note_typos(day, total, slip, findings)
+    return day[~slip], total[~slip]
+
+
+def _note_typos(day: Days, total: Floats, slip: NDArray[np.bool_], findings: Findings) -> None:
+    for i in np.flatnonzero(slip):
         findings.note("typo", day[i], before=total[i - 1], here=total[i], after=total[i + 1])
-    keep = np.r_[True, ~slip, True]
-    return day[keep], total[keep]
 
 
 def _slipped(ratio: Floats) -> NDArray[np.bool_]:
@@ -266,7 +267,7 @@ def _slipped(ratio: Floats) -> NDArray[np.bool_]:
 
 def _usual(total: Floats, i: int) -> float:
     """Return the median count around a report, of those that are not zero; at least 1."""
-    near = np.abs(np.diff(total[max(i - _REACH - 1, 0) : i + _REACH + 2]))
+    near = np.abs(np.diff(total[max(i - REACH - 1, 0) : i + REACH + 2]))
     near = near[near > 0]
     return max(float(np.median(near)), 1.0) if near.size else 1.0
 
@@ -275,21 +276,20 @@ def _without_denied(day: Days, total: Floats, findings: Findings) -> tuple[Days,
     """Drop totals that both neighbours deny: above the next or below the last, by far."""
     if total.size < _JUDGED:
         return day, total
-    keep = np.ones(total.size, dtype=bool)
+    slip = np.zeros(total.size, dtype=bool)
     before, here, after = total[:-2], total[1:-1], total[2:]
     outside = (after >= before) & ((here > after) | (here < before))
     for i in np.flatnonzero(outside) + 1:
         usual = _usual(total, int(i))
         off = max(total[i] - total[i + 1], total[i - 1] - total[i])
         if off > _DENIED * usual and total[i + 1] - total[i - 1] <= _AGREE * usual:
-            keep[i] = False
-    keep[denied_totals(day, total)] = False
-    for i in np.flatnonzero(~keep):
-        findings.note("typo", day[i], before=total[i - 1], here=total[i], after=total[i + 1])
+            slip[i] = True
+    slip[denied_totals(day, total)] = True
+    _note_typos(day, total, slip, findings)
     if total[0] > total[1] and _slipped(total[:1] / max(total[1], 1.0))[0]:
-        keep[0] = False
+        slip[0] = True
         findings.note("first total", day[0], here=total[0], after=total[1])
-    return day[keep], total[keep]
+    return day[~slip], total[~slip]
 
 
 def _restated(
@@ -344,7 +344,7 @@ def _over_gaps(
     late = step > max(1.5 * usual, usual + 1)
     rhythm = np.mean(np.abs(step / usual - 1) < _RHYTHM) > 1 - _OFTEN  # no list of eventful days
     for i in np.flatnonzero(late):
-        near = slice(max(i - _REACH, 0), i + _REACH + 1)
+        near = slice(max(i - REACH, 0), i + REACH + 1)
         plain = ~late[near] & (exposure[near] > 0)
         rates = counts[near][plain] / exposure[near][plain]
         own = new and rhythm and exposure[i] > usual and rates.size >= _FEW_RATES
@@ -356,7 +356,7 @@ def _over_gaps(
 
 
 def _list_batches(day: Days, counts: Floats, findings: Findings) -> None:
-    if counts.size < _REACH:
+    if counts.size < REACH:
         return
     running = counts[: int(np.flatnonzero(counts).max(initial=0)) + 1]
     if counts.size - running.size >= _STOP:
@@ -408,7 +408,7 @@ def _caught_up(
 ) -> Floats:
     """Let one or two missed reports be made up for by the count that follows them."""
     start, stop = run
-    before, days = (a[max(start - _REACH, 0) : start] for a in (counts, exposure))
+    before, days = (a[max(start - REACH, 0) : start] for a in (counts, exposure))
     if stop == counts.size or np.any(before == 0) or np.any(exposure[start : stop + 1] == 0):
         return exposure
     length = float(exposure[start : stop + 1].sum())
@@ -428,13 +428,9 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, findings: Findings) ->
     if counts.size and np.mean(counts == 0) > _BATCH:
         return out
     for i in _lone_giants(counts):
-        back, ahead = slice(i - _REACH, i), slice(i + 1, i + 1 + _REACH)
-        days = np.r_[exposure[back], exposure[ahead]]
-        near = np.r_[counts[back], counts[ahead]][days > 0] / days[days > 0]
-        if near.size < 10 or exposure[i] == 0 or np.mean(near == 0) > _BATCH:  # noqa: PLR2004
-            continue
-        usual = Usual(near)
-        if _is_giant(counts[i] / exposure[i], usual):
+        around = slice(i - REACH, i), slice(i + 1, i + 1 + REACH)
+        usual = _usual_rate(counts, exposure, *around) if exposure[i] else None
+        if usual and usual.zeros <= _BATCH and _is_giant(counts[i] / exposure[i], usual):
             out[i] = usual.median * exposure[i]
             findings.note("backfill", day[i + 1], count=counts[i], usual=out[i])
     return out
@@ -449,20 +445,23 @@ def _without_dumps(
     """
     out, ratios = counts.copy(), dict[int, float]()
     first = counts.size - SURE
-    if first < _REACH or np.mean(counts == 0) > _BATCH:
+    if first < REACH or np.mean(counts == 0) > _BATCH:
         return out, ratios
-    days = exposure[first - _REACH : first]
-    near = counts[first - _REACH : first][days > 0] / days[days > 0]
-    if near.size < 10:  # noqa: PLR2004 - too few to know what is usual
-        return out, ratios
-    usual = Usual(near)
-    for i in range(first, counts.size):
+    usual = _usual_rate(counts, exposure, slice(first - REACH, first))
+    for i in range(first, counts.size) if usual else ():
         here = counts[i] / exposure[i] if exposure[i] > 0 else 0.0
-        if _is_giant(here, usual):
+        if usual and _is_giant(here, usual):
             out[i] = usual.median * exposure[i]
             ratios[int(day[i + 1])] = float(here / max(usual.median, 0.5))
             findings.note("dump", day[i + 1], count=counts[i], usual=out[i])
     return out, ratios
+
+
+def _usual_rate(counts: Floats, exposure: Floats, *spans: slice) -> Usual | None:
+    """Return what is usual a day in some spans of reports; None where too few tell."""
+    near, days = (np.concatenate([a[span] for span in spans]) for a in (counts, exposure))
+    near = near[days > 0] / days[days > 0]
+    return Usual(near) if near.size >= 10 else None  # noqa: PLR2004 - too few to know
 
 
 def _is_giant(here: float, usual: Usual) -> bool:
@@ -473,13 +472,10 @@ def _is_giant(here: float, usual: Usual) -> bool:
 
 def _lone_giants(counts: Floats) -> Days:
     """Return where a count is over three times the tallest of those near it, and not recent."""
-    if counts.size < _REACH + SURE + 1:
-        return np.empty(0, np.int64)
-    padded = np.r_[np.full(_REACH, np.inf), counts, np.zeros(_REACH)]
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _REACH).max(axis=1)
-    before, after = windows[: counts.size], windows[_REACH + 1 : _REACH + 1 + counts.size]
-    giant = counts > _TALLEST * np.maximum(before, after)
-    return np.flatnonzero(giant & (np.arange(counts.size) < counts.size - SURE))
+    before, after = most_near(counts, np.ones(counts.size, dtype=bool))
+    place = np.arange(counts.size)
+    within = (place >= REACH) & (place < counts.size - SURE)
+    return np.flatnonzero(within & (counts > _TALLEST * np.maximum(before, after)))
 
 
 def steps_of(cleaned: Cleaned, length: int) -> tuple[Floats, Floats]:

@@ -5,13 +5,19 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
 from attrition.core.files import bundled
 
 EPOCH = date(1970, 1, 1)
 """Day number 0."""
+
+Days: TypeAlias = NDArray[np.int64]
+"""Day numbers."""
 
 DEFECTS: dict[str, Any] = tomllib.loads(bundled("defects.toml"))
 """What may be odd about a count, by name, and the kinds that are grave or judged from reports."""

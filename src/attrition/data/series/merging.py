@@ -12,9 +12,9 @@ from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
 from attrition.core.refusals import refusal
 from attrition.data.series.cells import NAMES, cell_text
-from attrition.data.series.cleaning import Days, one_row_a_day
+from attrition.data.series.cleaning import one_row_a_day
 from attrition.data.series.columns import EVERY, SUMS, listed, parts_of, repeated
-from attrition.data.series.findings import date_of
+from attrition.data.series.findings import Days, date_of
 from attrition.data.series.rows import CountRows, check_signs, chosen_by, says, values_in
 from attrition.data.series.tables import SHEET
 

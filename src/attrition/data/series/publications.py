@@ -18,10 +18,9 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.refusals import refusal
 from attrition.data.series.cells import NAMES, cell_text, flag_of, number_of
-from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import days_in, holds_dates, listed, parts_of, repeated, telling
 from attrition.data.series.dates import Label, form_of, labels_of
-from attrition.data.series.findings import EPOCH, date_of
+from attrition.data.series.findings import EPOCH, Days, date_of
 from attrition.data.series.rows import CountRows, CountWords, check_signs
 from attrition.data.series.tables import Columns, Table, table_of
 from attrition.data.series.triangles import RECENT, LateReports, late_reports, matrix_of

@@ -16,7 +16,6 @@ from attrition.core.days import month_end
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.neighbours import Frame
 from attrition.core.refusals import refusal
-from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     CountKind,
     check_named,
@@ -27,7 +26,7 @@ from attrition.data.series.columns import (
     selected,
     upright,
 )
-from attrition.data.series.findings import EPOCH, Findings, date_of
+from attrition.data.series.findings import EPOCH, Days, Findings, date_of
 from attrition.data.series.merging import merged
 from attrition.data.series.publications import (
     AS_OF,

@@ -16,7 +16,6 @@ from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.refusals import refusal
 from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, pointed, suppressed
-from attrition.data.series.cleaning import Days
 from attrition.data.series.columns import (
     EVERY,
     SUMS,
@@ -36,7 +35,7 @@ from attrition.data.series.columns import (
     value_column,
 )
 from attrition.data.series.dates import BUDDHIST, DateForm, Label, form_of, labels_of, month_of
-from attrition.data.series.findings import EPOCH, Findings
+from attrition.data.series.findings import EPOCH, Days, Findings
 from attrition.data.series.tables import Table
 from attrition.data.series.years import mended_years
 

@@ -17,8 +17,8 @@ from attrition.core._typing import Floats
 from attrition.core.days import month_end
 from attrition.core.laws import round_step
 from attrition.core.refusals import refusal
-from attrition.data.series.cleaning import Cleaned, Days, clean
-from attrition.data.series.findings import DEFECTS, EPOCH, Defect, date_of
+from attrition.data.series.cleaning import Cleaned, clean
+from attrition.data.series.findings import DEFECTS, EPOCH, Days, Defect, date_of
 from attrition.data.series.triangles import LateReports
 
 if TYPE_CHECKING:

@@ -13,12 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
-
-Days = NDArray[np.int64]
+from attrition.data.series.findings import Days
 
 _HABIT = 7  # pairs of reports a week apart from which a habit of weekdays is left aside
 RECENT = 182

@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from attrition.core.refusals import refusal
-from attrition.data.series.cleaning import Days
-from attrition.data.series.findings import EPOCH, Findings, date_of
+from attrition.data.series.findings import EPOCH, Days, Findings, date_of
 
 _FAR = 300  # days off from which a year may be mistyped
 _NEAR = 60  # days between neighbours that know where a date belongs
