@@ -1,4 +1,7 @@
-"""Totals on one date: parts and wholes, sums, ratios, wounded for each killed, directions."""
+"""Totals on one date: parts and wholes, sums, ratios, wounded for each killed, directions.
+
+And what a forecast of them would refuse, or leave open, said before anybody asks for one.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,7 @@ from attrition.data.coherence.findings import (
     span,
 )
 from attrition.data.elicitation import original, undeclared_copies
+from attrition.data.elicitation.pooling import groups
 from attrition.text import grid_of
 
 WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
@@ -298,3 +302,36 @@ def copies(evidence: ClaimEvidence) -> Iterator[Hit]:
         first, second = (by_index[index] for index in pair)
         page = first.claim.url and first.claim.url == second.claim.url
         yield Hit(first, second, text="page" if page else "number")
+
+
+def _together(evidence: ClaimEvidence) -> Iterator[list[Fact]]:
+    """Yield the claims of quantities that a forecast ties to one another, by parts and sums."""
+    quantities = evidence.dossier.quantities
+    ties = (
+        (key, other)
+        for key, quantity in quantities.items()
+        for other in filter(None, (quantity.part_of, *quantity.sum_of, *quantity.ratio_of))
+    )
+    tied = {key: place for place, keys in enumerate(groups(list(quantities), ties)) for key in keys}
+    yield from grouped_by(evidence.facts, lambda f: tied[f.claim.quantity]).values()
+
+
+def floors_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find quantities of which only floors are known."""
+    for facts in _together(evidence):
+        if all(fact.floor for fact in facts):
+            yield Hit(*facts)
+
+
+def shares_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find quantities of which only shares are known."""
+    for facts in _together(evidence):
+        if all(fact.claim.kind == "share" for fact in facts):
+            yield Hit(*facts)
+
+
+def nothing_counted(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find figures of nought, which a forecast cannot compare on the log scale."""
+    for fact in evidence.facts:
+        if fact.claim.kind != "share" and not fact.floor and -math.inf < fact.low <= 0:
+            yield Hit(fact)

@@ -15,7 +15,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import is_distribution
 from attrition.core.errors import clip
 from attrition.core.refusals import refusal
-from attrition.data.dossier.sources import Coverage
+from attrition.data.dossier.models import Coverage
 from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
 
 ClaimKind = Literal["level", "increment", "rate", "share", "forecast"]

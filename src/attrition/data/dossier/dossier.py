@@ -20,11 +20,14 @@ from attrition.data.dossier.models import (
     DEFAULT_ASSUMPTIONS,
     Assumption,
     Assumptions,
+    Component,
     Condition,
+    Coverage,
     Quantity,
+    Recording,
+    Source,
+    with_ids,
 )
-from attrition.data.dossier.recordings import Recording
-from attrition.data.dossier.sources import Component, Coverage, Source, with_ids
 from attrition.data.dossier.values import value_error
 from attrition.data.series import Series
 

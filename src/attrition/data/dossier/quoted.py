@@ -12,8 +12,7 @@ from attrition.core.errors import clip
 from attrition.core.refusals import refusal
 from attrition.data.dossier.claims import Claim, superseded_by
 from attrition.data.dossier.dossier import Dossier
-from attrition.data.dossier.models import Category
-from attrition.data.dossier.sources import slug
+from attrition.data.dossier.models import Category, slug
 from attrition.data.dossier.values import PartialDate, input_error
 from attrition.text import Reading, read_one
 

@@ -28,8 +28,7 @@ from attrition.core.neighbours import Frame
 from attrition.core.refusals import refusal
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dossier import Dossier, checked
-from attrition.data.dossier.models import Quantity
-from attrition.data.dossier.sources import Source, slug
+from attrition.data.dossier.models import Quantity, Source, slug
 from attrition.data.dossier.values import PartialDate
 from attrition.data.series.cells import cell_text, is_missing, number_of
 from attrition.data.series.tables import table_of

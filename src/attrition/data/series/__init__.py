@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from attrition.core.late import attributes
 from attrition.data.series.cleaning import Cleaned, clean, steps_of
-from attrition.data.series.fading import FadingTail
 from attrition.data.series.findings import EPOCH, Days, Defect
 from attrition.data.series.series import Series, next_multiples, next_rounds, trailing_rate
 from attrition.data.series.slips import Slip
+from attrition.data.series.unreported import FadingTail
 
 if TYPE_CHECKING:
     from attrition.data.series.read import read_series

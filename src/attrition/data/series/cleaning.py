@@ -37,7 +37,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
-from attrition.data.series.fading import FadingTail, fading_of
 from attrition.data.series.findings import Days, Defect, Findings
 from attrition.data.series.slips import (
     REACH,
@@ -49,7 +48,7 @@ from attrition.data.series.slips import (
     doubts_of_totals,
     most_near,
 )
-from attrition.data.series.triangles import LateReports
+from attrition.data.series.unreported import FadingTail, LateReports, fading_of
 
 _TYPO = (8.0, 12.5)  # a tenfold slip, up or down
 _POWERS = (1.0, 10.0, 100.0)  # ... and a slip of two or three digits

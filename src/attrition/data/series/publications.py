@@ -21,10 +21,9 @@ from attrition.data.series.cells import NAMES, cell_text, flag_of, number_of
 from attrition.data.series.columns import days_in, holds_dates, listed, parts_of, repeated, telling
 from attrition.data.series.dates import Label, form_of, labels_of
 from attrition.data.series.findings import EPOCH, Days, date_of
-from attrition.data.series.rows import CountRows, CountWords, check_signs
+from attrition.data.series.rows import CountRows, CountWords, check_signs, check_span
 from attrition.data.series.tables import Columns, Table, table_of
-from attrition.data.series.triangles import RECENT, LateReports, late_reports, matrix_of
-from attrition.data.series.years import check_span
+from attrition.data.series.unreported import RECENT, LateReports, late_reports, matrix_of
 
 AS_OF = "as_of"
 """Column of the dates of report of several files."""

@@ -35,11 +35,17 @@ from attrition.data.series.publications import (
     keep_last_published,
     note_provisional,
 )
-from attrition.data.series.rows import CountRows, CountWords, in_order_of_years, names_of, rows_of
+from attrition.data.series.rows import (
+    CountRows,
+    CountWords,
+    check_span,
+    in_order_of_years,
+    names_of,
+    rows_of,
+)
 from attrition.data.series.series import Reports, Series, judged
 from attrition.data.series.tables import Table, table_of
-from attrition.data.series.triangles import LateReports
-from attrition.data.series.years import check_span
+from attrition.data.series.unreported import LateReports
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -19,7 +19,7 @@ from attrition.core.laws import round_step
 from attrition.core.refusals import refusal
 from attrition.data.series.cleaning import Cleaned, clean
 from attrition.data.series.findings import DEFECTS, EPOCH, Days, Defect, date_of
-from attrition.data.series.triangles import LateReports
+from attrition.data.series.unreported import LateReports
 
 if TYPE_CHECKING:
     import xarray as xr
