@@ -1,7 +1,7 @@
 """A dossier from a TOML file, or the one that comes with the package, and out again.
 
-It is written without loss; its JSON Schema is for editors. A dossier of 0.1.0 is made as today needs
-it where a key means something else now.
+It is written without loss; its JSON Schema is for editors. A dossier of 0.1.0 is made as today
+needs it where a key means something else now.
 """
 
 from __future__ import annotations
