@@ -6,7 +6,8 @@ And what a forecast of them would refuse, or leave open, said before anybody ask
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from attrition.core.grouping import grouped_by
@@ -46,31 +47,22 @@ def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
 
 
 def falling_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
-    """Find a source whose cumulative total falls."""
-    for facts in evidence.totals.values():
-        for early, late in _falls(facts):
-            yield Hit(early, late)
-
-
-def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
-    """Yield the totals of one source that lie below earlier ones, each with those it contradicts.
+    """Find a source whose cumulative total falls: each total with the earlier it contradicts.
 
     Of a long series each total is compared with the highest before it alone: where many fall, one
     witness for each says so.
     """
-    by_end = sorted(facts, key=lambda f: f.claim.as_of.last)
-    by_begin = sorted(facts, key=lambda f: f.claim.as_of.first)
-    before: list[Fact] = []
-    position = 0
-    for late in by_begin:
-        while position < len(by_end) and by_end[position].claim.as_of.last < late.claim.as_of.first:
-            before.append(by_end[position])
-            if len(facts) > MANY:
-                before = extremes(before, (lambda f: f.low, lambda f: f.least))
-            position += 1
-        witnesses = [early for early in before if _fell(early, late)]
-        for early in witnesses[:1] if len(facts) > MANY else witnesses:
-            yield early, late
+    for facts in evidence.totals.values():
+        by_end = deque(sorted(facts, key=lambda f: f.claim.as_of.last))
+        before: list[Fact] = []
+        for late in sorted(facts, key=lambda f: f.claim.as_of.first):
+            while by_end and by_end[0].claim.as_of.last < late.claim.as_of.first:
+                before.append(by_end.popleft())
+                if len(facts) > MANY:
+                    before = extremes(before, (lambda f: f.low, lambda f: f.least))
+            witnesses = [early for early in before if _fell(early, late)]
+            for early in witnesses[:1] if len(facts) > MANY else witnesses:
+                yield Hit(early, late)
 
 
 def _fell(early: Fact, late: Fact) -> bool:

@@ -57,12 +57,17 @@ class GrowthWindow:
         return 1 + (begins + ends) / min(self.days, other.days)
 
     @property
+    def grown(self) -> str:
+        """By how much it grew, as a sentence holds it."""
+        return count(self.median)
+
+    @property
     def says(self) -> str:
         """What is stated, or the difference of two totals, and by whom."""
         first, last = self.facts[0], self.facts[-1]
         if first is last:
             return f"{first.says} ({first.who})"
-        return f"{count(self.median)}, from {first.says} to {last.says} ({first.who})"
+        return f"{self.grown}, from {first.says} to {last.says} ({first.who})"
 
     def __str__(self) -> str:
         """Return the window in words; of two totals their dates."""
@@ -251,9 +256,8 @@ def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             own = (window for window in near if window.facts[0] in facts)
             if len(facts) == 1 and any(between.stretch(window) < math.inf for window in own):
                 continue
-            grew, added = count(between.median), _listed(facts)
-            ends: dict[str, Any] = {"last": facts[-1], "late": late}
-            yield Hit(*facts, early, late, added=added, grown=grew, between=between, **ends)
+            words: dict[str, Any] = {"last": facts[-1], "late": late, "between": between}
+            yield Hit(*facts, early, late, added=_listed(facts), **words)
 
 
 def _in_order(chain: _Increases) -> list[Fact]:
@@ -300,8 +304,7 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             most = _MARGIN * window.stretch(between)
             apart = window.low > most * between.high or window.high < between.low / most
             if apart and window.stretch(between) == nearest:
-                facts, grew = (*window.facts, *between.facts), count(between.median)
-                yield Hit(*facts, window=window, grown=grew, between=between)
+                yield Hit(*window.facts, *between.facts, window=window, between=between)
 
 
 def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:

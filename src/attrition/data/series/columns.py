@@ -18,7 +18,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
 from attrition.core.refusals import refusal
 from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, without_notes
-from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
+from attrition.data.series.dates import WEEKS, DateForm, form_of, label_of, month_of
 from attrition.data.series.tables import Columns, Table
 
 CountKind: TypeAlias = Literal["total", "new"]
@@ -205,10 +205,15 @@ def _unused(name: str, names: Sequence[str]) -> str:
     return name
 
 
+def _either_way(cells: Sequence[object]) -> DateForm:
+    """Return how cells are read as dates where it does not matter which number is the day."""
+    form = form_of(cells)
+    return replace(form, day_first=form.day_first is not False)
+
+
 def _dated(cells: Sequence[object]) -> list[int]:
     """Return which cells are dates."""
-    form = form_of(cells)
-    form = replace(form, day_first=form.day_first is not False)  # either way they are dates
+    form = _either_way(cells)
     try:
         return [i for i, cell in enumerate(cells) if label_of(cell, form) is not None]
     except ValueError:  # which nothing tells from months
@@ -285,8 +290,7 @@ def other_dates(table: Table, dates: str, but: Sequence[str]) -> list[str]:
 def days_in(cells: Sequence[object]) -> list[date]:
     """Return the first days of a column of days; numbers are none here."""
     seen = [cell for cell in cells[:_LOOKED] if not str(cell).replace(".", "").isdecimal()]
-    form = form_of(seen)
-    form = replace(form, day_first=form.day_first is not False)
+    form = _either_way(seen)
     labels = [label_of(cell, form) for cell in seen]
     days = [label.last for label in labels if label is not None and label.first == label.last]
     return days if len(days) > 0.5 * len(seen) else []
@@ -450,12 +454,8 @@ def _may_count(table: Table, date: str) -> list[str]:
         if n != date
         and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
         and not parts_of(n) <= _NUMBERS - ({"number"} if _plain(n) == "number" else set())
-        and not (parts_of(n) & _YEARS and all(map(_is_year, _first(table.columns[n]))))
+        and not (parts_of(n) & _YEARS and all(map(_A_YEAR.fullmatch, _texts(table.columns[n]))))
     ]
-
-
-def _is_year(cell: object) -> bool:
-    return _A_YEAR.fullmatch(cell_text(cell)) is not None
 
 
 def check_sum_of_day(table: Table, date: str, counts: str) -> None:
@@ -496,6 +496,10 @@ def _is_count(name: str, table: Table) -> bool:
 def _first(cells: Sequence[object]) -> list[object]:
     """Return the first cells of a column that hold anything: by these it is known."""
     return list(islice((cell for cell in cells if not is_missing(cell)), _LOOKED))
+
+
+def _texts(cells: Sequence[object]) -> list[str]:
+    return list(map(cell_text, _first(cells)))
 
 
 def _only(names: list[str], table: Table, more: list[str]) -> str:
@@ -545,7 +549,7 @@ def repeated(keys: Sequence[Any], rows: Sequence[int]) -> set[int]:
 
 def is_worded(cells: Sequence[object]) -> bool:
     """Tell whether a column holds words and no codes or numbers: most cells have small letters."""
-    texts = [cell_text(cell) for cell in _first(cells)]
+    texts = _texts(cells)
     return 2 * sum(any(c.isalpha() and not c.isupper() for c in t) for t in texts) > len(texts)
 
 

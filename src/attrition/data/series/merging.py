@@ -56,7 +56,7 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
         return one_row_a_day(rows.days, rows.values, rows.findings)
     if rows.kind == "new":
         return _new_of_days(rows, known, alike)
-    timed = _is_timed(rows, alike)
+    timed = len({rows.labels[i].time for i in alike}) > 1
     if timed:
         days = {int(rows.days[i]) for i in alike}
         rows.findings.note("several times", min(days), max(days), days=len(days))
@@ -123,10 +123,6 @@ def _are_copies(rows: CountRows, alike: set[int], several: set[int]) -> bool:
     """Tell whether the days with several rows have two, word for word the same."""
     cells = list(zip(*rows.table.columns.values(), strict=True))
     return len(alike) == 2 * len(several) == 2 * len({cells[i] for i in alike})
-
-
-def _is_timed(rows: CountRows, alike: set[int]) -> bool:
-    return len({rows.labels[i].time for i in alike}) > 1
 
 
 def _check_totals(rows: CountRows, alike: set[int], known: Days) -> None:
