@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -475,39 +475,22 @@ _ALIKE = 5  # findings of one rule, on the same quantities and sources, that are
 
 def grouped(dossier: Dossier, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in their order; of very many that are alike the first, with their number."""
-    kinds: dict[object, list[Finding]] = {}
-    for finding in findings:
+
+    def kind(finding: Finding) -> Hashable:
         claims = [dossier.claims[index] for index in finding.claims]
         about = frozenset((claim.quantity, claim.source) for claim in claims)
-        kinds.setdefault((finding.rule, about) if claims else finding, []).append(finding)
-    return tuple(
-        finding
-        for alike in kinds.values()
-        for finding in told_once(
-            alike[0].rule,
-            [finding.claims for finding in alike],
-            [finding.message for finding in alike].__getitem__,
-        )
-    )
+        return (finding.rule, about) if claims else finding
+
+    kinds = grouped_by(findings, kind).values()
+    return tuple(itertools.chain.from_iterable(map(_told_once, kinds)))
 
 
-def told_once(
-    rule: str, claims: Sequence[tuple[int, ...]], message: Callable[[int], str]
-) -> list[Finding]:
-    """Return findings of one rule that are alike, or of more than five one with their number.
-
-    Parameters
-    ----------
-    rule : str
-    claims : sequence of tuple of int
-        Those that each finding concerns.
-    message : callable
-        Returns the sentence of a finding, by its place among them.
-    """
-    if len(claims) <= _ALIKE:
-        return [Finding(rule, message(place), which) for place, which in enumerate(claims)]
-    text = f"{message(0)} ({len(claims) - 1:,} more of this kind, of the same sources.)"
-    return [Finding(rule, text, tuple(dict.fromkeys(itertools.chain.from_iterable(claims))))]
+def _told_once(alike: list[Finding]) -> list[Finding]:
+    if len(alike) <= _ALIKE:
+        return alike
+    claims = itertools.chain.from_iterable(finding.claims for finding in alike)
+    text = f"{alike[0].message} ({len(alike) - 1:,} more of this kind, of the same sources.)"
+    return [Finding(alike[0].rule, text, tuple(dict.fromkeys(claims)))]
 
 
 def count(value: float) -> str:

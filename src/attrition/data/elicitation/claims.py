@@ -85,7 +85,9 @@ def elicit(
     if isinstance(figure, np.ndarray):
         return of_sample(figure, place or "elicit")
     if not isinstance(figure, Reading):
-        return _passed(figure, place or "elicit")
+        if not is_distribution(figure):
+            raise refusal("figure of a kind", clip(figure), place or "elicit")
+        return figure
     reading, place = figure, place or "elicit"
     if reading.ambiguous:
         got = clip(reading.text)
@@ -93,12 +95,6 @@ def elicit(
     if reading.shape == "floor" and coverage is not None:
         return through(_floor(reading.point, reading.low), coverage)
     return from_interval(reading.interval, reading.shape, reading.point, reading.spill, place=place)
-
-
-def _passed(thing: object, place: str) -> Distribution:
-    if not is_distribution(thing):
-        raise refusal("figure of a kind", clip(thing), place)
-    return cast("Distribution", thing)
 
 
 def _of_claim(
