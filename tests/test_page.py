@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 import attrition as at
 from attrition.cli import app
 from attrition.core.laws import print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.evaluation import answers, protocol
 from attrition.page import PageContent, grid_of, page_content, page_html
 from attrition.page.content import read_coverage, route_of
@@ -206,7 +206,7 @@ def test_a_headline_prints_the_probability_of_what_it_says(whole: at.Forecast, p
     for (key, _), law in whole.laws.items():
         for threshold in thresholds_of(law, whole.thresholds[key]):
             text = headline(law, threshold, prob=prob)
-            mean = law.weights @ threshold_column(law, threshold)
+            mean = mean_of(law, threshold)
             read = passing(law, threshold, prob)
             start, end = (print_date(d, "day") for d in (law.information_date, law.horizon))
             assert len(text) < 130

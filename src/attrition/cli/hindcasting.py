@@ -229,7 +229,7 @@ def _increments(past: Hindcast) -> list[str]:
 
 def is_dossier(file: Path) -> bool:
     """Tell whether a file is a dossier: a TOML file, or the id of a bundled one."""
-    from attrition.data.dossier.read import BUNDLED
+    from attrition.data.dossier.files import BUNDLED
 
     return file.suffix.lower() == ".toml" or (str(file) in BUNDLED and not file.is_file())
 

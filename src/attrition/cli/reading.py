@@ -392,8 +392,7 @@ def migrate(file: Path, *, out: Path | None = None, in_place: bool = False) -> N
     in_place
         Write it over FILE.
     """
-    from attrition.data.dossier.migrating import migrate_dossier
-    from attrition.data.dossier.read import text_of
+    from attrition.data.dossier.files import migrate_dossier, text_of
 
     new, changes, notes = migrate_dossier(text_of(file), file.name)
     for heading, lines in (("changed", changes), ("to decide", notes)):

@@ -20,7 +20,7 @@ from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
 from attrition.core.late import special
 from attrition.core.laws import CrossingDate, Law, crossing
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.core.simulation.seeds import stream
 from attrition.evaluation.protocol import Outcome
 
@@ -336,7 +336,7 @@ def score(
             remedy="Give a later last day, or None for a crossing that has not happened by then",
         )
     days = (end - law.information_date).days
-    law_of_date = (law.weights @ threshold_column(law, threshold))[: days + 1]
+    law_of_date = mean_of(law, threshold)[: days + 1]
     after = np.arange(days + 1)
     when = None if crossed is None else max((crossed - law.information_date).days, 0)
     passed = np.zeros(days + 1) if when is None else (after >= when).astype(float)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrition.core.laws import Law, print_date, round_step
-from attrition.core.laws.reading import CrossingDate, crossings_of, quantiles, threshold_column
+from attrition.core.laws.reading import CrossingDate, crossings_at, means_of, quantiles
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
 from attrition.plots.canvas import source_words
@@ -123,11 +123,8 @@ def _law(
         "asked": offered.index(asked[0]),
         **{key: [] for key in (*by_threshold, *by_prob)},
     }
-    for threshold in offered:
-        column = threshold_column(law, threshold)
-        start = law.information_date
-        reads = crossings_of(column, law.weights, threshold, start, probs=probs, hazard=hazard)
-        mean = law.weights @ column
+    for threshold, mean in zip(offered, means_of(law, offered), strict=True):
+        reads = crossings_at(law, threshold, mean, probs)
         first = Passing(law, reads[0], mean)
         passings = [first.at(read) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))

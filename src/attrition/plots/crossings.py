@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
@@ -97,7 +97,7 @@ def plot_law(
     to 15 June 2025; median 13 June 2025.
     """
     read = crossing(law, threshold, prob=prob)
-    mean = law.weights @ threshold_column(law, threshold)
+    mean = mean_of(law, threshold)
     until = _until([mean], read.horizon, flat=0.002, late=0.6, spare=1.12)
     days = np.arange(until + 1)
     what, tail = law.provenance, (1 - prob) / 2
@@ -276,7 +276,7 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     """
     law = crossings[0][1]
     reads = [crossing(one, threshold) for _, one, threshold in crossings]
-    means = [one.weights @ threshold_column(one, threshold) for _, one, threshold in crossings]
+    means = [mean_of(one, threshold) for _, one, threshold in crossings]
     days = _until(means, reads[0].horizon, flat=0.01, late=0.7, spare=1.08)
     edges = np.arange(0, days + 1, max(round(days / _BINS), 1))
     masses = [np.diff(mean[edges]) for mean in means]

@@ -12,7 +12,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import ticks
 from attrition.plots.look import (
@@ -132,7 +132,7 @@ def dot_layout(law: Law, threshold: float, *, size: tuple[float, float] = (6.9, 
     -------
     Dots
     """
-    return placed(law.weights @ threshold_column(law, threshold), size)
+    return placed(mean_of(law, threshold), size)
 
 
 def placed(mean: Floats, size: tuple[float, float]) -> Dots:

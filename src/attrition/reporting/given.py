@@ -14,7 +14,7 @@ from attrition.data.dossier import Dossier
 from attrition.data.dossier.dossier import checked
 from attrition.data.series import Series
 from attrition.data.series.series import Reports, judged
-from attrition.data.series.triangles import LateReports
+from attrition.data.series.unreported import LateReports
 from attrition.reporting.models import Input, Record, damaged, digest, parts_of
 
 _ROWS = 12  # changed reports that are named one by one

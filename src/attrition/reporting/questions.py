@@ -13,7 +13,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Total, round_count, round_step, total
 from attrition.core.laws.digits import ERRORS
-from attrition.core.laws.reading import quantiles, threshold_column
+from attrition.core.laws.reading import mean_of, quantiles
 from attrition.data.dossier import Dossier
 from attrition.forecasts import OtherForecast, Stock
 from attrition.reporting.note import interval_words
@@ -128,7 +128,7 @@ def _pair(lower: float, upper: float, unit: str) -> tuple[str, str]:
 
 def _over(law: Law, on: date, level: float) -> float:
     offset = (on - law.information_date).days
-    return float(law.weights @ threshold_column(law, level)[:, offset])
+    return float(mean_of(law, level)[offset])
 
 
 def _share(law: Law, on: date, lower: float, upper: float, prob: float, *, whole: bool) -> float:

@@ -22,7 +22,7 @@ from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_text, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, Provenance, crossing, make_law
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast
@@ -181,7 +181,7 @@ def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCross
         masses={key: float(value) for key, value in dataclasses.asdict(read.masses).items()},
         unit=read.unit,
         printed=printed(law, read),
-        exceedance=packed(law.weights @ threshold_column(law, threshold)),
+        exceedance=packed(mean_of(law, threshold)),
     )
 
 
@@ -401,7 +401,7 @@ def sentences_of(record: Record) -> tuple[Sentence, ...]:
 def _passings(record: Record) -> Iterator[Passing]:
     for law, entry in zip(laws_of(record), record.laws, strict=True):
         for read in reads_of(record, entry, law):
-            yield Passing(law, read, law.weights @ threshold_column(law, read.threshold))
+            yield Passing(law, read, mean_of(law, read.threshold))
 
 
 def clauses_of(record: Record) -> list[str]:

@@ -225,6 +225,7 @@ def _is_plural(text: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def named(name: str) -> str:
     """Return the name of a source inside a sentence, with its article.
 

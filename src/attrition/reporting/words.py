@@ -81,6 +81,7 @@ def rounded(probability: float, draws: float = math.inf) -> float:
     return min(marks, key=lambda mark: abs(mark - probability))
 
 
+@functools.lru_cache(maxsize=256)
 def _surest(draws: float) -> float:
     """Return the surest that a probability can be printed.
 
