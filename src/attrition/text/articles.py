@@ -232,6 +232,8 @@ def _source_of(
 ) -> str | None:
     """Return who gives a figure: named beside it, meant by "it", or whose count it is."""
     words = reading.hedged_by
+    if sentence.isupper():  # in a heading in capitals no name tells itself from other words
+        return None
     if is_ours(words):  # "in our interim report we had verified": the paper itself
         return None
     if is_pronoun(words):
@@ -246,6 +248,10 @@ def _source_of(
     given = giver if giver not in {None, "it"} else owner or giver
     if words is None and stands("tells", pointed(sentence, reading.start, reading.end)):
         given = _named(subject_of(sentence)) or given  # "the ministry in the capital said 58 dead"
+    if given is None and words is not None:
+        given = subject_of(sentence)  # "two officials who asked not to be named said"
+    if given is None and "; " in sentence[: reading.start]:
+        given = _speaker_of(sentence[: reading.start].rpartition("; ")[0])
     return speaker if given == "it" else given
 
 

@@ -39,6 +39,7 @@ _APPOSED: Final = frozenset(listed("a an the which who whose where its in dated"
 _NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
+_AFTER: Final = frozenset(listed("said says explained detailed added reported announced confirmed"))
 _NAME_LINKS = WORDS.links - {"of", "and"}
 
 
@@ -261,6 +262,8 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     word = tokens.low[i]
     if tokens.at(i - 1) in {"the", "a", "an", "its", "this"}:
         return None  # "the count of the missing"
+    if word == "gave" and tokens.at(i + 1) in {"way", "in", "up", "birth"}:
+        return None  # "when a wall gave way"
     if i and tokens.text[tokens.end[i - 1] :][:2] in {"'s", "’s"} and word in _NOUNS_TOO:
         return None  # "the institute's estimate"
     passive = word == "put" or (word.endswith("ed") and word != "warned")
@@ -312,7 +315,7 @@ def _before(tokens: Tokens, j: int) -> bool:
 
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:
     """Read "said the ministry", after a comma."""
-    if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in {"said", "says"}:
+    if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in _AFTER:
         by = _named(tokens, i, i + 1)
         return None if by and CATEGORY.keys() & set(tokens.low[i + 1 : by.last + 1]) else by
     return None

@@ -38,9 +38,11 @@ from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MONTHS: Final = "|".join(MONTH.values())
 _SINCE_DAY = re.compile(
-    rf"^since .*\b(?:in|on) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
+    rf"^since .*\b(?:in|on|of) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
 )
 _SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
+_ISSUERS: Final = words_for("issuers")
+_PRESS: Final = words_for("press")
 _SPEAKERS: Final = words_for("speakers_of_offices")
 _OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
 """A time whose count is a total, not what came in a week."""
@@ -65,6 +67,8 @@ class Book:
         self.spoken = spoken
         self.published = published
         self.paper = paper
+        names = {*re.findall(r"\w+", paper.lower())}
+        self.issued = bool(names & _ISSUERS) and not names & _PRESS
         self.kind = _kind_of(title, text)
         title = "" if re.search(r"[.…]", title) else title  # a first sentence is no heading
         self.calendar = Calendar.of(article, published, title)
@@ -176,6 +180,7 @@ class Book:
             mention.source or "",
             self._times[mention.start - reading.start],
             dated="as_of" not in claim.inferred,
+            issued=self.issued,
         ).signs()
 
     def _drop_headlines(self) -> None:

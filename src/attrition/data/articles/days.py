@@ -224,7 +224,7 @@ _OF_A_YEAR = re.compile(r"(?<=[a-z]) (last|this) year$")
 _END = re.compile(r"^(?:before )?(?:the )?end of ")
 _NEXT = re.compile(r"next (?P<unit>week|month|year)")
 _DATE_AT_END = re.compile(
-    rf"\b(?:in|on) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$"
+    rf"\b(?:in|on|of) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$"
 )
 
 

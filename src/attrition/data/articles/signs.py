@@ -28,6 +28,7 @@ _OPENING = re.compile(
 )
 _DATELINE = re.compile(r"^[A-Z][^.#]{2,60} [-–—] (?=[A-Z#])")
 _CLAUSE = re.compile(r"[;:]\s|, (?:and|but|while|where|of whom|among) ")
+_OWN = re.compile(r"\b(?:we|our|the (?:report|bulletin|ministry|institute|agency))\b", re.IGNORECASE)
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CELLS = re.compile(r"\||\t| {2,}")
 _EARLY: Final = 800  # characters: in so short a text nothing is late
@@ -63,6 +64,8 @@ class Circumstances:
         Words of time that the readings of the sentence used.
     dated : bool
         Whether these are the day of the claim, or that is the day of the article.
+    issued : bool
+        Whether an office publishes the article, which speaks for itself where nobody else does.
 
     Examples
     --------
@@ -79,6 +82,7 @@ class Circumstances:
     source: str
     times: str
     dated: bool
+    issued: bool = False
 
     def signs(self) -> tuple[str, ...]:
         """Return the names of the signs that stand; a cell is named by its table."""
@@ -89,10 +93,10 @@ class Circumstances:
         here = {*_WORD.findall(self.source.lower())} & {*_WORD.findall(self.sentence.lower())}
         whole = len(self.sentence) >= self.length
         unnamed = {
-            "subject": not stands("count_itself", f"{_clause(words)}#"),
-            "pronoun": stands("pronoun_before", words),
-            "says": stands("somebody_says", words),
-            "heading": not (whole or _ENDS.search(self.sentence)),
+            "subject": not self.issued and not stands("count_itself", f"{_clause(words)}#"),
+            "pronoun": not self.issued and stands("pronoun_before", words),
+            "says": not (self.issued and _OWN.search(words)) and stands("somebody_says", words),
+            "heading": not (self.issued or whole or _ENDS.search(self.sentence)),
         }
         tests = {
             **({"carried": not here} if self.source else unnamed),

@@ -13,6 +13,7 @@ from attrition.data.articles.rivals import Tally, ended, is_part
 from attrition.data.dossier import PartialDate
 from attrition.text import Article, Mention, Reading
 from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.pages import dated_in
 from attrition.text.rules import stands
 
 _WEEKDAYS: Final = "|".join(WEEKDAY.values())
@@ -26,11 +27,13 @@ _ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({_WEEKDAYS})\b")
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
-_DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][A-Za-z]+(?: \d{4})?")
-_WEEK_OF_DATA = re.compile(r"\bweek \d+ \(([^()]*\d{4})\)", re.IGNORECASE)
+_WEEK_OF_DATA = re.compile(r"\bweek (\d{1,2}) ?[(,:] ?([^()\n]{0,20}\d[^()\n]{2,25})", re.IGNORECASE)
 _FROM_TO = re.compile(r"\b(?:from|between) ((?:\w+ )?\d[^.;()]*? (?:to|and|until) [^.;(),]*?\d{4})")
 _WHOLE_DATE = re.compile(r"\d [a-z]+ \d{4}$", re.IGNORECASE)
 _LEAD: Final = 600
+_HEAD: Final = 15
+"""Lines of a report among which the day of its data is looked for."""
+_REACH: Final = 40
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
 _WEEK: Final = timedelta(days=7)
@@ -51,6 +54,8 @@ class Calendar:
         Where the sections of a live page begin, with their days.
     over : int or None
         The year of what it tells of, if that ended long ago.
+    weeks : dict of int to (datetime.date, datetime.date)
+        The weeks of which it states the days: not everybody's begin on Monday.
     """
 
     text: str
@@ -58,6 +63,7 @@ class Calendar:
     described: date
     sections: list[tuple[int, date]]
     over: int | None
+    weeks: dict[int, Span]
     _place: int = -_NEAR
     _last: Span = (date.min, date.max)
 
@@ -67,7 +73,8 @@ class Calendar:
         page = article.page
         sections = [*_dated_sections(page.sections, published)]
         over = _year_of_the_past(article, published, title)
-        return cls(page.text, published, _described(page.text, published), sections, over)
+        described, weeks = _described(page.text, published), _weeks_of(page.text, published)
+        return cls(page.text, published, described, sections, over, weeks)
 
     def section(self, start: int) -> tuple[int, date | None]:
         """Return where the section of a place in the text begins, and its day, if it has one."""
@@ -143,12 +150,21 @@ class Calendar:
         if stands("named_days", words):  # "during the nine days", which were named before
             named = [*_FROM_TO.finditer(self.text[: mention.start])]
             words = re.sub(rf"\b(?:{_WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
-        span = days_of(words, self._base(mention, words)) if words else None
+        span = self._of_week(words) or days_of(words, self._base(mention, words))
         until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
         stated = mention.reading.as_of if words.startswith("since ") else None
         day = until[1] if until else stated
         end = days_of(day, self.published) if day else None
         return span and (span[0], end[1] if end and end[1] > span[0] else span[1])
+
+    def _of_week(self, words: str) -> Span | None:
+        """Return the days of "week 15" where the report states those of another week."""
+        week = re.fullmatch(r"(?:(?:in|during|for|of) )?week (\d\d?)", words)
+        if week is None or not self.weeks:
+            return None
+        near = min(self.weeks, key=lambda one: abs(one - int(week[1])))
+        first, last = self.weeks[near]
+        return first + (int(week[1]) - near) * _WEEK, last + (int(week[1]) - near) * _WEEK
 
     def _base(self, mention: Mention, words: str) -> date:
         """Return the day from which words are counted: of publication, or one named before."""
@@ -197,18 +213,37 @@ def _year_of_the_past(article: Article, published: date, title: str) -> int | No
 
 def _described(text: str, published: date) -> date:
     """Return the day of the data of a report: "data as of 19 November", else of publication."""
-    if week := _WEEK_OF_DATA.search(text[:_LEAD]):
-        span = days_of(f"from {re.sub(' ?[-–] ?', ' to ', week[1].lower())}", published)
-        if span is not None:
-            return span[1]
-    for line in text.split("\n"):
+    for line in [line for line in text.split("\n") if line.strip()][:_HEAD]:
         place = stands("data_day", line)
-        days = _DAYS.match(line[place.stop :].lstrip(": ")) if place else None
-        words = re.sub(" ?[-–] ?", "-", days[0].lower()) if days else ""
-        span = days_of(words, published) if words[:1].isdigit() else None
-        if span is not None:
-            return span[1]
+        spans = [*_spans_in(line[place.stop : place.stop + _REACH], published)] if place else []
+        if not spans and (week := _WEEK_OF_DATA.search(line)):
+            spans = [*_spans_in(week[2], published)]
+        if spans:
+            return spans[0][1]
     return published
+
+
+def _spans_in(words: str, published: date) -> Iterator[Span]:
+    """Yield the days that words name one after the other, "24 May to 31 May" as one span."""
+    open_: date | None = None
+    for day, before, after in dated_in(words):
+        span = days_of(re.sub(" ?[-–] ?", "-", day.lower()), published)
+        if span is None:
+            continue
+        if re.match(r" ?(?:to|until|and|through|[-–]) ?(?:\w+day )?\d", after):
+            open_ = span[0]
+            continue
+        until = re.search(r"(\d\d?) ?(?:to|until|and|through|[-–]) ?(?:\w+day )?$", before)
+        first = span[0].replace(day=min(int(until[1]), 28)) if until and not open_ else span[0]
+        yield min(open_ or first, span[1]), span[1]
+        open_ = None
+
+
+def _weeks_of(text: str, published: date) -> dict[int, Span]:
+    """Return the weeks of which a report states the days: "week 16 (13 to 19 April)"."""
+    named = ((int(match[1]), match[2]) for match in _WEEK_OF_DATA.finditer(text))
+    spans = ((number, next(_spans_in(words, published), None)) for number, words in named)
+    return {number: span for number, span in spans if span and span[1] - span[0] < _WEEK}
 
 
 def _partial(span: Span) -> tuple[PartialDate, PartialDate]:
