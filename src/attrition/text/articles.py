@@ -65,6 +65,8 @@ _ROSE_ON = re.compile(
     rf"({'|'.join(WEEKDAY.values())}|yesterday|today)\b[^.;]{{0,20}} to $"
 )
 _OF_THE = re.compile(r"Of (?:the|these|those) \d[\d,]*(?=,? \d|,? [a-z-]+ (?:were|are|was) )")
+_PERIOD = re.compile(rf"^(?!since|so far).*(?:\b(?:{'|'.join(MONTH.values())})$|(?:19|20)\d\d$|quarter|week|year|month)")
+"""A time that is over when it is told of: "in 2024", "in November"."""
 _FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
 
 
@@ -86,6 +88,8 @@ class Mention(Shown):
         Why the figure is not to be used as it stands, with its candidates; empty if it may be.
     place : str
         Of a cell of a table whose row is a part of the whole: which part, " in Lusa".
+    carried : bool
+        Whether its time is that of the sentence before, which it may not share.
     """
 
     reading: Reading
@@ -95,6 +99,7 @@ class Mention(Shown):
     source: str | None
     doubt: str = ""
     place: str = ""
+    carried: bool = False
 
     @property
     def pointed(self) -> str:
@@ -223,8 +228,31 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             speaker = source or speaker
             placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
             begin, end = start + reading.start, start + reading.end
-            mentions.append(Mention(placed, sentence, begin, end, source, _doubt(placed)))
+            one = Mention(placed, sentence, begin, end, source, _doubt(placed))
+            mentions.append(_of_its_whole(one, mentions, named=reading.hedged_by is not None))
     return Article(page, tuple(mentions), tuple(refused))
+
+
+def _of_its_whole(one: Mention, before: list[Mention], *, named: bool) -> Mention:
+    """Return a figure with the source and the time of the one before it, where it has none.
+
+    A part, "eight of them", and what is added, "another 12", share both; another count that
+    follows a period's, "16,480 were injured", has perhaps its time, which a reader has to say.
+    """
+    persons = (other for other in reversed(before) if other.reading.unit == "persons")
+    whole = next(persons, None)
+    if whole is None or one.start - whole.end > _NEAR or one.reading.unit != "persons":
+        return one
+    part = stands("of_those", one.pointed) or stands("of_before", one.pointed)
+    reading, window = one.reading, whole.reading.window or ""
+    timeless = not (reading.window or reading.as_of) and reading.kind == "level"
+    period = whole.reading.kind == "increment" and _PERIOD.search(window) is not None
+    if timeless and window and (period or part) and whole.reading.kind == "increment":
+        if one.sentence != whole.sentence or part:
+            one = replace(one, carried=not part)
+            one = replace(one, reading=replace(reading, kind="increment", window=window))
+    source = one.source or (whole.source if part and not named else None)
+    return replace(one, source=source)
 
 
 def _source_of(

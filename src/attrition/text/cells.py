@@ -17,6 +17,10 @@ from attrition.text.windows import find_windows
 _PARTED = re.compile(r"\s*\|\s*|\t+| {3,}")
 _RULE = re.compile(r"^[\s|:=+-]+$")
 _COUNT = re.compile(r"^[*_~≈]*((?:\d{1,3}(?:[,  ]\d{3})+|\d+))[*_]*(?:\s?\[\w+\]|[*†‡])?$")
+_A_YEAR = re.compile(r"(?:19|20)\d\d$")
+_IN_WHOLE = re.compile(r"(?:- )?(?:of (?:whom|which|them|these)|including|incl\.|thereof)\b", re.IGNORECASE)
+"""A row that is a part of the one before it."""
+_DAY = re.compile(r"\b\d{1,2}\b(?! \d{4}$)|today|yesterday|day$")
 _WORD = re.compile(r"[^\W\d_]+")
 _PIECE = re.compile(r"[,;()\[\]]")
 _CUMULATIVE: Final = words_for("cells_cumulative")
@@ -64,15 +68,18 @@ def _rows(block: list[tuple[int, str]], caption: str) -> Iterator[tuple[int, lis
         return
     header = lines[0][2]
     widths = {len(cells) for _, _, cells in lines}
-    if len(widths) > 1 or any(_COUNT.match(cell) for _, cell in header):
+    if len(widths) > 1 or any(_COUNT.match(cell) and not _A_YEAR.match(cell) for _, cell in header):
         return
     yield from ((start, []) for start, line in block if _RULE.match(line))
     yield lines[0][0], []
     columns = [cell for _, cell in header]
     alone = sum(bool(_COUNT.match(cell)) for _, cell in lines[1][2]) == 1
-    counts = [
-        [*_counts(line, row, columns, caption if alone else "")] for _, line, row in lines[1:]
-    ]
+    counts, whole = [], ""
+    for _, line, row in lines[1:]:
+        part = _IN_WHOLE.match(row[0][1])
+        whole = whole if part else row[0][1]
+        lead = whole if part and _category(whole) else caption if alone else ""
+        counts.append([*_counts(line, row, columns, lead)])
     if len(counts) > 2 and _adds_up(counts):  # noqa: PLR2004  # two parts and their sum
         counts[-1] = [replace(one, place="") for one in counts[-1]]
     yield from zip((start for start, _, _ in lines[1:]), counts, strict=True)
@@ -155,8 +162,8 @@ def _time(words: str) -> tuple[str, str]:
         for window in find_windows(tokens):
             if window.role == "window":
                 return window.words, ""
-            if window.role == "as_of":
-                return "", window.words
+            if window.role == "as_of":  # a quarter or a year in a table is what came in it
+                return ("", window.words) if _DAY.search(window.words) else (window.words, "")
     return "", ""
 
 

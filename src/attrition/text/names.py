@@ -47,6 +47,7 @@ _SPEAKS: Final = frozenset(
 )
 """Verbs whose subject is somebody who speaks, whatever he is called."""
 _LONGEST: Final = 5  # words of somebody who has no name: "the state mine rescue service"
+_NO_SUBJECTS: Final = WORDS.subject_breaks | WORDS.speakers_stop | WORDS.links
 _NOBODY: Final = (
     (_COUNTED | WORDS.no_names | WORDS.count_nouns | WORDS.count_papers | WORDS.says)
     | (WORDS.links | WORDS.speakers_stop | WORDS.subject_breaks | WORDS.subject_openers)
@@ -93,7 +94,8 @@ def name_of(words: str | None) -> str | None:
     office = any(word in _NAMERS or f"{word}s" in WORDS.persons for word in map(_plain, parts))
     if (
         not name
-        or first in _NO_NAMES
+        or re.search(r"\d", name)
+        or first in _NO_NAMES | _NO_SUBJECTS
         or ({first, first.removesuffix("s")} & EVENT.keys() and not office)
     ):
         return None

@@ -39,6 +39,7 @@ _APPOSED: Final = frozenset(listed("a an the which who whose where its in dated"
 _NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
+_WHICH: Final = frozenset({"the", "this", "their", "its"})
 _AFTER: Final = frozenset(listed("said says explained detailed added reported announced confirmed"))
 _NAME_LINKS = WORDS.links - {"of", "and"}
 
@@ -165,7 +166,7 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
         return None  # "one in four patients admitted with the virus"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
-    finding = word in {"found", "finds"} and follow == "that"
+    finding = word in {"found", "finds"} and (follow == "that" or tokens.is_number(i + 1))
     count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
     says = (word in WORDS.says and not count) or revises or gives or adds or finding
     speaker = _saying(tokens, i) if says else None
@@ -282,10 +283,11 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     if j > last_name:
         return _said_by(tokens, i)
     head = tokens.low[last_name]
+    paper = head in _NOUNS_TOO and tokens.at(last_name - 1) in _WHICH
     if (
         head in CATEGORY
         or head in _AT_FIRST
-        or head in WORDS.speakers_be | WORDS.says
+        or (head in WORDS.speakers_be | WORDS.says and not paper)
         or head in PERIOD
         or head in _HOURS
         or (
@@ -309,7 +311,8 @@ def _before(tokens: Tokens, j: int) -> bool:
     named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
     office = word in _NOUNS_TOO and named and tokens.text[tokens.start[j + 1]].isupper()
     state = word == "state" and tokens.at(j + 1) in WORDS.named_offices | {"media"}
-    stops = word in _STOP and not (office or state)  # "the State Department"
+    paper = word in _NOUNS_TOO and tokens.at(j - 1) in _WHICH  # "the report counts 284"
+    stops = word in _STOP and not (office or state or paper)  # "the State Department"
     return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
 
 

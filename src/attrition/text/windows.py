@@ -106,8 +106,9 @@ def _since(tokens: Tokens, i: int) -> Parsed:
         end, phrase = event(tokens, i + 1)
     if not phrase and tokens.at(i + 1) in _SINCE:
         end, phrase = i + 2, tokens.low[i + 1]
-    if not phrase:
-        end, phrase = _clause(tokens, i + 1)
+    clause = _clause(tokens, i + 1)
+    if not phrase or (clause[0] > end and not any(map(str.isdigit, phrase))):
+        end, phrase = clause
     if tokens.low[end : end + 2] == [",", "when"]:
         aside = range(end + 2, min(end + _ASIDE, len(tokens)))
         close = next((k for k in aside if tokens.low[k] == ","), 0)

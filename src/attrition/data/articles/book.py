@@ -181,6 +181,7 @@ class Book:
             self._times[mention.start - reading.start],
             dated="as_of" not in claim.inferred,
             issued=self.issued,
+            carried=mention.carried,
         ).signs()
 
     def _drop_headlines(self) -> None:
@@ -260,7 +261,8 @@ class Book:
     def _is_total(self, mention: Mention) -> bool:
         """Return whether what is new is all: the first "another 61", or since the event itself."""
         window = mention.reading.window
-        if self.kind == "disaster" and (
+        day = window is None or as_a_level(mention.reading).kind == "level"
+        if day and self.kind == "disaster" and (
             stands("of_the_event", mention.pointed) or stands("rose_from", mention.pointed)
         ):
             return True

@@ -66,6 +66,8 @@ class Circumstances:
         Whether these are the day of the claim, or that is the day of the article.
     issued : bool
         Whether an office publishes the article, which speaks for itself where nobody else does.
+    carried : bool
+        Whether its time is that of the sentence before.
 
     Examples
     --------
@@ -83,15 +85,19 @@ class Circumstances:
     times: str
     dated: bool
     issued: bool = False
+    carried: bool = False
 
     def signs(self) -> tuple[str, ...]:
         """Return the names of the signs that stand; a cell is named by its table."""
-        late = ("late",) if self.before > max(_EARLY, _LATE * self.length) else ()
-        if _CELLS.search(self.sentence):
-            return late
         words = _DATELINE.sub("", pointed(self.sentence, self.start, self.end))
         here = {*_WORD.findall(self.source.lower())} & {*_WORD.findall(self.sentence.lower())}
+        plain = (bool(here) or self.issued) and not _TIME.search(words)
+        far = self.before > max(_EARLY, _LATE * self.length) and not plain
+        late = ("late",) if far else ()
+        if _CELLS.search(self.sentence):
+            return late
         whole = len(self.sentence) >= self.length
+        part = stands("of_those", words) or stands("of_before", words)  # whoever gave the whole
         unnamed = {
             "subject": not self.issued and not stands("count_itself", f"{_clause(words)}#"),
             "pronoun": not self.issued and stands("pronoun_before", words),
@@ -99,8 +105,9 @@ class Circumstances:
             "heading": not (self.issued or whole or _ENDS.search(self.sentence)),
         }
         tests = {
-            **({"carried": not here} if self.source else unnamed),
-            "another time": not self.dated
+            **({"carried": not (here or part)} if self.source else unnamed),
+            "another time": self.carried
+            or not self.dated
             and any(time[0].lower() not in self.times.lower() for time in _TIME.finditer(words)),
         }
         return (*(name for name, sign in tests.items() if sign), *late)
