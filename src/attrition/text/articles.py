@@ -67,6 +67,10 @@ _ROSE_ON = re.compile(
 _OF_THE = re.compile(r"Of (?:the|these|those) \d[\d,]*(?=,? \d|,? [a-z-]+ (?:were|are|was) )")
 _PERIOD = re.compile(rf"^(?!since|so far).*(?:\b(?:{'|'.join(MONTH.values())})$|(?:19|20)\d\d$|quarter|week|year|month)")
 """A time that is over when it is told of: "in 2024", "in November"."""
+_AGAIN = re.compile(
+    r"\bsame (?:period|time|months?|quarter|weeks?|half)(?: (?:of|in|last|a|the))?(?: (\d{4}))?(?! as)\b"
+)
+"""Another year's such time: "in the same period of 2023"."""
 _FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
 
 
@@ -88,8 +92,8 @@ class Mention(Shown):
         Why the figure is not to be used as it stands, with its candidates; empty if it may be.
     place : str
         Of a cell of a table whose row is a part of the whole: which part, " in Lusa".
-    carried : bool
-        Whether its time is that of the sentence before, which it may not share.
+    carried : str
+        Whether its time is that of the figure before: as its "part", or only "perhaps".
     """
 
     reading: Reading
@@ -99,7 +103,7 @@ class Mention(Shown):
     source: str | None
     doubt: str = ""
     place: str = ""
-    carried: bool = False
+    carried: str = ""
 
     @property
     def pointed(self) -> str:
@@ -243,14 +247,21 @@ def _of_its_whole(one: Mention, before: list[Mention], *, named: bool) -> Mentio
     whole = next(persons, None)
     if whole is None or one.start - whole.end > _NEAR or one.reading.unit != "persons":
         return one
+    beside = one.sentence == whole.sentence
     part = stands("of_those", one.pointed) or stands("of_before", one.pointed)
+    part = part or (beside and whole.carried == "part")
     reading, window = one.reading, whole.reading.window or ""
     timeless = not (reading.window or reading.as_of) and reading.kind == "level"
-    period = whole.reading.kind == "increment" and _PERIOD.search(window) is not None
-    if timeless and window and (period or part) and whole.reading.kind == "increment":
-        if one.sentence != whole.sentence or part:
-            one = replace(one, carried=not part)
-            one = replace(one, reading=replace(reading, kind="increment", window=window))
+    again = _AGAIN.search(one.sentence, 0, reading.end + _NEAR)
+    if reading.kind == "level" and again and _PERIOD.search(window):
+        then = again[1] or "last year"
+        placed = replace(reading, kind="increment", window=f"the same period of {then}", as_of=None)
+        one = replace(one, reading=placed)
+    elif timeless and whole.reading.kind == "increment" and (
+        (window and part) or (_PERIOD.search(window) and not beside)
+    ):
+        placed = replace(reading, kind="increment", window=window)
+        one = replace(one, reading=placed, carried="part" if part else "perhaps")
     source = one.source or (whole.source if part and not named else None)
     return replace(one, source=source)
 

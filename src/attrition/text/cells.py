@@ -96,8 +96,8 @@ def _adds_up(rows: list[list[Cell]]) -> bool:
 
 def _cells(line: str) -> list[tuple[int, str]]:
     """Return the cells of a row with their places in it."""
-    lead = len(line) - len(line.lstrip("| \t"))
-    body, place, cells = line[lead:].rstrip("| \t"), lead, []
+    lead = len(line) - len(line.lstrip().removeprefix("|").lstrip())
+    body, place, cells = line[lead:].rstrip().removesuffix("|").rstrip(), lead, []
     for match in [*_PARTED.finditer(body), None]:
         end = len(body) if match is None else match.start()
         cells.append((place, body[place - lead : end].strip(" *_`")))
@@ -120,12 +120,13 @@ def _counts(
         part = row if not _category(row) else column
         with_times = (row, column, *_PIECE.split(column), caption)
         window, as_of = next(filter(any, map(_time, with_times)), ("", ""))
+        new = not window and _PERIODIC & _words(column) and not _CUMULATIVE & _words(column)
         scope = next((SCOPE[w] for w in _words(column) | _words(row) if w in SCOPE), None)
         reading = replace(
             _plain_count(amount[1]),
             text=line,
             category=category,
-            kind="increment" if window else "level",
+            kind="increment" if window or new else "level",
             window=window or None,
             as_of=as_of or None,
             scope=scope,
@@ -133,7 +134,6 @@ def _counts(
             start=begin,
             end=begin + len(amount[1]),
         )
-        new = not window and _PERIODIC & _words(column) and not _CUMULATIVE & _words(column)
         doubt = "a column of what is new: in which days?" if new else ""
         yield Cell(reading, doubt, _part(part))
 

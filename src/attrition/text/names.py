@@ -145,7 +145,7 @@ def _plain(word: str) -> str:
 def is_pronoun(words: str | None) -> bool:
     """Return whether an attribution names nobody anew: "he said", "the statement says"."""
     plain = [_plain(part) for part in _without_apposition(words or "").split()]
-    while len(plain) > 1 and plain[-1] in _TAILS:
+    while len(plain) > 1 and plain[-1] in _TAILS - WORDS.pronouns:
         plain.pop()
     return plain[-1:] != [] and plain[-1] in WORDS.pronouns
 

@@ -212,6 +212,10 @@ def _named(tokens: Tokens, first: int, i: int) -> Speaker | None:
         j += 1
     while j > i and tokens.low[j - 1] in {"and", "of", "the"}:
         j -= 1
+    person = next((k for k in range(j + 1, j + _FULL_NAME) if tokens.at(k) == ","), 0)
+    capital = (tokens.text[tokens.start[k]].isupper() for k in range(j + 1, person))
+    if tokens.at(j) == "," and person > j + 2 and all(capital):
+        j = person  # "according to the governor of Orlo, Stefan Illich, five died"
     if j == i or tokens.low[i] in {"name", "age"}:
         return None
     return Speaker(first, j - 1, tokens.raw(first, j - 1))

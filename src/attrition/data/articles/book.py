@@ -181,7 +181,7 @@ class Book:
             self._times[mention.start - reading.start],
             dated="as_of" not in claim.inferred,
             issued=self.issued,
-            carried=mention.carried,
+            carried=mention.carried == "perhaps",
         ).signs()
 
     def _drop_headlines(self) -> None:
@@ -299,7 +299,7 @@ class Book:
             return None
         if reading.category is None or " and " in reading.category:
             mention = replace(mention, reading=replace(reading, category="killed"))
-        when = self.calendar.days(mention, self._whole(mention.reading))
+        when = self.calendar.days(mention, self._whole(mention.reading), asked=True)
         if isinstance(when, str):
             today = PartialDate(self.published, self.published)
             since = today if reading.kind == "increment" else None

@@ -29,6 +29,8 @@ _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
 _WEEK_OF_DATA = re.compile(r"\bweek (\d{1,2}) ?[(,:] ?([^()\n]{0,20}\d[^()\n]{2,25})", re.IGNORECASE)
 _FROM_TO = re.compile(r"\b(?:from|between) ((?:\w+ )?\d[^.;()]*? (?:to|and|until) [^.;(),]*?\d{4})")
+_SAME = re.compile(r"the same period of (\d{4}|last year)")
+_CELLS = re.compile(r"\||\t| {3,}")
 _WHOLE_DATE = re.compile(r"\d [a-z]+ \d{4}$", re.IGNORECASE)
 _LEAD: Final = 600
 _HEAD: Final = 15
@@ -85,10 +87,13 @@ class Calendar:
         """Return whether a place stands below the first section of a page, which is the latest."""
         return bool(self.sections) and self.section(start) != self.sections[0]
 
-    def days(self, mention: Mention, whole: Tally) -> dict[str, Any] | str:
+    def days(
+        self, mention: Mention, whole: Tally, *, asked: bool = False
+    ) -> dict[str, Any] | str:
         """Return the days of a figure as a claim states them, or why they are unknown.
 
-        `whole` is the highest count of the like, whose day that of its parts is.
+        `whole` is the highest count of the like, whose day that of its parts is. A reader who is
+        `asked` decides whether what ended long ago is of this count.
         """
         reading, sentence = mention.reading, mention.start - mention.reading.start
         words = reading.window or reading.as_of
@@ -112,7 +117,7 @@ class Calendar:
         if span is not None or not (beside or words):
             self._place, self._last = sentence, span or (today, today)
         if reading.kind == "increment":
-            return self._of_new(reading, span, whole)
+            return self._of_new(mention, span, whole, asked=asked)
         if span is not None and not (reading.window or "").startswith("since "):
             return {"as_of": _partial(span)[1]}
         day = PartialDate(today, today)
@@ -125,13 +130,17 @@ class Calendar:
             day = counted if counted.last <= today else day  # a live page goes on above
         return {"as_of": day, "inferred": ("as_of",)}
 
-    def _of_new(self, reading: Reading, span: Span | None, whole: Tally) -> dict[str, Any] | str:
-        """Return the days in which something was added."""
+    def _of_new(
+        self, mention: Mention, span: Span | None, whole: Tally, *, asked: bool
+    ) -> dict[str, Any] | str:
+        """Return the days in which something was added; those of a table are of its count."""
+        reading = mention.reading
         if span is None or reading.window is None:
             return "what is new: since when? Since the report before this one, or another day"
         counted = whole.begun is not None and whole.begun <= span[0]
         then = self.over is not None and self.over <= span[1].year <= self.over + 1
-        if ended(span, self.published) and not (then or counted):
+        known = then or counted or asked or _CELLS.search(mention.sentence)
+        if ended(span, self.published) and not known:
             return f"a window that ended on {span[1]}: another event, or part of this count?"
         since, until = _partial(span)
         return {"since": since, "as_of": until}
@@ -147,6 +156,9 @@ class Calendar:
         previous = words.endswith("the previous week") or stands("week_before", mention.pointed)
         if previous and beside and self._last[1] - self._last[0] == _WEEK - timedelta(days=1):
             return self._last[0] - _WEEK, self._last[1] - _WEEK
+        if (same := _SAME.fullmatch(words)) and self._last[0] < self._last[1]:
+            year = int(same[1]) if same[1].isdigit() else self._last[0].year - 1
+            return _in_year(self._last[0], year), _in_year(self._last[1], year)
         if stands("named_days", words):  # "during the nine days", which were named before
             named = [*_FROM_TO.finditer(self.text[: mention.start])]
             words = re.sub(rf"\b(?:{_WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
@@ -244,6 +256,11 @@ def _weeks_of(text: str, published: date) -> dict[int, Span]:
     named = ((int(match[1]), match[2]) for match in _WEEK_OF_DATA.finditer(text))
     spans = ((number, next(_spans_in(words, published), None)) for number, words in named)
     return {number: span for number, span in spans if span and span[1] - span[0] < _WEEK}
+
+
+def _in_year(day: date, year: int) -> date:
+    """Return the same day of another year; of 29 February the day before."""
+    return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004
 
 
 def _partial(span: Span) -> tuple[PartialDate, PartialDate]:
