@@ -71,6 +71,14 @@ _AGAIN = re.compile(
     r"\bsame (?:period|time|months?|quarter|weeks?|half)(?: (?:of|in|last|a|the))?(?: (\d{4}))?(?! as)\b"
 )
 """Another year's such time: "in the same period of 2023"."""
+_CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
+_LAST: Final = 6  # figures among which a part looks for its whole
+_DATELINE = re.compile(
+    r"(?:[A-Z][\w.'’]*[ ,]+){1,5}(?:[A-Z]?[a-z]*\.? ?\d[\w ,.]{0,20})?(?:\([^()]*\)? ?)?(?:[-–—]+|\.) (?=[A-Z\d\"“])"
+)
+_OWN = re.compile(r"\b(?:its|their|his|her) ", re.IGNORECASE)
+_BEFORE: Final = 6  # characters around the first word of a name: "its volunteers"
+_THEY = re.compile(r"(?:He|She|They|It)\b(?=.* that )")
 _FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
 
 
@@ -152,7 +160,8 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
     begin = 0
     for match in [*_BREAK.finditer(text), None]:
         end = len(text) if match is None else match.start() + (text[match.start()] in ".!?")
-        if match is not None and text[match.start()] == "." and _abbreviates(text, match.start()):
+        dot = match is not None and match[0][0] == "." and "\n" not in match[0]
+        if match is not None and dot and _abbreviates(text, match.start()):
             continue
         stop = len(text) if match is None else match.end()
         closing = text[end:stop].rstrip()
@@ -217,39 +226,49 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         if not _may_hold_a_figure(sentence):
             speaker = _speaker_of(sentence) or speaker
             continue
-        plain = _DOTTED.sub(",", sentence) if dotted else sentence
+        plain = _without_dateline(_DOTTED.sub(",", sentence) if dotted else sentence)
         counts = _bare_counts(plain)
         readings, reason = _readings(plain, lexicon, bare=bool(counts))
         if not any(reading.category for reading in readings):
-            printed = counts if plain == sentence else _bare_counts(sentence)
-            readings = _of_before(sentence, printed, mentions, start) or readings
+            readings = _of_before(plain, counts, mentions, start) or readings
         if reason and not _holds_all(readings, counts):
             refused.append(Refused(sentence, start, reason))
         speaker = speaker if readings else _speaker_of(sentence) or speaker
         owner, readings = owner_of(sentence), _in_turn(sentence, readings)
         for reading in readings:
-            source = _source_of(reading, sentence, speaker, owner)
+            source = _source_of(reading, plain, speaker, owner)
             speaker = source or speaker
             placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
             begin, end = start + reading.start, start + reading.end
             one = Mention(placed, sentence, begin, end, source, _doubt(placed))
-            mentions.append(_of_its_whole(one, mentions, named=reading.hedged_by is not None))
+            named = reading.hedged_by is not None
+            line = page.text.rfind("\n", 0, start) + 1
+            mentions.append(_of_its_whole(one, mentions, line, named=named))
     return Article(page, tuple(mentions), tuple(refused))
 
 
-def _of_its_whole(one: Mention, before: list[Mention], *, named: bool) -> Mention:
+def _without_dateline(sentence: str) -> str:
+    """Return a sentence with spaces for the place and the agency that open it."""
+    place = _DATELINE.match(sentence)
+    return " " * place.end() + sentence[place.end() :] if place else sentence
+
+
+def _of_its_whole(one: Mention, before: list[Mention], line: int, *, named: bool) -> Mention:
     """Return a figure with the source and the time of the one before it, where it has none.
 
     A part, "eight of them", and what is added, "another 12", share both; another count that
     follows a period's, "16,480 were injured", has perhaps its time, which a reader has to say.
     """
-    persons = (other for other in reversed(before) if other.reading.unit == "persons")
-    whole = next(persons, None)
+    persons = [other for other in before[-_LAST:] if other.reading.unit == "persons"]
+    alike = (other for other in reversed(persons) if other.reading.category == one.reading.category)
+    noun = stands("of_those", one.pointed) and not stands("of_them", one.pointed)
+    whole = next(alike, None) if noun else persons[-1] if persons else None
     if whole is None or one.start - whole.end > _NEAR or one.reading.unit != "persons":
         return one
     beside = one.sentence == whole.sentence
     part = stands("of_those", one.pointed) or stands("of_before", one.pointed)
-    part = part or (beside and whole.carried == "part")
+    part = part or (whole.start >= line and stands("added", one.pointed))
+    part = part or (beside and whole.carried == "part") or stands("who_they_were", one.pointed)
     reading, window = one.reading, whole.reading.window or ""
     timeless = not (reading.window or reading.as_of) and reading.kind == "level"
     again = _AGAIN.search(one.sentence, 0, reading.end + _NEAR)
@@ -258,10 +277,13 @@ def _of_its_whole(one: Mention, before: list[Mention], *, named: bool) -> Mentio
         placed = replace(reading, kind="increment", window=f"the same period of {then}", as_of=None)
         one = replace(one, reading=placed)
     elif timeless and whole.reading.kind == "increment" and (
-        (window and part) or (_PERIOD.search(window) and not beside)
+        (window and part) or (_PERIOD.search(window) and not beside and not _CLOCK.match(one.sentence))
     ):
         placed = replace(reading, kind="increment", window=window)
         one = replace(one, reading=placed, carried="part" if part else "perhaps")
+    like = {other.reading.category for other in persons if other.sentence == whole.sentence}
+    if len(like) > 1 and stands("who_they_were", one.pointed):
+        one = replace(one, carried="perhaps")  # the dead or the injured?
     source = one.source or (whole.source if part and not named else None)
     return replace(one, source=source)
 
@@ -278,13 +300,17 @@ def _source_of(
     if is_pronoun(words):
         before = sentence[: max(sentence.find(words or ""), 0)]
         return _speaker_of(before) or speaker
-    own = (words or "").lower().startswith(("its ", "their ", "his ", "her "))
-    if own and (name := _speaker_of(sentence[: max(sentence.find(words or ""), 0)])):
+    place = max(sentence.find(words or ""), 0)
+    own = words and _OWN.search(sentence, max(place - _BEFORE, 0), place + _BEFORE)
+    if own and (name := _speaker_of(sentence[:place])):
         return name  # "the Red Cross said its volunteers had counted 80"
     if name := name_of(words):
-        return name
+        theirs = own and name.islower() and speaker  # "its volunteers registered 96"
+        return speaker if theirs else name
     giver = giver_of(sentence, reading.start, reading.end)
     given = giver if giver not in {None, "it"} else owner or giver
+    if words is None and given is None and _THEY.match(sentence):
+        return speaker  # "He concludes that 139 people lost their lives"
     if words is None and stands("tells", pointed(sentence, reading.start, reading.end)):
         given = _named(subject_of(sentence)) or given  # "the ministry in the capital said 58 dead"
     if given is None and words is not None:

@@ -46,7 +46,7 @@ _SOURCE: Final = re.compile(
     r"(?:Sources?|Issued by|Published by|Publisher|Citable reference|Released by|Produced by): "
     r"(?:the )?([A-Z][^\n:;,.(]{2,70}[^\s:;,.(])"
 )
-_TOLD: Final = r"\b{0} (?:has |have |had |is a |counts? |says? |told )?\w|\babout us: (?i:{0})"
+_REPORTS: Final = WORDS.papers | {"digest", "review", "release", "newsletter"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*"name"\s*:\s*"([^"]+)"')
 _DATA_DAY = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
@@ -68,6 +68,10 @@ _ISSUED = re.compile(
     r"\b(?:published|posted|issued?|released?|updated?|dated?|publication)(?: (?:on|of|issue))*:? $",
     re.IGNORECASE,
 )
+_SAYS_WHEN = re.compile(
+    r"\b(?:published|issued|released|date of issue|posted)(?: on)?:? (?:\w+day,? )?\d", re.IGNORECASE
+)
+_A_PLACE = re.compile(r"[A-Z][\w .'’-]{1,40}, ")
 _ASIDE = re.compile(r"\([^()]*\)")
 _FULL_DAY = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())}) (?:19|20)\d\d\b|{_DAY.pattern}")
 _SEASON_LONG: Final = timedelta(days=100)
@@ -222,7 +226,8 @@ def _sections_of(text: str) -> Iterator[tuple[int, str]]:
     for line in text.split("\n"):
         days = [*dated_in(line)] if 0 < len(line) <= _OPENS else []
         for words, before, after in days:
-            little = len(_WORD.findall(_CLOCK.sub("", before + after))) <= _LITTLE
+            rest = _CLOCK.sub("", before + after)
+            little = len(_WORD.findall(rest)) <= _LITTLE and not re.search(r"\d{2}|since", rest)
             if len(days) == 1 and little and _A_DAY.match(words) and not after.endswith("."):
                 yield start, words
         start += len(line) + 1
@@ -250,7 +255,11 @@ def _paper_in_head(text: str) -> str:
     ]
     names = [part for part in parts if _NAME.fullmatch(part) and not _TEAM.search(part)]
     names = [part for part in names if not WORDS.says & {*part.lower().split()}]
-    ahead = (part.split(": ")[0] for part in parts if ": " in part)
+    ahead = (
+        part.split(": ")[0]
+        for part in parts
+        if ": " in part and _REPORTS & {*re.findall(r"\w+", part.lower())}
+    )
     offices = (
         part
         for part in (*names, *filter(_NAME.fullmatch, ahead))
@@ -258,7 +267,7 @@ def _paper_in_head(text: str) -> str:
     )
     agency = next((match[1] for line in lines[:_HEAD] if (match := _AGENCY.search(line))), "")
     body = "\n".join(lines[1:])
-    again = (part for part in names[:2] if " " in part and re.search(_TOLD.format(part), body))
+    again = (part for part in names[:2] if " " in part and f" {part}" in body)
     press = (part for part in names if WORDS.press & {*part.lower().split()})
     papers = (part for part in parts[:1] if re.fullmatch(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}", part))
     paper = next(offices, "") or next((match[1] for match in stated), "") or agency
@@ -291,7 +300,8 @@ def _day_in_head(text: str) -> str:
     """
     lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
     lines = [line for whole in lines for line in (whole, *_PARTED.split(whole)[1:])]
-    for k, line in enumerate(lines):
+    # where a line says when the text was issued, another holds the days that it is about
+    for k, line in sorted(enumerate(lines), key=lambda line: not _SAYS_WHEN.search(line[1])):
         # of "As of 11 September (issued on 12 September)" the second
         for words, before, after in sorted(
             dated_in(line), key=lambda date: not _ISSUED.search(date[1])
@@ -304,6 +314,9 @@ def _day_in_head(text: str) -> str:
                 alone = len(rest.split()) <= (_WORDS if k or named else 1) and plain
                 opens = len(before) < _OPENS and _LINE_OF_PLACE.match(after)
                 opens = opens and not re.search(r"[(\d]", before[-6:])
+                opens = opens or (_A_PLACE.fullmatch(before) and re.match(r"\. [A-Z]", after))
+                if re.search(r"\d(?: [A-Z][a-z]+)? ?(?:[-–]|to) $", before):
+                    continue  # the end of a time: "29 July - 4 August 2024"
                 if (day := day_named(words)) is None:
                     day = _in_a_year(words, text) if opens else None
                 if day and (opens or issued or (alone and not rest.endswith("."))):

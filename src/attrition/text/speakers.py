@@ -39,6 +39,9 @@ _APPOSED: Final = frozenset(listed("a an the which who whose where its in dated"
 _NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
+_COUNTS: Final = frozenset(listed("recorded registered counted logged"))
+_A_PERIOD = re.compile(r"^in \d{4}$")
+"""What is counted "in 2019" came in that time; what is said in it stood by then."""
 _WHICH: Final = frozenset({"the", "this", "their", "its"})
 _AFTER: Final = frozenset(listed("said says explained detailed added reported announced confirmed"))
 _NAME_LINKS = WORDS.links - {"of", "and"}
@@ -62,7 +65,10 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
             if tokens.low[speaker.first] in {"we", "i"}:
                 continue  # "in the first quarter we recorded 21 deaths"
             day = days.get(_after_listener(tokens, speaker.last + 1))
-            day = day or _day_before(tokens, windows, speaker)
+            counted = tokens.low[speaker.last] in _COUNTS
+            before = _day_before(tokens, windows, speaker)
+            if before and not (counted and _A_PERIOD.search(before.words)):
+                day = day or before
             if day:
                 day.role = "skip"
                 speaker.day = _DAY_OF.sub("", day.words)

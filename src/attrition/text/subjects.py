@@ -13,6 +13,7 @@ from attrition.text.vocabulary import WORDS, pointed
 
 _NO_SUBJECT: Final = WORDS.links | WORDS.subject_breaks | WORDS.speakers_stop
 _CLAUSE = re.compile(r"[;:]\s+| [-–—]+ |[\"“”]|, and ")
+_IT = re.compile(r"\b(?:it|they) (?:had |has )?(?:stood|spoken|put|given|counted)\b.{0,20}$")
 _PLAIN = re.compile(r"[^\w'’.-]+$|^[^\w]+")
 _INITIALS: Final = 3
 _OPENING: Final = 10
@@ -24,6 +25,7 @@ _GIVES: Final = frozenset(
     )
 )
 _ENDS: Final = frozenset(listed("who which that whose has have had also now then still itself"))
+_RELATIVE: Final = frozenset(listed("which who where when whose"))
 _PASSIVE: Final = frozenset(listed("is are was were be been being"))
 _DETERMINERS: Final = WORDS.subject_determiners | {"a", "an"}
 _BEFORE: Final = 7
@@ -60,7 +62,8 @@ def _without_opening(words: list[str]) -> list[str]:
 def _begins(words: list[str], k: int) -> bool:
     """Return whether a subject begins after an opening: "On Friday the ministry"."""
     plain = _plain(words[k]).lower()
-    return plain in WORDS.subject_determiners | WORDS.subject_pronouns or words[k - 1].endswith(",")
+    begun = plain in WORDS.subject_determiners | WORDS.subject_pronouns
+    return begun or (words[k - 1].endswith(",") and plain not in _RELATIVE)
 
 
 def _office_of(words: list[str]) -> str | None:
@@ -89,6 +92,8 @@ def giver_of(sentence: str, start: int, end: int) -> str | None:
     clauses = [*reversed(_CLAUSE.split(sentence[:start]))]
     if stands("gives_count", pointed(sentence, start, end)) is None:
         return _who_gives(clauses[0])
+    if _IT.search(clauses[0]):
+        return "it"  # "an hour ago it stood at 97"
     subjects = [subject_of(clause) or _who_gives(clause) for clause in clauses]
     return next(
         (one for one in subjects if one not in {None, "it"}), "it" if "it" in subjects else None

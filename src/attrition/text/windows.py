@@ -107,6 +107,8 @@ def _since(tokens: Tokens, i: int) -> Parsed:
     if not phrase and tokens.at(i + 1) in _SINCE:
         end, phrase = i + 2, tokens.low[i + 1]
     clause = _clause(tokens, i + 1)
+    if not phrase and (bracketed := _bracketed(tokens, i + 1))[1]:
+        return bracketed[0], f"since {bracketed[1]}", "window"
     if not phrase or (clause[0] > end and not any(map(str.isdigit, phrase))):
         end, phrase = clause
     if tokens.low[end : end + 2] == [",", "when"]:
@@ -130,10 +132,19 @@ def _clause(tokens: Tokens, i: int) -> tuple[int, str]:
     return i, ""
 
 
+def _bracketed(tokens: Tokens, i: int) -> tuple[int, str]:
+    """Read the day in "since the last situation report (14 June)"."""
+    k = next((k for k in range(i, min(i + _ASIDE, len(tokens))) if tokens.kind[k] != "w"), i)
+    end, phrase = moment(tokens, k + 1) if tokens.at(k) == "(" else (i, "")
+    return (end + 1, phrase) if phrase and tokens.at(end) == ")" else (i, "")
+
+
 def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
-    if tokens.low[i + 1 : i + 4] == ["the", "course", "of"]:
+    if tokens.low[i + 1 : i + 4] in (["the", "course", "of"], ["the", "whole", "of"]):
         i += 3  # "in the course of a single day"
+    elif tokens.low[i + 1 : i + 3] == ["all", "of"]:
+        i += 2  # "in all of 2022"
     end, phrase = moment(tokens, i + 1)
     if (week := week_at(tokens, i + 1))[1]:
         return week[0], f"{word} {week[1]}", "window"

@@ -51,6 +51,7 @@ _REPORTS: Final = words_for("papers") | {"last", "published"}
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _AT_LEAST: Final = frozenset({"at-least", "over"})
 _NEAR: Final = 3
+_SHORT: Final = 800  # characters of a text that is no page, whose reader knows whose it is
 _FAR: Final = 8  # words after a figure that may name its people
 _ALIKE: Final = 1.1
 """Factor within which two totals of one source are of the same people."""
@@ -68,6 +69,8 @@ class Book:
         self.published = published
         self.paper = paper
         names = {*re.findall(r"\w+", paper.lower())}
+        others = any(mention.source for mention in article.mentions)
+        self.unknown = not (article.page.paper or spoken) and (others or len(text) > _SHORT)
         self.issued = bool(names & _ISSUERS) and not names & _PRESS
         self.kind = _kind_of(title, text)
         title = "" if re.search(r"[.…]", title) else title  # a first sentence is no heading
@@ -108,6 +111,8 @@ class Book:
             return ""  # "they are among the 58"
         if stands("not_evidence", mention.pointed):
             return mention.doubt or "feared, hoped or only possible: is it what somebody counts?"
+        if self.kind == "epidemic" and reading.category == "wounded":
+            return "who is in hospital in an epidemic is sick: injured?"
         if mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
             return self._to_come(mention) if future else mention.doubt
@@ -182,6 +187,7 @@ class Book:
             dated="as_of" not in claim.inferred,
             issued=self.issued,
             carried=mention.carried == "perhaps",
+            unknown=self.unknown,
         ).signs()
 
     def _drop_headlines(self) -> None:
@@ -534,6 +540,10 @@ def _names_in(name: str) -> tuple[str, ...]:
 def _is_same(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
     """Return whether two names are of one source: a surname, initials, an office's speaker."""
     short, long = sorted((one, two), key=len)
+    if len(long) > 2 and long[-1] == "".join(word[0] for word in long[:-1]):  # noqa: PLR2004
+        if short == long[-1:]:
+            return True
+        long = long[:-1]  # "Migration Office (MO)"
     n = len(short)
     if len(long) > 2 and short == ("".join(word[0] for word in long),):  # noqa: PLR2004
         return True

@@ -16,7 +16,7 @@ from attrition.text.rules import stands
 from attrition.text.vocabulary import pointed
 
 _TIME = re.compile(
-    rf"\b(?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])}|1[5-9]\d\d|20\d\d|yesterday|tonight"
+    rf"\b(?:{'|'.join(MONTH.values())}|(?:{'|'.join(WEEKDAY.values())})(?!['’]s)|1[5-9]\d\d|20\d\d|yesterday|tonight|initially|originally|at first"
     r"|overnight|ago|earlier|previous|quarter|season|decades?|century|weeks?|months?|hours"
     r"|years?(?! of age)|(?:next|that|following|first|last|past|the) (?:day|night|morning|evening"
     r"|days))\b(?! old)"
@@ -37,13 +37,14 @@ _LATE: Final = 2 / 3
 SIGNS: Final = {
     "subject": "its sentence is about somebody else: whose figure?",
     "pronoun": "who is it, he or they: whose figure?",
+    "nobody": "neither its table nor the page names who counts: whose figure?",
     "says": "somebody in its sentence says something: whose figure?",
     "heading": "a heading: whose figure?",
     "carried": "its source is named in another sentence: the same?",
     "late": "late in the article: of the same event?",
     "another time": "its sentence has another time: of which day?",
 }
-"""What a reader has to decide, by the name of a sign. The first four are of claims whose sentence
+"""What a reader has to decide, by the name of a sign. The first five are of claims whose sentence
 names no source."""
 
 
@@ -68,6 +69,8 @@ class Circumstances:
         Whether an office publishes the article, which speaks for itself where nobody else does.
     carried : bool
         Whether its time is that of the sentence before.
+    unknown : bool
+        Whether the page says of others who they are, and not who publishes it.
 
     Examples
     --------
@@ -86,6 +89,7 @@ class Circumstances:
     dated: bool
     issued: bool = False
     carried: bool = False
+    unknown: bool = False
 
     def signs(self) -> tuple[str, ...]:
         """Return the names of the signs that stand; a cell is named by its table."""
@@ -95,9 +99,10 @@ class Circumstances:
         far = self.before > max(_EARLY, _LATE * self.length) and not plain
         late = ("late",) if far else ()
         if _CELLS.search(self.sentence):
-            return late
+            return (*(["nobody"] if self.unknown and not self.source else []), *late)
         whole = len(self.sentence) >= self.length
-        part = stands("of_those", words) or stands("of_before", words)  # whoever gave the whole
+        parts = ("of_those", "of_before", "added", "who_they_were")  # of whoever gave the whole
+        part = any(stands(kind, words) for kind in parts)
         unnamed = {
             "subject": not self.issued and not stands("count_itself", f"{_clause(words)}#"),
             "pronoun": not self.issued and stands("pronoun_before", words),

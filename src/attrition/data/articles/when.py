@@ -35,7 +35,16 @@ _WHOLE_DATE = re.compile(r"\d [a-z]+ \d{4}$", re.IGNORECASE)
 _LEAD: Final = 600
 _HEAD: Final = 15
 """Lines of a report among which the day of its data is looked for."""
+_TOP: Final = 6
+_RANGE = re.compile(r"^(?!.{120})[^|\t]*(?: \|)?[^|\t]*\b\d{1,2} ?(?:[A-Z][a-z]+ )?(?:\d{4} )?(?:[-–]|to|until) ?\d")
 _REACH: Final = 40
+_IN: Final = "(?:(?:in|during|for|of|over) )?"
+_LONG: Final = {
+    "week": range(7, 8),
+    "month": range(28, 32),
+    "quarter": range(89, 93),
+    "period": range(2, 100),
+}
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
 _WEEK: Final = timedelta(days=7)
@@ -50,8 +59,8 @@ class Calendar:
     ----------
     text : str
     published : datetime.date
-    described : datetime.date
-        The day of its data, else that of publication.
+    period : (datetime.date, datetime.date)
+        The days that its data are about, else that of publication.
     sections : list of (int, datetime.date)
         Where the sections of a live page begin, with their days.
     over : int or None
@@ -62,7 +71,7 @@ class Calendar:
 
     text: str
     published: date
-    described: date
+    period: Span
     sections: list[tuple[int, date]]
     over: int | None
     weeks: dict[int, Span]
@@ -75,8 +84,8 @@ class Calendar:
         page = article.page
         sections = [*_dated_sections(page.sections, published)]
         over = _year_of_the_past(article, published, title)
-        described, weeks = _described(page.text, published), _weeks_of(page.text, published)
-        return cls(page.text, published, described, sections, over, weeks)
+        period, weeks = _described(page.text, published), _weeks_of(page.text, published)
+        return cls(page.text, published, period, sections, over, weeks)
 
     def section(self, start: int) -> tuple[int, date | None]:
         """Return where the section of a place in the text begins, and its day, if it has one."""
@@ -148,7 +157,7 @@ class Calendar:
     def _today(self, start: int) -> date:
         """Return the day from which a place in the text is written."""
         day = self.section(start)[1]
-        return self.described if day is None or day == self.published else day
+        return self.period[1] if day is None or day == self.published else day
 
     def _span(self, mention: Mention, words: str) -> Span | None:
         """Return the days that the words of a figure mean where they stand."""
@@ -163,6 +172,10 @@ class Calendar:
             named = [*_FROM_TO.finditer(self.text[: mention.start])]
             words = re.sub(rf"\b(?:{_WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
         span = self._of_week(words) or days_of(words, self._base(mention, words))
+        ahead = self.published - self._today(mention.start)
+        if span and span[0] < span[1] == self.published and ahead:  # as long as the data go
+            back = ahead if stands("last_days", words) else timedelta()
+            span = min(span[0] - back, span[1] - ahead), span[1] - ahead
         until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
         stated = mention.reading.as_of if words.startswith("since ") else None
         day = until[1] if until else stated
@@ -170,8 +183,12 @@ class Calendar:
         return span and (span[0], end[1] if end and end[1] > span[0] else span[1])
 
     def _of_week(self, words: str) -> Span | None:
-        """Return the days of "week 15" where the report states those of another week."""
-        week = re.fullmatch(r"(?:(?:in|during|for|of) )?week (\d\d?)", words)
+        """Return the days of "week 15", or "this week", where the report states those of one."""
+        whole = re.fullmatch(rf"{_IN}(?:this|the)(?: reporting| review)? (week|month|quarter|period)", words)
+        long = (self.period[1] - self.period[0]).days + 1
+        if whole and long in _LONG[whole[1]]:
+            return self.period
+        week = re.fullmatch(rf"{_IN}week (\d\d?)", words)
         if week is None or not self.weeks:
             return None
         near = min(self.weeks, key=lambda one: abs(one - int(week[1])))
@@ -223,16 +240,23 @@ def _year_of_the_past(article: Article, published: date, title: str) -> int | No
     return next((year for year in years if year < published.year - 1 and not recent), None)
 
 
-def _described(text: str, published: date) -> date:
-    """Return the day of the data of a report: "data as of 19 November", else of publication."""
-    for line in [line for line in text.split("\n") if line.strip()][:_HEAD]:
+def _described(text: str, published: date) -> Span:
+    """Return the days that a report is about: "data as of 19 November", else of publication.
+
+    Its head may name them in a line of their own: "Weekly digest 31 | 29 July - 4 August".
+    """
+    lines = [line for line in text.split("\n") if line.strip()][:_HEAD]
+    for line in lines:
         place = stands("data_day", line)
         spans = [*_spans_in(line[place.stop : place.stop + _REACH], published)] if place else []
         if not spans and (week := _WEEK_OF_DATA.search(line)):
             spans = [*_spans_in(week[2], published)]
         if spans:
-            return spans[0][1]
-    return published
+            return spans[0]
+    short = (line for line in lines[:_TOP] if _RANGE.search(line) and line[-1:] != ".")
+    spans = [span for line in short for span in _spans_in(line, published)]
+    recent = (span for span in spans if span[0] < span[1] <= published < span[1] + _MONTH_LONG)
+    return next(recent, (published, published))
 
 
 def _spans_in(words: str, published: date) -> Iterator[Span]:
