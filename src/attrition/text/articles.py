@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from math import log
@@ -15,15 +14,15 @@ from attrition.core.errors import InputError, clip
 from attrition.text.cells import cells_of
 from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.lexicon import Lexicon
-from attrition.text.names import is_ours, is_pronoun, name_of, owner_of
+from attrition.text.mentions import Mention, of_its_whole
 from attrition.text.pages import Page, page_of
-from attrition.text.reader import parse, speaker_of
+from attrition.text.reader import parse
 from attrition.text.reading import Reading
 from attrition.text.rules import stands
 from attrition.text.spelled import SMALL, STARTS
-from attrition.text.subjects import giver_of, subject_of
 from attrition.text.text import LONGEST
 from attrition.text.vocabulary import WORDS, pointed
+from attrition.text.voices import Voice, without_dateline
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -44,6 +43,7 @@ _DOTTED = re.compile(
 """A full stop that groups thousands, as in languages from which an article is translated."""
 _COMMAS = re.compile(r"\d,\d{3}\b")
 _NEAR: Final = 400
+_LINE: Final = 5_000  # characters before a sentence among which its line begins
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
 _NEW: Final = WORDS.more - {"new"} | {"since"}
 _DAY = re.compile(
@@ -65,58 +65,7 @@ _ROSE_ON = re.compile(
     rf"({'|'.join(WEEKDAY.values())}|yesterday|today)\b[^.;]{{0,20}} to $"
 )
 _OF_THE = re.compile(r"Of (?:the|these|those) \d[\d,]*(?=,? \d|,? [a-z-]+ (?:were|are|was) )")
-_PERIOD = re.compile(rf"^(?!since|so far).*(?:\b(?:{'|'.join(MONTH.values())})$|(?:19|20)\d\d$|quarter|week|year|month)")
-"""A time that is over when it is told of: "in 2024", "in November"."""
-_AGAIN = re.compile(
-    r"\bsame (?:period|time|months?|quarter|weeks?|half)(?: (?:of|in|last|a|the))?(?: (\d{4}))?(?! as)\b"
-)
-"""Another year's such time: "in the same period of 2023"."""
-_CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
-_LAST: Final = 6  # figures among which a part looks for its whole
-_DATELINE = re.compile(
-    r"(?:[A-Z][\w.'’]*[ ,]+){1,5}(?:[A-Z]?[a-z]*\.? ?\d[\w ,.]{0,20})?(?:\([^()]*\)? ?)?(?:[-–—]+|\.) (?=[A-Z\d\"“])"
-)
-_OWN = re.compile(r"\b(?:its|their|his|her) ", re.IGNORECASE)
-_BEFORE: Final = 6  # characters around the first word of a name: "its volunteers"
-_THEY = re.compile(r"(?:He|She|They|It)\b(?=.* that )")
 _FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention(Shown):
-    """One figure of an article.
-
-    Attributes
-    ----------
-    reading : Reading
-        What its sentence says; the positions are those within the sentence.
-    sentence : str
-        The sentence, as it stands in the text of the article.
-    start, end : int
-        Characters of that text that hold the figure with its hedge.
-    source : str or None
-        Who is quoted: in the sentence, or the one named before where it says "he" or "they".
-    doubt : str
-        Why the figure is not to be used as it stands, with its candidates; empty if it may be.
-    place : str
-        Of a cell of a table whose row is a part of the whole: which part, " in Lusa".
-    carried : str
-        Whether its time is that of the figure before: as its "part", or only "perhaps".
-    """
-
-    reading: Reading
-    sentence: str
-    start: int
-    end: int
-    source: str | None
-    doubt: str = ""
-    place: str = ""
-    carried: str = ""
-
-    @property
-    def pointed(self) -> str:
-        """The sentence with "#" for the figure, as the patterns of articles are written."""
-        return pointed(self.sentence, self.reading.start, self.reading.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +162,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     cells = dict(cells_of(page.text))
     mentions: list[Mention] = []
     refused: list[Refused] = []
-    speaker: str | None = None
+    voice = Voice()
     dotted = len(_DOTTED.findall(page.text)) > 1 and not _COMMAS.search(page.text)
     for start, sentence in sentences_of(page.text):
         if (row := cells.get(start)) is not None:
@@ -224,111 +173,26 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
                 )
             continue
         if not _may_hold_a_figure(sentence):
-            speaker = _speaker_of(sentence) or speaker
+            voice.hears(sentence, start)
             continue
-        plain = _without_dateline(_DOTTED.sub(",", sentence) if dotted else sentence)
+        plain = without_dateline(_DOTTED.sub(",", sentence) if dotted else sentence)
         counts = _bare_counts(plain)
         readings, reason = _readings(plain, lexicon, bare=bool(counts))
         if not any(reading.category for reading in readings):
             readings = _of_before(plain, counts, mentions, start) or readings
         if reason and not _holds_all(readings, counts):
             refused.append(Refused(sentence, start, reason))
-        speaker = speaker if readings else _speaker_of(sentence) or speaker
-        owner, readings = owner_of(sentence), _in_turn(sentence, readings)
+        if not readings:
+            voice.hears(sentence, start)
+        line = page.text.rfind("\n", max(start - _LINE, 0), start) + 1
+        readings = _in_turn(sentence, readings)
         for reading in readings:
-            source = _source_of(reading, plain, speaker, owner)
-            speaker = source or speaker
+            source = voice.source_of(reading, plain, start, line)
             placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
             begin, end = start + reading.start, start + reading.end
-            one = Mention(placed, sentence, begin, end, source, _doubt(placed))
-            named = reading.hedged_by is not None
-            line = page.text.rfind("\n", 0, start) + 1
-            mentions.append(_of_its_whole(one, mentions, line, named=named))
+            mention = Mention(placed, sentence, begin, end, source, _doubt(placed))
+            mentions.append(of_its_whole(mention, mentions, line))
     return Article(page, tuple(mentions), tuple(refused))
-
-
-def _without_dateline(sentence: str) -> str:
-    """Return a sentence with spaces for the place and the agency that open it."""
-    place = _DATELINE.match(sentence)
-    return " " * place.end() + sentence[place.end() :] if place else sentence
-
-
-def _of_its_whole(one: Mention, before: list[Mention], line: int, *, named: bool) -> Mention:
-    """Return a figure with the source and the time of the one before it, where it has none.
-
-    A part, "eight of them", and what is added, "another 12", share both; another count that
-    follows a period's, "16,480 were injured", has perhaps its time, which a reader has to say.
-    """
-    persons = [other for other in before[-_LAST:] if other.reading.unit == "persons"]
-    alike = (other for other in reversed(persons) if other.reading.category == one.reading.category)
-    noun = stands("of_those", one.pointed) and not stands("of_them", one.pointed)
-    whole = next(alike, None) if noun else persons[-1] if persons else None
-    if whole is None or one.start - whole.end > _NEAR or one.reading.unit != "persons":
-        return one
-    beside = one.sentence == whole.sentence
-    part = stands("of_those", one.pointed) or stands("of_before", one.pointed)
-    part = part or (whole.start >= line and stands("added", one.pointed))
-    part = part or (beside and whole.carried == "part") or stands("who_they_were", one.pointed)
-    reading, window = one.reading, whole.reading.window or ""
-    timeless = not (reading.window or reading.as_of) and reading.kind == "level"
-    again = _AGAIN.search(one.sentence, 0, reading.end + _NEAR)
-    if reading.kind == "level" and again and _PERIOD.search(window):
-        then = again[1] or "last year"
-        placed = replace(reading, kind="increment", window=f"the same period of {then}", as_of=None)
-        one = replace(one, reading=placed)
-    elif timeless and whole.reading.kind == "increment" and (
-        (window and part) or (_PERIOD.search(window) and not beside and not _CLOCK.match(one.sentence))
-    ):
-        placed = replace(reading, kind="increment", window=window)
-        one = replace(one, reading=placed, carried="part" if part else "perhaps")
-    like = {other.reading.category for other in persons if other.sentence == whole.sentence}
-    if len(like) > 1 and stands("who_they_were", one.pointed):
-        one = replace(one, carried="perhaps")  # the dead or the injured?
-    source = one.source or (whole.source if part and not named else None)
-    return replace(one, source=source)
-
-
-def _source_of(
-    reading: Reading, sentence: str, speaker: str | None, owner: str | None
-) -> str | None:
-    """Return who gives a figure: named beside it, meant by "it", or whose count it is."""
-    words = reading.hedged_by
-    if sentence.isupper():  # in a heading in capitals no name tells itself from other words
-        return None
-    if is_ours(words):  # "in our interim report we had verified": the paper itself
-        return None
-    if is_pronoun(words):
-        before = sentence[: max(sentence.find(words or ""), 0)]
-        return _speaker_of(before) or speaker
-    place = max(sentence.find(words or ""), 0)
-    own = words and _OWN.search(sentence, max(place - _BEFORE, 0), place + _BEFORE)
-    if own and (name := _speaker_of(sentence[:place])):
-        return name  # "the Red Cross said its volunteers had counted 80"
-    if name := name_of(words):
-        theirs = own and name.islower() and speaker  # "its volunteers registered 96"
-        return speaker if theirs else name
-    giver = giver_of(sentence, reading.start, reading.end)
-    given = giver if giver not in {None, "it"} else owner or giver
-    if words is None and given is None and _THEY.match(sentence):
-        return speaker  # "He concludes that 139 people lost their lives"
-    if words is None and stands("tells", pointed(sentence, reading.start, reading.end)):
-        given = _named(subject_of(sentence)) or given  # "the ministry in the capital said 58 dead"
-    if given is None and words is not None:
-        given = subject_of(sentence)  # "two officials who asked not to be named said"
-    if given is None and "; " in sentence[: reading.start]:
-        given = _speaker_of(sentence[: reading.start].rpartition("; ")[0])
-    return speaker if given == "it" else given
-
-
-def _speaker_of(sentence: str) -> str | None:
-    """Return whom a sentence quotes, or the office that it begins with."""
-    with suppress(InputError):  # no words, or signs that no sentence has
-        return name_of(speaker_of(sentence)) or _named(subject_of(sentence))
-    return None
-
-
-def _named(subject: str | None) -> str | None:
-    return None if subject == "it" else subject
 
 
 def _as_reported(reading: Reading) -> Reading:

@@ -18,7 +18,9 @@ _PARTED = re.compile(r"\s*\|\s*|\t+| {3,}")
 _RULE = re.compile(r"^[\s|:=+-]+$")
 _COUNT = re.compile(r"^[*_~≈]*((?:\d{1,3}(?:[,  ]\d{3})+|\d+))[*_]*(?:\s?\[\w+\]|[*†‡])?$")
 _A_YEAR = re.compile(r"(?:19|20)\d\d$")
-_IN_WHOLE = re.compile(r"(?:- )?(?:of (?:whom|which|them|these)|including|incl\.|thereof)\b", re.IGNORECASE)
+_IN_WHOLE = re.compile(
+    r"(?:- )?(?:of (?:whom|which|them|these)|including|incl\.|thereof)\b", re.IGNORECASE
+)
 """A row that is a part of the one before it."""
 _DAY = re.compile(r"\b\d{1,2}\b(?! \d{4}$)|today|yesterday|day$")
 _WORD = re.compile(r"[^\W\d_]+")

@@ -37,12 +37,13 @@ _TIME: Final = re.compile(r"\d{1,2}[.:h]\d\d:?")
 _LANDS: Final = "|".join(sorted(WORDS.lands))
 _WHOSE: Final = re.compile(rf"^(?:{_LANDS})['’]s (?=.*[a-z])")
 """The place that an office is of, where it has no name: "the enclave's health ministry"."""
-_LEADS: Final = re.compile(rf"^(?:(?:{'|'.join(sorted(WORDS.name_leads))}|remaining) )+(?=[a-z])")
+_LEAD: Final = "|".join(sorted(WORDS.name_leads | {"remaining"}))
+_LEADS: Final = re.compile(rf"^(?:(?:{_LEAD}) )+(?=[a-z])")
 _OURS: Final = frozenset({"we", "our", "i", "us"})
 _SPEAKS: Final = frozenset(
     listed(
-        "say says said tell tells told report reported reports announced confirm confirmed confirms "
-        "believe believes believed estimate estimates estimated acknowledged warned detailed"
+        "say says said tell tells told report reported reports announced confirm confirmed "
+        "confirms believe believes believed estimate estimates estimated acknowledged warned detailed"
     )
 )
 """Verbs whose subject is somebody who speaks, whatever he is called."""

@@ -38,9 +38,13 @@ _INITIALS: Final = frozenset(listed("UN US EU WHO UK NGO"))
 _AGENCY = re.compile(r"^.{0,70}\(([A-Z][\w ]{1,20})\)\s*[-–—]")
 _PARTS: Final = re.compile(r"\s+[-–—|·•]\s+|, ")
 _NAME: Final = re.compile(
-    r"[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|&|of|the|and|for|in|to|on|at|de|la|des|du))*(?: \([A-Z]+\))?"
+    r"[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|&|of|the|and|for|in|to|on|at|de|la|des|du))*"
+    r"(?: \([A-Z]+\))?"
 )
-_TEAM: Final = re.compile(r"^(?:PRESS|Press|By|BY) |\d|(?:Press|PRESS) (?:Service|SERVICE|service)$|^(?:Disease )?Outbreak")
+_TEAM: Final = re.compile(
+    r"^(?:PRESS|Press|By|BY) |\d|(?:Press|PRESS) (?:Service|SERVICE|service)$"
+    r"|^(?:Disease )?Outbreak"
+)
 """What names no publisher: a byline, and the press service of an office that is named as well."""
 _SOURCE: Final = re.compile(
     r"(?:Sources?|Issued by|Published by|Publisher|Citable reference|Released by|Produced by): "
@@ -65,15 +69,21 @@ _STATES = re.compile(
 )
 """Words and signs of a line about the article itself, which may hold other numbers."""
 _ISSUED = re.compile(
-    r"\b(?:published|posted|issued?|released?|updated?|dated?|publication)(?: (?:on|of|issue))*:? $",
+    r"\b(?:published|posted|issued?|released?|updated?|dated?|publication)"
+    r"(?: (?:on|of|issue))*:? $",
     re.IGNORECASE,
 )
+_RANGE = re.compile(r"\d(?: [A-Z][a-z]+)? ?(?:[-–]|to) $")
+"""Before a day that ends a time: "29 July - 4 August 2024"."""
 _SAYS_WHEN = re.compile(
-    r"\b(?:published|issued|released|date of issue|posted)(?: on)?:? (?:\w+day,? )?\d", re.IGNORECASE
+    r"\b(?:published|issued|released|date of issue|posted)(?: on)?:? (?:\w+day,? )?\d",
+    re.IGNORECASE,
 )
 _A_PLACE = re.compile(r"[A-Z][\w .'’-]{1,40}, ")
 _ASIDE = re.compile(r"\([^()]*\)")
-_FULL_DAY = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())}) (?:19|20)\d\d\b|{_DAY.pattern}")
+_FULL_DAY = re.compile(
+    rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())}) (?:19|20)\d\d\b|{_DAY.pattern}"
+)
 _SEASON_LONG: Final = timedelta(days=100)
 _HEAD: Final = 8
 """Lines of a text among which its day is looked for."""
@@ -199,8 +209,11 @@ def page_of(text: str) -> Page:
 
 def _site_of(title: str, body: str) -> str:
     """Return whose page it is by its title: "Flood kills 9 - Radio Lusa" above "Flood kills 9"."""
-    first, sign, last = re.match(r"(.*?)(?: ([|–—-]) ([^|–—]+))?$", title, re.DOTALL).groups()  # type: ignore[union-attr]
-    return last if sign == "|" or (sign and _NAME.fullmatch(last) and f"{first}\n" in body) else ""
+    first, sign, last = "", "", ""
+    if parted := re.match(r"(.*?) ([|–—-]) ([^|–—]+)$", title[-_LINE:]):
+        first, sign, last = parted.groups()
+    named = sign == "|" or (_NAME.fullmatch(last) and f"{first}\n" in body)
+    return last if named else ""
 
 
 def _page(text: str, title: str, published: str, paper: str) -> Page:
@@ -251,7 +264,10 @@ def _paper_in_head(text: str) -> str:
     stated = (match for line in lines if (match := _SOURCE.match(line)) is not None)
     heads = [part for line in lines[:_HEAD] for part in _PARTED.split(line)]
     parts = [
-        part.strip(" *#_") for head in heads for part in _PARTS.split(head) if len(head.split()) < _WORDS
+        part.strip(" *#_")
+        for head in heads
+        for part in _PARTS.split(head)
+        if len(head.split()) < _WORDS
     ]
     names = [part for part in parts if _NAME.fullmatch(part) and not _TEAM.search(part)]
     names = [part for part in names if not WORDS.says & {*part.lower().split()}]
@@ -269,7 +285,9 @@ def _paper_in_head(text: str) -> str:
     body = "\n".join(lines[1:])
     again = (part for part in names[:2] if " " in part and f" {part}" in body)
     press = (part for part in names if WORDS.press & {*part.lower().split()})
-    papers = (part for part in parts[:1] if re.fullmatch(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}", part))
+    papers = (
+        part for part in parts[:1] if re.fullmatch(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}", part)
+    )
     paper = next(offices, "") or next((match[1] for match in stated), "") or agency
     return _titled(paper or next(again, "") or next(papers, "") or next(press, ""))
 
@@ -307,21 +325,31 @@ def _day_in_head(text: str) -> str:
             dated_in(line), key=lambda date: not _ISSUED.search(date[1])
         ):
             with suppress(ValueError):  # no such day
-                rest = _ASIDE.sub("", _CLOCK.sub("", before + after))
-                issued = _ISSUED.search(before) and line[0] != "[" and len(rest) < _LINE // 2
-                plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
-                named = _A_PAPER.fullmatch(before) is not None
-                alone = len(rest.split()) <= (_WORDS if k or named else 1) and plain
-                opens = len(before) < _OPENS and _LINE_OF_PLACE.match(after)
-                opens = opens and not re.search(r"[(\d]", before[-6:])
-                opens = opens or (_A_PLACE.fullmatch(before) and re.match(r"\. [A-Z]", after))
-                if re.search(r"\d(?: [A-Z][a-z]+)? ?(?:[-–]|to) $", before):
-                    continue  # the end of a time: "29 July - 4 August 2024"
-                if (day := day_named(words)) is None:
-                    day = _in_a_year(words, text) if opens else None
-                if day and (opens or issued or (alone and not rest.endswith("."))):
+                opens = _opens_with_day(before, after)
+                if (day := day_named(words)) is None and opens:
+                    day = _in_a_year(words, text)
+                stated = opens or _states_day(line, before, after, first=k == 0)
+                if day and stated and not _RANGE.search(before):
                     return day.isoformat()
     return ""
+
+
+def _opens_with_day(before: str, after: str) -> bool:
+    """Return whether a day stands in the dateline of a text: "KYIV, June 3, 2025 (dpa) -"."""
+    dash = len(before) < _OPENS and _LINE_OF_PLACE.match(after)
+    stop = _A_PLACE.fullmatch(before) and re.match(r"\. [A-Z]", after)
+    return bool(stop or (dash and not re.search(r"[(\d]", before[-6:])))
+
+
+def _states_day(line: str, before: str, after: str, *, first: bool) -> bool:
+    """Return whether a line says of which day the text is: "Issued on", or hardly more than it."""
+    rest = _ASIDE.sub("", _CLOCK.sub("", before + after))
+    if _ISSUED.search(before) and line[0] != "[" and len(rest) < _LINE // 2:
+        return True
+    plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
+    named = _A_PAPER.fullmatch(before) is not None or not first
+    short = len(rest.split()) <= (_WORDS if named else 1)
+    return short and plain and not rest.endswith(".")
 
 
 def _in_a_year(words: str, text: str) -> date | None:
@@ -331,9 +359,7 @@ def _in_a_year(words: str, text: str) -> date | None:
     """
     full = [day_named(" ".join(match[0].split())) for match in _FULL_DAY.finditer(text)]
     days = {day_named(f"{words} {one.year}") for one in full if one is not None}
-    near = {
-        day for day in days for one in full if day and one and abs(day - one) < _SEASON_LONG
-    }
+    near = {day for day in days for one in full if day and one and abs(day - one) < _SEASON_LONG}
     return near.pop() if len(near) == 1 else None
 
 

@@ -271,10 +271,9 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
 def _saying(tokens: Tokens, i: int) -> Speaker | None:
     """Read "officials say": a name before a verb of saying."""
     word = tokens.low[i]
-    if tokens.at(i - 1) in {"the", "a", "an", "its", "this"}:
-        return None  # "the count of the missing"
-    if word == "gave" and tokens.at(i + 1) in {"way", "in", "up", "birth"}:
-        return None  # "when a wall gave way"
+    gave = word == "gave" and tokens.at(i + 1) in {"way", "in", "up", "birth"}
+    if tokens.at(i - 1) in {"the", "a", "an", "its", "this"} or gave:
+        return None  # "the count of the missing", "when a wall gave way"
     if i and tokens.text[tokens.end[i - 1] :][:2] in {"'s", "’s"} and word in _NOUNS_TOO:
         return None  # "the institute's estimate"
     passive = word == "put" or (word.endswith("ed") and word != "warned")

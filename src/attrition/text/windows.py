@@ -132,6 +132,10 @@ def _clause(tokens: Tokens, i: int) -> tuple[int, str]:
     return i, ""
 
 
+_WHOLLY: Final = frozenset({("the", "course", "of"), ("the", "whole", "of"), ("all", "of")})
+"""Of a time: "in the course of a single day", "in all of 2022"."""
+
+
 def _bracketed(tokens: Tokens, i: int) -> tuple[int, str]:
     """Read the day in "since the last situation report (14 June)"."""
     k = next((k for k in range(i, min(i + _ASIDE, len(tokens))) if tokens.kind[k] != "w"), i)
@@ -141,10 +145,8 @@ def _bracketed(tokens: Tokens, i: int) -> tuple[int, str]:
 
 def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
-    if tokens.low[i + 1 : i + 4] in (["the", "course", "of"], ["the", "whole", "of"]):
-        i += 3  # "in the course of a single day"
-    elif tokens.low[i + 1 : i + 3] == ["all", "of"]:
-        i += 2  # "in all of 2022"
+    wholly = next((k for k in (3, 2) if tuple(tokens.low[i + 1 : i + k + 1]) in _WHOLLY), 0)
+    i += wholly
     end, phrase = moment(tokens, i + 1)
     if (week := week_at(tokens, i + 1))[1]:
         return week[0], f"{word} {week[1]}", "window"

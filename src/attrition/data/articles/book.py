@@ -111,11 +111,11 @@ class Book:
             return ""  # "they are among the 58"
         if stands("not_evidence", mention.pointed):
             return mention.doubt or "feared, hoped or only possible: is it what somebody counts?"
-        if self.kind == "epidemic" and reading.category == "wounded":
-            return "who is in hospital in an epidemic is sick: injured?"
-        if mention.doubt:
+        sick = self.kind == "epidemic" and reading.category == "wounded"
+        if sick or mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
-            return self._to_come(mention) if future else mention.doubt
+            doubt = mention.doubt or "who is in hospital in an epidemic is sick: injured?"
+            return self._to_come(mention) if future and mention.doubt else doubt
         if reading.kind == "increment" and self._is_total(mention):
             # the day of the event is not that of a count which goes on after it
             window = None if (reading.window or "").startswith("on ") else reading.window
@@ -268,8 +268,10 @@ class Book:
         """Return whether what is new is all: the first "another 61", or since the event itself."""
         window = mention.reading.window
         day = window is None or as_a_level(mention.reading).kind == "level"
-        if day and self.kind == "disaster" and (
-            stands("of_the_event", mention.pointed) or stands("rose_from", mention.pointed)
+        if (
+            day
+            and self.kind == "disaster"
+            and (stands("of_the_event", mention.pointed) or stands("rose_from", mention.pointed))
         ):
             return True
         if window is None:
@@ -432,7 +434,7 @@ class Book:
                 [one for one in claims.values() if one.quantity == key],
                 [
                     one.quote
-                    for one in (*self.claims.values(), *self.candidates)
+                    for one in (*claims.values(), *self.candidates)
                     if one.quantity == key and one.quote
                 ],
                 sure=key in sure,

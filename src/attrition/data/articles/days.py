@@ -218,7 +218,8 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
 _SINCE = re.compile(r"since (?:the )?(?:start of |beginning of |end of |outbreak of )?(.+)")
 _BETWEEN = re.compile(r"(?:from|between) (.+?) (?:to|and|until|till|through) (.+)")
 _MONTHS_OF = re.compile(
-    rf"(?:in |during |from |between )?({'|'.join(_MONTHS)}) (?:and|to) ({'|'.join(_MONTHS)}) (\d{{4}})"
+    rf"(?:in |during |from |between )?({'|'.join(_MONTHS)})"
+    rf" (?:and|to) ({'|'.join(_MONTHS)}) (\d{{4}})"
 )
 _LEAD = re.compile(
     r"^(?:so far )?(?:(?:in|on|during|throughout|within|over|for|as of|by|until) )?(?:so far )?"
@@ -277,7 +278,8 @@ def days_of(words: str, published: date) -> Span | None:
     low = words.lower().strip()
     since, between = _SINCE.fullmatch(low), _BETWEEN.fullmatch(low)
     if both := _MONTHS_OF.fullmatch(low):  # "in February and March 1919"
-        one, two = (moment_of(f"{month} {both[3]}", published) for month in both.groups()[:2])
+        first, second, year = both.groups()
+        one, two = (moment_of(f"{month} {year}", published) for month in (first, second))
         return (one[0], two[1]) if one and two and one[0] <= two[1] <= published else None
     if since is not None:
         begin = moment_of(since[1], published) or _dated_event(since[1], published)

@@ -16,7 +16,8 @@ from attrition.text.rules import stands
 from attrition.text.vocabulary import pointed
 
 _TIME = re.compile(
-    rf"\b(?:{'|'.join(MONTH.values())}|(?:{'|'.join(WEEKDAY.values())})(?!['’]s)|1[5-9]\d\d|20\d\d|yesterday|tonight|initially|originally|at first"
+    rf"\b(?:{'|'.join(MONTH.values())}|(?:{'|'.join(WEEKDAY.values())})(?!['’]s)"
+    r"|1[5-9]\d\d|20\d\d|yesterday|tonight|initially|originally|at first"
     r"|overnight|ago|earlier|previous|quarter|season|decades?|century|weeks?|months?|hours"
     r"|years?(?! of age)|(?:next|that|following|first|last|past|the) (?:day|night|morning|evening"
     r"|days))\b(?! old)"
@@ -28,7 +29,9 @@ _OPENING = re.compile(
 )
 _DATELINE = re.compile(r"^[A-Z][^.#]{2,60} [-–—] (?=[A-Z#])")
 _CLAUSE = re.compile(r"[;:]\s|, (?:and|but|while|where|of whom|among) ")
-_OWN = re.compile(r"\b(?:we|our|the (?:report|bulletin|ministry|institute|agency))\b", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:we|our|the (?:report|bulletin|ministry|institute|agency))\b", re.IGNORECASE
+)
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CELLS = re.compile(r"\||\t| {2,}")
 _EARLY: Final = 800  # characters: in so short a text nothing is late
@@ -109,11 +112,10 @@ class Circumstances:
             "says": not (self.issued and _OWN.search(words)) and stands("somebody_says", words),
             "heading": not (self.issued or whole or _ENDS.search(self.sentence)),
         }
+        others = (time[0].lower() not in self.times.lower() for time in _TIME.finditer(words))
         tests = {
             **({"carried": not (here or part)} if self.source else unnamed),
-            "another time": self.carried
-            or not self.dated
-            and any(time[0].lower() not in self.times.lower() for time in _TIME.finditer(words)),
+            "another time": self.carried or (not self.dated and any(others)),
         }
         return (*(name for name, sign in tests.items() if sign), *late)
 

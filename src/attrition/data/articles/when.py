@@ -11,7 +11,7 @@ from typing import Any, Final
 from attrition.data.articles.days import Span, days_of, moment_of
 from attrition.data.articles.rivals import Tally, ended, is_part
 from attrition.data.dossier import PartialDate
-from attrition.text import Article, Mention, Reading
+from attrition.text import Article, Mention
 from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.pages import dated_in
 from attrition.text.rules import stands
@@ -27,7 +27,9 @@ _ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({_WEEKDAYS})\b")
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
-_WEEK_OF_DATA = re.compile(r"\bweek (\d{1,2}) ?[(,:] ?([^()\n]{0,20}\d[^()\n]{2,25})", re.IGNORECASE)
+_WEEK_OF_DATA = re.compile(
+    r"\bweek (\d{1,2}) ?[(,:] ?([^()\n]{0,20}\d[^()\n]{2,25})", re.IGNORECASE
+)
 _FROM_TO = re.compile(r"\b(?:from|between) ((?:\w+ )?\d[^.;()]*? (?:to|and|until) [^.;(),]*?\d{4})")
 _SAME = re.compile(r"the same period of (\d{4}|last year)")
 _CELLS = re.compile(r"\||\t| {3,}")
@@ -36,7 +38,9 @@ _LEAD: Final = 600
 _HEAD: Final = 15
 """Lines of a report among which the day of its data is looked for."""
 _TOP: Final = 6
-_RANGE = re.compile(r"^(?!.{120})[^|\t]*(?: \|)?[^|\t]*\b\d{1,2} ?(?:[A-Z][a-z]+ )?(?:\d{4} )?(?:[-–]|to|until) ?\d")
+_RANGE = re.compile(
+    r"^(?!.{120})[^|\t]*(?: \|)?[^|\t]*\b\d{1,2} ?(?:[A-Z][a-z]+ )?(?:\d{4} )?(?:[-–]|to|until) ?\d"
+)
 _REACH: Final = 40
 _IN: Final = "(?:(?:in|during|for|of|over) )?"
 _LONG: Final = {
@@ -96,9 +100,7 @@ class Calendar:
         """Return whether a place stands below the first section of a page, which is the latest."""
         return bool(self.sections) and self.section(start) != self.sections[0]
 
-    def days(
-        self, mention: Mention, whole: Tally, *, asked: bool = False
-    ) -> dict[str, Any] | str:
+    def days(self, mention: Mention, whole: Tally, *, asked: bool = False) -> dict[str, Any] | str:
         """Return the days of a figure as a claim states them, or why they are unknown.
 
         `whole` is the highest count of the like, whose day that of its parts is. A reader who is
@@ -184,7 +186,9 @@ class Calendar:
 
     def _of_week(self, words: str) -> Span | None:
         """Return the days of "week 15", or "this week", where the report states those of one."""
-        whole = re.fullmatch(rf"{_IN}(?:this|the)(?: reporting| review)? (week|month|quarter|period)", words)
+        whole = re.fullmatch(
+            rf"{_IN}(?:this|the)(?: reporting| review)? (week|month|quarter|period)", words
+        )
         long = (self.period[1] - self.period[0]).days + 1
         if whole and long in _LONG[whole[1]]:
             return self.period
