@@ -16,11 +16,14 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 401, 304, 39, 2, 2
+RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 454, 286, 24, 2, 0
 """Of 940 claims in the articles of this folder: what is reached, and not to be lost."""
 
 KINDS_RIGHT, KINDS_CANDIDATES = 142, 27
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
+
+STYLES_RIGHT, STYLES_CANDIDATES, STYLES_WRONG = 135, 77, 5
+"""Of 266 claims in articles of our own in the styles of wires, offices, live pages and tables."""
 
 
 def _all_of(clipping: Clipping) -> list[Claim]:
@@ -88,7 +91,7 @@ def test_the_weeks_of_a_report_are_those_that_it_states() -> None:
     ("head", "name"),
     [
         ("GENERAL STAFF OF THE ARMED FORCES\nPress Service\n", "General Staff of the Armed Forces"),
-        ("**Office of Health (OH)** | Issued 9 May 2026 | Data to 8 May\n", "Office of Health (OH)"),
+        ("**Office of Health (OH)** | Issued 9 May | Data to 8 May\n", "Office of Health (OH)"),
         ("Mines\nSource: Mine Action Authority, Beluria.\n", "Mine Action Authority"),
         ("Press release\nFarm Alliance\nThe Farm Alliance counts.\n", "Farm Alliance"),
         ("Belmar Mine Watch: monthly report\n", "Belmar Mine Watch"),
@@ -106,11 +109,11 @@ def test_whoever_issues_a_page_gives_its_figures(head: str, name: str) -> None:
         ("A Western diplomat who follows the war put the dead at 300.", "Western diplomat"),
         ("According to the city's three remaining hospitals 52 people died.", "hospitals"),
         ("Police spoke. According to the survey 52 people died.", "survey"),
-        ("All is full, says a report by the Prison Trust. The report counts 84 dead.", "Prison Trust"),
+        ("Jails are full, a report by the Trust says. The report counts 84 dead.", "Trust"),
         ("Two officials who asked not to be named said 40 people had died.", "officials"),
         ("FRESVILLE - Police said 40 people had died.", "Police"),
         ("Ten people died, the mayor said. Another 12 were injured.", "mayor"),
-        ("The group Nord said it cared. In May its volunteers registered 96 deaths.", "group Nord"),
+        ("The group Nord said no. In May its volunteers registered 96 deaths.", "group Nord"),
     ],
 )  # fmt: skip
 def test_who_speaks_is_told_by_what_stands_around_the_verb(text: str, name: str) -> None:
@@ -236,8 +239,8 @@ def test_a_part_is_left_to_decide_and_a_source_goes_by_one_name() -> None:
     assert names == {"coastguard spokesman Hedi Tarhouni"}
     titles = {quantity.title for quantity in clipping.quantities.values()}
     assert "People injured (health workers)" in titles
-    assert [claim.kind for claim in clipping.claims] == ["level", "level", "increment"]
-    assert [doubt.words for doubt in clipping.doubts] == ["39", "up to 5,000"]
+    assert [claim.kind for claim in clipping.claims] == ["level", "increment"]
+    assert [doubt.words for doubt in clipping.doubts] == ["39", "Three", "up to 5,000"]
 
 
 def test_initials_name_the_office_and_one_source_is_asked_for_its_own_count() -> None:
@@ -282,6 +285,10 @@ def test_articles_by_an_outside_author_are_read_as_an_analyst_reads_them() -> No
     assert counts["right"] >= KINDS_RIGHT, lines
     assert counts["right"] + counts["candidate"] >= KINDS_RIGHT + KINDS_CANDIDATES, lines
     assert counts["wrong"] + counts["never"] + counts["day"] == 0, lines
+    counts, lines = score(Path(__file__).parent / "articles" / "styles")
+    assert counts["right"] >= STYLES_RIGHT, lines
+    assert counts["right"] + counts["candidate"] >= STYLES_RIGHT + STYLES_CANDIDATES, lines
+    assert counts["wrong"] + counts["never"] + counts["day"] <= STYLES_WRONG, lines
 
 
 @pytest.mark.parametrize(
@@ -585,7 +592,7 @@ def test_signs_leave_few_of_the_claims_wrong_that_were_read_unseen() -> None:
     assert wrong + never < 0.1 * (right + wrong + never)  # of all it was 145 of 493
 
 
-@pytest.mark.parametrize("folder", ["articles", "articles/kinds"])
+@pytest.mark.parametrize("folder", ["articles", "articles/kinds", "articles/styles"])
 def test_what_is_marked_loads_when_all_or_one_of_it_is_accepted(
     folder: str, tmp_path: Path
 ) -> None:

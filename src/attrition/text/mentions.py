@@ -13,7 +13,7 @@ from attrition.text.rules import stands
 from attrition.text.vocabulary import pointed
 
 _PERIOD = re.compile(
-    rf"^(?!since|so far).*(?:\b(?:{'|'.join(MONTH.values())})$|(?:19|20)\d\d$"
+    rf"^(?!since|so far|within|over|after).*(?:\b(?:{'|'.join(MONTH.values())})$|(?:19|20)\d\d$"
     "|quarter|week|year|month)"
 )
 """A time that is over when it is told of: "in 2024", "in November"."""
@@ -22,6 +22,7 @@ _AGAIN = re.compile(
     r"(?: (\d{4}))?(?! as)\b"
 )
 """Another year's such time: "in the same period of 2023"."""
+_THEM = re.compile(r"\b(?:of|among) (?:them|whom|these|those|which)\b")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
 _NEAR: Final = 400
 _LAST: Final = 6  # figures among which a part looks for its whole
@@ -73,7 +74,7 @@ def of_its_whole(one: Mention, before: list[Mention], line: int) -> Mention:
     """
     persons = [other for other in before[-_LAST:] if other.reading.unit == "persons"]
     alike = [other for other in persons if other.reading.category == one.reading.category]
-    noun = stands("of_those", one.pointed) and not stands("of_them", one.pointed)
+    noun = stands("of_those", one.pointed) and not _THEM.search(one.sentence)
     whole = next(reversed(alike if noun else persons), None)
     if whole is None or one.start - whole.end > _NEAR or one.reading.unit != "persons":
         return one
@@ -104,6 +105,7 @@ def _in_its_time(one: Mention, whole: Mention, *, part: bool) -> Reading:
         then = f"the same period of {again[1] or 'last year'}"
         return replace(reading, kind="increment", window=then, as_of=None)
     apart = one.sentence != whole.sentence and not _CLOCK.match(one.sentence)
-    if reading.window or reading.as_of or not ((window and part) or (period and apart)):
+    timed = bool(reading.window or reading.as_of) or " since " in one.sentence
+    if timed or stands("that_day", one.pointed) or not ((window and part) or (period and apart)):
         return reading
     return replace(reading, kind="increment", window=window)

@@ -43,7 +43,8 @@ _OURS: Final = frozenset({"we", "our", "i", "us"})
 _SPEAKS: Final = frozenset(
     listed(
         "say says said tell tells told report reported reports announced confirm confirmed "
-        "confirms believe believes believed estimate estimates estimated acknowledged warned detailed"
+        "confirms believe believes believed estimate estimates estimated acknowledged warned "
+        "detailed"
     )
 )
 """Verbs whose subject is somebody who speaks, whatever he is called."""

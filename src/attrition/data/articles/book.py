@@ -525,7 +525,7 @@ def _of_source(mention: Mention) -> bool:
 def _kind_of(title: str, text: str) -> str | None:
     """Return the kind of event whose words a title holds, or an article most of."""
     for words in (title, text):
-        low = Counter(re.findall(r"[a-z-]+", words.lower()))
+        low = Counter(re.findall(r"[a-z]+(?:-[a-z]+)*", words.lower()))
         counts = {kind: sum(low[word] for word in known) for kind, known in KINDS.items()}
         kind = max(counts, key=lambda one: counts[one])
         if counts[kind] and list(counts.values()).count(counts[kind]) == 1:

@@ -176,7 +176,7 @@ class Calendar:
         span = self._of_week(words) or days_of(words, self._base(mention, words))
         ahead = self.published - self._today(mention.start)
         if span and span[0] < span[1] == self.published and ahead:  # as long as the data go
-            back = ahead if stands("last_days", words) else timedelta()
+            back = ahead if re.search(r"\b(?:past|last|previous)\b", words) else timedelta()
             span = min(span[0] - back, span[1] - ahead), span[1] - ahead
         until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
         stated = mention.reading.as_of if words.startswith("since ") else None
