@@ -16,13 +16,13 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 454, 286, 24, 2, 0
+RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 457, 284, 24, 2, 0
 """Of 940 claims in the articles of this folder: what is reached, and not to be lost."""
 
 KINDS_RIGHT, KINDS_CANDIDATES = 142, 27
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
 
-STYLES_RIGHT, STYLES_CANDIDATES, STYLES_WRONG = 135, 77, 5
+STYLES_RIGHT, STYLES_CANDIDATES, STYLES_WRONG = 135, 80, 5
 """Of 266 claims in articles of our own in the styles of wires, offices, live pages and tables."""
 
 

@@ -100,9 +100,10 @@ def without_dateline(sentence: str) -> str:
 
 
 def _is_theirs(name: str, sentence: str) -> bool:
-    """Return whether it is for another that somebody counts: "its volunteers registered 96"."""
+    """Return whether it is for another that some count: "its volunteers registered 96"."""
     whose = rf"\b(?:its|their|his|her) {re.escape(name)}\b"
-    return name.islower() and re.search(whose, sentence, re.IGNORECASE) is not None
+    several = name.islower() and name.endswith(("s", "staff"))
+    return several and re.search(whose, sentence, re.IGNORECASE) is not None
 
 
 def _quoted_in(sentence: str) -> str | None:
