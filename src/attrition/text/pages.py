@@ -50,6 +50,7 @@ _SOURCE: Final = re.compile(
     r"(?:Sources?|Issued by|Published by|Publisher|Citable reference|Released by|Produced by): "
     r"(?:the )?([A-Z][^\n:;,.(]{2,70}[^\s:;,.(])"
 )
+_THE_PAPER = re.compile(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}")
 _REPORTS: Final = WORDS.papers | {"digest", "review", "release", "newsletter"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*"name"\s*:\s*"([^"]+)"')
@@ -262,34 +263,28 @@ def _paper_in_head(text: str) -> str:
     """
     lines = [line.strip(" *#_") for line in text.split("\n") if line.strip(" *#_")]
     stated = (match for line in lines if (match := _SOURCE.match(line)) is not None)
-    heads = [part for line in lines[:_HEAD] for part in _PARTED.split(line)]
-    parts = [
-        part.strip(" *#_")
-        for head in heads
-        for part in _PARTS.split(head)
-        if len(head.split()) < _WORDS
-    ]
-    names = [part for part in parts if _NAME.fullmatch(part) and not _TEAM.search(part)]
-    names = [part for part in names if not WORDS.says & {*part.lower().split()}]
-    ahead = (
-        part.split(": ")[0]
-        for part in parts
-        if ": " in part and _REPORTS & {*re.findall(r"\w+", part.lower())}
-    )
-    offices = (
+    heads = [part for line in lines[:_HEAD] for part in _PARTED.split(line[:_LINE])]
+    short = (head for head in heads if len(head.split()) < _WORDS)
+    parts = [part.strip(" *#_") for head in short for part in _PARTS.split(head)]
+    ahead = (part.split(": ")[0] for part in parts if ": " in part and _REPORTS & _words(part))
+    names = [
         part
-        for part in (*names, *filter(_NAME.fullmatch, ahead))
-        if WORDS.offices & {*re.findall(r"\w+", part.lower())}
-    )
+        for part in parts
+        if _NAME.fullmatch(part) and not (_TEAM.search(part) or WORDS.says & _words(part))
+    ]
+    named = (*names, *filter(_NAME.fullmatch, ahead))
+    offices = (part for part in named if WORDS.offices & _words(part))
     agency = next((match[1] for line in lines[:_HEAD] if (match := _AGENCY.search(line))), "")
     body = "\n".join(lines[1:])
-    again = (part for part in names[:2] if " " in part and f" {part}" in body)
-    press = (part for part in names if WORDS.press & {*part.lower().split()})
-    papers = (
-        part for part in parts[:1] if re.fullmatch(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}", part)
-    )
+    again = (part for part in names[:2] if " " in part and part in body)
+    press = (part for part in names if WORDS.press & _words(part))
+    papers = (part for part in parts[:1] if _THE_PAPER.fullmatch(part))
     paper = next(offices, "") or next((match[1] for match in stated), "") or agency
     return _titled(paper or next(again, "") or next(papers, "") or next(press, ""))
+
+
+def _words(part: str) -> set[str]:
+    return {*re.findall(r"\w+", part.lower())}
 
 
 def _titled(name: str) -> str:
