@@ -31,9 +31,8 @@ from benchmarks.mutated import damaged, sentences
 
 import attrition as at
 from attrition.reporting.exchange.storage import law_digest
-from attrition.reporting.record import read_record, write_record
-from attrition.reporting.record_laws import laws_of
-from attrition.reporting.sources import bibtex
+from attrition.reporting.files import bibtex
+from attrition.reporting.record import laws_of, read_record, write_record
 
 _SLOW: Final = 2.0
 _DATA: Final = files("attrition") / "bundled"

@@ -20,7 +20,7 @@ from benchmarks.calibration.real import SERIES
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.laws.digits import DATE_UNITS
-from attrition.core.laws.reading import Crossing, crossings_of
+from attrition.core.laws.reading import Crossing, crossing_of
 from attrition.data.series import next_rounds
 from attrition.models.counts.gains import exceedance
 from attrition.models.pace import FittedPace
@@ -52,7 +52,7 @@ def plain(
     spent = time.process_time() - begun
     weights = np.full(REPLICATES, 1 / REPLICATES)
     start = pace.information_date
-    return crossings_of(np.array(laws), weights, threshold, start, probs=[0.9])[0], spent
+    return crossing_of(np.array(laws), weights, threshold, start, prob=0.9), spent
 
 
 def row(name: str, series: at.Series, thresholds: Floats) -> str:

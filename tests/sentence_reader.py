@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import attrition as at
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 
 _MONTH = "|".join(calendar.month_name[1:])
 DAY = (
@@ -124,7 +124,7 @@ def stated(sentence: str, law: at.Law, *thresholds: float) -> Iterator[tuple[str
 
 def _chance(said: dict[str, str | None], law: at.Law, level: float, before: str) -> float:
     """Return the probability of a statement: of a threshold, a date, and how they are joined."""
-    column = law.weights @ threshold_column(law, level)
+    column = mean_of(law, level)
     text, word, known = said.get("day"), said.get("word"), law.information_date
 
     def by(day: date) -> float:

@@ -16,11 +16,14 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 401, 304, 39, 2, 2
+RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 457, 284, 24, 2, 0
 """Of 940 claims in the articles of this folder: what is reached, and not to be lost."""
 
 KINDS_RIGHT, KINDS_CANDIDATES = 142, 27
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
+
+STYLES_RIGHT, STYLES_CANDIDATES, STYLES_WRONG = 135, 80, 5
+"""Of 266 claims in articles of our own in the styles of wires, offices, live pages and tables."""
 
 
 def _all_of(clipping: Clipping) -> list[Claim]:
@@ -36,18 +39,86 @@ def _all_of(clipping: Clipping) -> list[Claim]:
         "Ferry sinks\nBy Tessa Lomu in Port Hanley\nPublished 14 March 2026\n",
         "Ferry sinks\n\nReuters\nMar. 14, 2026\n",
         "Ferry sinks\nLast updated 2026-03-14 21:40\n",
-        "Floods\nAs of 13 March 2026 (issued on 14 March 2026)\n",
         "PORT HANLEY, March 14th, 2026 (AFP) - ",
         "# Ferry sinks\n\n*Ministry of Health, 14 March 2026*\n",
         '<html><script>{"datePublished": "2026-03-14T08:00Z"}</script><p>Ferry sinks</p>\n',
         "14 March 2026\n",
-        "Bulletin 8\nWeek 11 (9-13 March 2026)\nIssued: Saturday 14 March 2026, 11 a.m.\n",
+        "PORT HANLEY, 14 Mar. (AFP) - Divers search until 16 March 2026. ",
+        "Fire. Port Hanley, 14 March 2026. ",
     ],
 )
 def test_the_head_of_an_article_states_its_day(head: str) -> None:
     clipping = at.read_article(head + "At least 30 people died, police said.")
     assert str(clipping.published) == DAY
     assert [str(claim.as_of) for claim in clipping.claims] == [DAY]
+
+
+@pytest.mark.parametrize(
+    ("head", "day"),
+    [
+        ("Floods\nAs of 13 March 2026 (issued on 14 March 2026)\n", "2026-03-13"),
+        ("Bulletin 8\nWeek 11 (9-13 March 2026)\nIssued: Saturday 14 March 2026\n", "2026-03-13"),
+        (
+            "Reporting period: 28 February to 13 March 2026\nDate of issue: 14 March 2026\n",
+            DAY[:8] + "13",
+        ),
+        ("Digest 9 | 2 - 8 March 2026\nPublished on 14 March 2026\n", "2026-03-08"),
+        (
+            "**Source: Mine Office. Update of 14 March 2026, data through 28 February 2026.**\n",
+            "2026-02-28",
+        ),
+    ],
+)
+def test_the_figures_of_a_report_are_of_the_day_of_its_data(head: str, day: str) -> None:
+    clipping = at.read_article(head + "\nAt least 30 people died, police said.")
+    assert str(clipping.published) == DAY
+    assert [str(claim.as_of) for claim in clipping.claims] == [day]
+
+
+def test_the_weeks_of_a_report_are_those_that_it_states() -> None:
+    clipping = at.read_article(
+        "Ministry of Health\n14 March 2026\nIn week 10 (1 to 7 March) 9 people died of cholera, "
+        "against 12 in week 9.\nIn the same period of 2025, 4 people died.",
+    )
+    days = {
+        parse(one.words)[0].point: (str(one.since), str(one.as_of)) for one in _all_of(clipping)
+    }
+    assert days[9] == ("2026-03-01", "2026-03-07")
+    assert days[12] == ("2026-02-22", "2026-02-28")
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        ("GENERAL STAFF OF THE ARMED FORCES\nPress Service\n", "General Staff of the Armed Forces"),
+        ("**Office of Health (OH)** | Issued 9 May | Data to 8 May\n", "Office of Health (OH)"),
+        ("Mines\nSource: Mine Action Authority, Beluria.\n", "Mine Action Authority"),
+        ("Press release\nFarm Alliance\nThe Farm Alliance counts.\n", "Farm Alliance"),
+        ("Belmar Mine Watch: monthly report\n", "Belmar Mine Watch"),
+    ],
+)  # fmt: skip
+def test_whoever_issues_a_page_gives_its_figures(head: str, name: str) -> None:
+    clipping = at.read_article(f"{head}The valley is quiet. There, 30 people died.", published=DAY)
+    assert [clipping.sources[claim.source].name for claim in clipping.claims] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Six people died, the regional administration reported.", "regional administration"),
+        ("A Western diplomat who follows the war put the dead at 300.", "Western diplomat"),
+        ("According to the city's three remaining hospitals 52 people died.", "hospitals"),
+        ("Police spoke. According to the survey 52 people died.", "survey"),
+        ("Jails are full, a report by the Trust says. The report counts 84 dead.", "Trust"),
+        ("Two officials who asked not to be named said 40 people had died.", "officials"),
+        ("FRESVILLE - Police said 40 people had died.", "Police"),
+        ("Ten people died, the mayor said. Another 12 were injured.", "mayor"),
+        ("The group Nord said no. In May its volunteers registered 96 deaths.", "group Nord"),
+    ],
+)  # fmt: skip
+def test_who_speaks_is_told_by_what_stands_around_the_verb(text: str, name: str) -> None:
+    clipping = at.read_article(text, published=DAY)
+    assert clipping.mentions[-1].source == name
 
 
 @pytest.mark.parametrize(
@@ -165,11 +236,11 @@ def test_a_part_is_left_to_decide_and_a_source_goes_by_one_name() -> None:
         published=DAY,
     )
     names = {clipping.sources[claim.source].name for claim in clipping.claims}
-    assert names == {"coastguard spokesman Hedi Tarhouni", "article"}
+    assert names == {"coastguard spokesman Hedi Tarhouni"}
     titles = {quantity.title for quantity in clipping.quantities.values()}
     assert "People injured (health workers)" in titles
-    assert [claim.kind for claim in clipping.claims] == ["level", "level", "increment"]
-    assert [doubt.words for doubt in clipping.doubts] == ["39", "up to 5,000"]
+    assert [claim.kind for claim in clipping.claims] == ["level", "increment"]
+    assert [doubt.words for doubt in clipping.doubts] == ["39", "Three", "up to 5,000"]
 
 
 def test_initials_name_the_office_and_one_source_is_asked_for_its_own_count() -> None:
@@ -214,6 +285,10 @@ def test_articles_by_an_outside_author_are_read_as_an_analyst_reads_them() -> No
     assert counts["right"] >= KINDS_RIGHT, lines
     assert counts["right"] + counts["candidate"] >= KINDS_RIGHT + KINDS_CANDIDATES, lines
     assert counts["wrong"] + counts["never"] + counts["day"] == 0, lines
+    counts, lines = score(Path(__file__).parent / "articles" / "styles")
+    assert counts["right"] >= STYLES_RIGHT, lines
+    assert counts["right"] + counts["candidate"] >= STYLES_RIGHT + STYLES_CANDIDATES, lines
+    assert counts["wrong"] + counts["never"] + counts["day"] <= STYLES_WRONG, lines
 
 
 @pytest.mark.parametrize(
@@ -492,7 +567,7 @@ REST = "The army sent lorries and tents to the valley, and the road was closed. 
         ("At least 90 people died, as he has said again.", "somebody in its sentence"),
         ("Corvale hostel fire: 31 dead\nThe building is searched.", "a heading"),
         ("The mayor spoke. At least 12 people died, he said.", "in another sentence"),
-        (f"{REST}The storm killed 40 people, police said.", "late in the article"),
+        (f"{REST}The storm killed 40 people.", "late in the article"),
         ("Police counted 40 dead, and 1987 was worse.", "of which day"),
     ],
 )  # fmt: skip
@@ -517,7 +592,7 @@ def test_signs_leave_few_of_the_claims_wrong_that_were_read_unseen() -> None:
     assert wrong + never < 0.1 * (right + wrong + never)  # of all it was 145 of 493
 
 
-@pytest.mark.parametrize("folder", ["articles", "articles/kinds"])
+@pytest.mark.parametrize("folder", ["articles", "articles/kinds", "articles/styles"])
 def test_what_is_marked_loads_when_all_or_one_of_it_is_accepted(
     folder: str, tmp_path: Path
 ) -> None:

@@ -20,8 +20,15 @@ from attrition.cli import app
 from attrition.core.threads import one_thread
 from attrition.evaluation import ClaimsHindcast, record_claims
 from attrition.evaluation.claims import CARRIED, OURS, SPREAD, carried_figure
-from attrition.evaluation.figures import normals, point
-from attrition.evaluation.stands import Dated, KnownFigure, printed, redated, stands_of
+from attrition.evaluation.stands import (
+    Dated,
+    KnownFigure,
+    normals,
+    point,
+    printed,
+    redated,
+    stands_of,
+)
 from attrition.models.assimilation import recordings_of
 
 WAR = "war-in-ukraine-2025-06"

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.collections import LineCollection
 
 import attrition as at
-from attrition.plots.strips import plot_hindcast
+from attrition.plots.past import plot_hindcast
 from test_cli import Command
 from test_pace import random_walk, series_of
 

@@ -223,3 +223,8 @@ def test_a_key_left_at_its_default_does_not_change_the_digest(
 ) -> None:
     stated = exact_text.replace('name = "Tally"', 'name = "Tally"\naliases = []\nnote = ""')
     assert read_dossier(write(stated)).sha256 == read_dossier(write(exact_text)).sha256
+
+
+def test_a_text_in_place_of_a_source_is_refused_with_its_place() -> None:
+    with pytest.raises(at.InputError, match=r"sources\.tally"):
+        at.Dossier.of(id="x", sources={"tally": "a count"}, quantities={}, claims=[])

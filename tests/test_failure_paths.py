@@ -15,7 +15,7 @@ from attrition.core.files import read_file
 from attrition.core.laws.scenarios import Scenario
 from attrition.core.numerics import _quantiles
 from attrition.data.articles.days import due_of, moment_of
-from attrition.data.elicitation.forms import metalog
+from attrition.data.elicitation.shapes import metalog
 from test_cli import Command, Write
 
 DAYS = np.datetime64("2025-06-01") + np.arange(3)

@@ -13,8 +13,8 @@ from matplotlib.text import Text
 from scipy import stats
 
 import attrition as at
-from attrition.page.headline import headline
-from attrition.reporting.crossings import crossing_row
+from attrition.page.whole import headline
+from attrition.reporting.rows import crossing_row
 from attrition.reporting.words import FINE, percent, signs
 
 START = "2025-06-03"

@@ -23,7 +23,7 @@ from matplotlib.textpath import TextPath
 import attrition as at
 from attrition import plots
 from attrition.core.laws.law import Provenance
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.evaluation import Past, read_past
 from attrition.page import grid_of
 from attrition.plots import look
@@ -276,7 +276,7 @@ def test_dots_are_round_and_stand_where_the_law_says() -> None:
 def test_no_dot_is_farther_from_its_quantile_than_half_a_column(threshold: float) -> None:
     law = normal_law([threshold])
     dots = plots.dot_layout(law, threshold)
-    mean = law.weights @ threshold_column(law, threshold)
+    mean = mean_of(law, threshold)
     shares = (np.arange(plots.DOTS) + 0.5) / plots.DOTS
     days = [np.argmax(mean >= p) for p in shares if mean[0] < p <= mean[-1]]
     columns = np.repeat(np.arange(len(dots.heights)), dots.heights)
@@ -308,7 +308,7 @@ def test_the_curve_is_the_law(whole: at.Forecast) -> None:
     law = whole.law("ukrainian-killed")
     axes = at.plots.law(law, 1e5)
     curve = max(axes.lines, key=lambda line: np.size(line.get_xdata()))
-    mean = law.weights @ threshold_column(law, 1e5)
+    mean = mean_of(law, 1e5)
     assert np.array_equal(np.asarray(curve.get_ydata()), mean[: np.size(curve.get_xdata())])
     words = at.plots.text_alternative(axes)
     assert f"{100 * mean[0]:.0f} % on 5 June 2025" in words

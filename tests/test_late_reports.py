@@ -9,7 +9,7 @@ from scipy import stats
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.data.series.fading import COMING, fading_of
+from attrition.data.series.unreported import COMING, fading_of
 from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import FittedPace, fit_pace
 

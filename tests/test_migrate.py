@@ -10,7 +10,7 @@ from subprocess import CompletedProcess
 import pytest
 
 import attrition as at
-from attrition.data.dossier.migrating import migrate_dossier
+from attrition.data.dossier.files import migrate_dossier
 
 Command = Callable[..., CompletedProcess[str]]
 WALK = 'value = 0.07 # as before\nreason = "a"\n'

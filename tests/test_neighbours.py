@@ -17,7 +17,7 @@ from scipy import signal, stats
 import attrition as at
 from attrition.core.laws.paths import batch_edges
 from attrition.data.elicitation import quantile
-from attrition.data.elicitation.sampled import of_sample
+from attrition.data.elicitation.distributions import of_sample
 
 DAYS = pd.date_range("2025-01-01", periods=40).as_unit("s")
 TOTALS = np.cumsum(np.random.default_rng(1).poisson(30.0, 40)).astype(float)

@@ -29,7 +29,7 @@ from scipy import stats
 import attrition as at
 from attrition.core import tasks
 from attrition.core.simulation import REPLICATES
-from attrition.data.elicitation.dependence import SHARED, worth
+from attrition.data.elicitation.pooling import SHARED, worth
 from attrition.data.series import cleaning, fading, slips
 from attrition.evaluation import answers
 from attrition.models import families

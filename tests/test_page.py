@@ -22,21 +22,20 @@ from typer.testing import CliRunner
 import attrition as at
 from attrition.cli import app
 from attrition.core.laws import print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.evaluation import answers, protocol
 from attrition.page import PageContent, grid_of, page_content, page_html
-from attrition.page.coverage import read_coverage, route_of
+from attrition.page.content import read_coverage, route_of
 from attrition.page.figures import themed
 from attrition.page.grid import PROBS, thresholds_of
-from attrition.page.headline import headline
 from attrition.page.tables import link
+from attrition.page.whole import headline
 from attrition.plots import dot_layout
 from attrition.plots.dots import ROOMS
 from attrition.plots.sheet import on_sheets, sheet_of
 from attrition.reporting import percent
 from attrition.reporting.passing import passing
-from attrition.reporting.spans import end_words
-from attrition.reporting.stretches import between
+from attrition.reporting.stretches import between, end_words
 
 VOID = {"meta", "img", "source", "input", "br"}
 HOSTILE = "</script><script>window.hacked=1</script><img src=x onerror=alert(1)>"
@@ -207,7 +206,7 @@ def test_a_headline_prints_the_probability_of_what_it_says(whole: at.Forecast, p
     for (key, _), law in whole.laws.items():
         for threshold in thresholds_of(law, whole.thresholds[key]):
             text = headline(law, threshold, prob=prob)
-            mean = law.weights @ threshold_column(law, threshold)
+            mean = mean_of(law, threshold)
             read = passing(law, threshold, prob)
             start, end = (print_date(d, "day") for d in (law.information_date, law.horizon))
             assert len(text) < 130

@@ -15,7 +15,7 @@ from attrition.core.errors import InputError
 from attrition.data.elicitation import atom, lognormal, mixture
 from attrition.plots import DOTS
 from attrition.plots.look import MARKERS
-from attrition.reporting.spans import end_words
+from attrition.reporting.stretches import end_words
 from test_laws import normal_law
 
 

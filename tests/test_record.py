@@ -199,7 +199,7 @@ def test_each_part_of_a_dossier_has_a_digest_of_its_own(original: at.Record) -> 
 
 
 def test_a_packed_law_keeps_every_bit() -> None:
-    from attrition.reporting.record_laws import packed, unpacked
+    from attrition.reporting.record import packed, unpacked
 
     column = np.random.default_rng(1).random(50)
     assert np.array_equal(unpacked(packed(column)), column)

@@ -17,13 +17,12 @@ from scipy import special
 import attrition as at
 from attrition.core.laws import make_law, round_count
 from attrition.core.laws.law import Law, Provenance
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.data.dossier.quoted import dossier_of
-from attrition.page.headline import headline
+from attrition.page.whole import headline
 from attrition.plots.dots import interval_words
 from attrition.reporting.passing import passing, words_in
-from attrition.reporting.spans import end_words
-from attrition.reporting.stretches import between, stretch, within
+from attrition.reporting.stretches import between, end_words, stretch, within
 from attrition.reporting.subject import named, subject_of, whose
 from attrition.reporting.words import from_words, likelihood_word, plain
 from sentence_reader import DAY, PERCENT, days_of, figure, fits, stated
@@ -304,7 +303,7 @@ def test_many_counts_are_told_by_the_least_and_the_largest_chance() -> None:
     assert read, sentence
     _, last = days_of(f"the end of {read[3]}")
     for printed, law in ((read[1], counts[3]), (read[2], counts[0])):
-        assert fits(printed, float(law.weights @ threshold_column(law, K)[:, (last - START).days]))
+        assert fits(printed, float(mean_of(law, K)[(last - START).days]))
 
 
 def step(first: int, last: int, days: int = 730) -> Law:
@@ -752,8 +751,7 @@ def test_a_total_on_a_day_is_printed_with_its_own_probability(
     if exact:
         assert lower >= known, sentence  # what was counted is never printed as less
     above, below = (
-        float(law.weights @ threshold_column(law, value)[:, day]) if value > 0 else 1.0
-        for value in (upper + 1, lower)
+        float(mean_of(law, value)[day]) if value > 0 else 1.0 for value in (upper + 1, lower)
     )
     assert fits(read[1], below - above), (sentence, below - above)
 

@@ -13,9 +13,9 @@ import pytest
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.laws import make_law
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of, threshold_column
 from attrition.forecasts.increments import increment_of
-from attrition.page.headline import headline
+from attrition.page.whole import headline
 from attrition.reporting.passing import words_in
 from attrition.reporting.words import FINE, percent, rounded
 from sentence_reader import DAY, PERCENT, days_of, figure, fits, stated
@@ -65,7 +65,7 @@ def counted(law: at.Law) -> str:
 
 
 def columns_of(law: at.Law, threshold: float) -> Floats:
-    return np.asarray(law.weights @ threshold_column(law, threshold))
+    return np.asarray(mean_of(law, threshold))
 
 
 def coarse(law: at.Law, *thresholds: float) -> bool:

@@ -16,7 +16,7 @@ from attrition.data.dossier import Claim
 from attrition.data.elicitation import quantile
 from attrition.evaluation.stands import stands_of
 from attrition.page import write_page
-from attrition.reporting.sources import csl_items
+from attrition.reporting.files import csl_items
 
 START = date(2024, 1, 1)
 QUANTITY = {

@@ -11,7 +11,7 @@ import pytest
 from benchmarks.effort import seconds
 
 import attrition as at
-from attrition.data.dossier.published import address_date, infer_published, post_date
+from attrition.data.dossier.tables import address_date, infer_published, post_date
 from attrition.data.elicitation import quantile
 
 DATA = Path(at.__path__[0]) / "bundled"

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import tomllib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +15,7 @@ import pytest
 
 import attrition as at
 from attrition.core.days import day_from, days_from
+from attrition.core.files import bundled
 
 TOTAL = "russian-casualties"
 QUICK = 64  # points per replicate
@@ -139,3 +143,37 @@ def test_a_part_of_a_dossier_that_is_made_wrongly_by_hand_is_an_input_error(
         make()
     assert refused.value.place
     assert refused.value.remedy
+
+
+ROOM = Path(at.__file__).parent / "data"
+
+
+def _strings(node: ast.AST) -> set[str]:
+    return {
+        one.value
+        for one in ast.walk(node)
+        if isinstance(one, ast.Constant) and type(one.value) is str
+    }
+
+
+@pytest.mark.parametrize(
+    ("table", "calls"),
+    [
+        ("refusals.toml", {"refusal", "_refuse", "_bad", "missing_column"}),
+        ("defects.toml", {"note"}),
+    ],
+)
+def test_what_is_said_by_name_has_a_row_and_each_row_is_said(table: str, calls: set[str]) -> None:
+    rows = tomllib.loads(bundled(table))
+    rows = rows.get("rows", rows)
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in ROOM.rglob("*.py")]
+    named = {
+        node.args[0].value
+        for tree in trees
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+        if ast.unparse(node.func).rsplit(".", 1)[-1] in calls
+    }
+    assert named <= rows.keys()
+    engines = {name for name in rows if name.endswith(" engine")}  # by the form of the file
+    assert rows.keys() - engines <= set().union(*map(_strings, trees))

@@ -11,7 +11,7 @@ from benchmarks.dossier.__main__ import DATA, _claim, build
 from benchmarks.dossier.measured import measured
 
 import attrition as at
-from attrition.data.dossier.write import dossier_toml
+from attrition.data.dossier.files import dossier_toml
 from attrition.models.assimilation import evidence_of, original, recordings_of, term_of
 
 WAR = "war-in-ukraine-2025-06"

@@ -16,7 +16,7 @@ from typing import Any
 
 import attrition as at
 from attrition.data.dossier import Dossier
-from attrition.data.dossier.write import dossier_toml
+from attrition.data.dossier.files import dossier_toml
 
 HERE = Path(__file__).parent
 DATA = Path(at.__path__[0]) / "bundled"

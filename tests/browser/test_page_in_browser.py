@@ -15,7 +15,7 @@ import attrition as at
 from attrition.page.grid import PROBS, thresholds_of
 from attrition.plots.dots import detail, heading, interval_words
 from attrition.reporting import amount, number
-from attrition.reporting.spans import end_words
+from attrition.reporting.stretches import end_words
 from attrition.reporting.words import rounded_amount
 
 if TYPE_CHECKING:

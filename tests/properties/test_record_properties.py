@@ -17,7 +17,7 @@ from pydantic import ValidationError
 import attrition as at
 from attrition.reporting import verification
 from attrition.reporting.models import digest_of, id_of
-from attrition.reporting.recomputing import recompute
+from attrition.reporting.verification import recompute
 
 Path = tuple[Any, ...]
 

@@ -16,41 +16,24 @@ from typing import Annotated
 import typer
 
 from attrition._version import __version__
-from attrition.cli.archiving import archive
-from attrition.cli.asking import when
-from attrition.cli.forecasting import forecast
+from attrition.cli.forecasting import forecast, when
 from attrition.cli.hindcasting import hindcast
-from attrition.cli.influencing import influence, sensitivity
+from attrition.cli.influencing import influence, sensitivity, sweep
 from attrition.cli.informing import info
-from attrition.cli.migrating import migrate
 from attrition.cli.options import expanded
-from attrition.cli.reading import check, import_claims, new, parse, read, schema
-from attrition.cli.reporting import report
-from attrition.cli.sweeping import sweep
-from attrition.cli.verifying import compare, verify
+from attrition.cli.reading import check, import_claims, migrate, new, parse, read, schema
+from attrition.cli.records import archive, compare, verify
+from attrition.cli.writing import report
 from attrition.core import late
 from attrition.core.errors import InputError, UnfinishedError, clip
 
 __all__ = ["app", "main"]
 
+_FORECASTING = (forecast, when, report, hindcast, influence, sensitivity, sweep)
+_READING = (parse, read, check, new, import_claims, schema)
+_KEEPING = (verify, compare, migrate, info)
 _COMMANDS: dict[str, Callable[..., None]] = {
-    "forecast": forecast,
-    "when": when,
-    "report": report,
-    "hindcast": hindcast,
-    "influence": influence,
-    "sensitivity": sensitivity,
-    "sweep": sweep,
-    "parse": parse,
-    "read": read,
-    "check": check,
-    "new": new,
-    "import-claims": import_claims,
-    "schema": schema,
-    "verify": verify,
-    "compare": compare,
-    "migrate": migrate,
-    "info": info,
+    one.__name__.replace("_", "-"): one for one in (*_FORECASTING, *_READING, *_KEEPING)
 }
 
 
@@ -63,8 +46,7 @@ def _version(value: bool) -> None:
 def _root(
     *,
     version: Annotated[
-        bool,
-        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Hold the options that precede a command."""
@@ -153,12 +135,9 @@ def _run(words: Sequence[str]) -> None:
 def _one_message() -> Iterator[None]:
     try:
         yield
-    except InputError as error:
+    except (InputError, UnfinishedError) as error:
         sys.stderr.write(f"attrition: {error}\n")
-        raise SystemExit(2) from None
-    except UnfinishedError as error:
-        sys.stderr.write(f"attrition: {error}\n")
-        raise SystemExit(_UNFINISHED) from None
+        raise SystemExit(2 if isinstance(error, InputError) else _UNFINISHED) from None
     except KeyboardInterrupt:
         sys.stderr.write("attrition: stopped; no output was written\n")
         raise SystemExit(130) from None

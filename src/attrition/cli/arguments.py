@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Collection, Iterable
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -53,12 +54,9 @@ def number_of(text: str, option: str = "--threshold") -> float:
     try:
         return float(text.replace(",", "").replace("_", ""))
     except ValueError:
-        raise InputError(
-            f"`{option}` must be a number",
-            got=repr(text),
-            place=option,
-            remedy="Write for example 1000000 or 1,000,000",
-        ) from None
+        rule = f"`{option}` must be a number"
+        remedy = "Write for example 1000000 or 1,000,000"
+        raise InputError(rule, got=repr(text), place=option, remedy=remedy) from None
 
 
 def pairs_of(
@@ -69,12 +67,9 @@ def pairs_of(
     for text in texts:
         name, sign, value = text.partition("=")
         if not name or not sign or not (value or empty):
-            raise InputError(
-                f"`{option}` must be {form}",
-                got=repr(text),
-                place=option,
-                remedy=f"Write for example {option} {example}",
-            )
+            rule = f"`{option}` must be {form}"
+            remedy = f"Write for example {option} {example}"
+            raise InputError(rule, got=repr(text), place=option, remedy=remedy)
         pairs.append((name, value))
     return pairs
 
@@ -85,12 +80,9 @@ def figure_form(file: Path | None, option: str) -> Literal["svg", "png"]:
         return "svg"
     if file.suffix == ".png":
         return "png"
-    raise InputError(
-        "a figure is an SVG or a PNG",
-        got=repr(file.name),
-        place=option,
-        remedy="Name a file that ends with .svg or .png",
-    )
+    rule = "a figure is an SVG or a PNG"
+    remedy = "Name a file that ends with .svg or .png"
+    raise InputError(rule, got=repr(file.name), place=option, remedy=remedy)
 
 
 def json_file(content: object) -> bytes:
@@ -99,6 +91,11 @@ def json_file(content: object) -> bytes:
     return f"{text}\n".encode()
 
 
-def columns(rows: list[list[str]], right: set[int]) -> list[str]:
+def columns(rows: list[list[str]], right: Collection[int]) -> list[str]:
     """Return rows as lines in columns; those in ``right`` are flush right."""
     return aligned(rows, right, " ")
+
+
+def table(heading: str, rows: list[list[str]], right: Collection[int]) -> list[str]:
+    """Return a heading, and the same below it, each before an empty line."""
+    return [*textwrap.wrap(heading, 80), "", *columns(rows, right), ""]

@@ -1,39 +1,35 @@
-"""`attrition forecast`: arguments in, calls to the library, tables or JSON out."""
+"""`attrition forecast` and `when`: arguments in, calls to the library, tables or JSON out."""
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from attrition._version import __version__
-from attrition.cli.arguments import columns, harmless, say, show
-from attrition.cli.counting import CountOptions, data_of
-from attrition.cli.options import (
-    DossierPath,
-    JsonOption,
-    QuestionOptions,
-    WorkersOption,
-    noting,
-)
-from attrition.cli.writing import try_out, write_outputs
+from attrition.cli.arguments import columns, figure_form, harmless, number_of, say, show, table
+from attrition.cli.options import CountOptions, QuestionOptions, data_of, noting
+from attrition.cli.writing import drawn, try_out, write_outputs
 from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.files import try_file, write_whole
 
 if TYPE_CHECKING:
-    from attrition.forecasts import Forecast
-
+    from attrition.core.laws import CrossingDate
+    from attrition.forecasts import Forecast, When
 
 _BUNDLED = "russia-ukraine-2025-06"
 
 
 def forecast(
-    dossier: DossierPath = _BUNDLED,
+    dossier: str = _BUNDLED,
     *,
     asked: QuestionOptions,
     count: CountOptions,
@@ -41,11 +37,11 @@ def forecast(
     by: list[str] | None = None,
     series: Path | None = None,
     tolerance: float | None = None,
-    workers: WorkersOption = "",
+    workers: str = "",
     max_time: float | None = None,
     size: int | None = None,
     check: bool = False,
-    as_json: JsonOption = False,
+    as_json: bool = False,
     out: str | None = None,
     word: bool = False,
 ) -> None:
@@ -118,12 +114,9 @@ def _check_word(out: str | None, *, word: bool) -> None:
     if not word:
         return
     if out is None:
-        raise InputError(
-            "a document of Word is written into a folder",
-            got="--word without --out",
-            place="--word",
-            remedy="Name the folder: --out DIR",
-        )
+        rule = "a document of Word is written into a folder"
+        remedy = "Name the folder: --out DIR"
+        raise InputError(rule, got="--word without --out", place="--word", remedy=remedy)
     from attrition.reporting.word import check_word
 
     check_word()
@@ -190,6 +183,8 @@ def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | No
 
 
 def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
+    import attrition as at
+
     used: dict[str, list[str]] = {}
     for row in content["crossings"]:
         for note in row["notes"]:
@@ -197,6 +192,8 @@ def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str,
             if row["title"] not in titles:
                 titles.append(row["title"])
     notes = [f"{', '.join(titles)}: {note}" for note, titles in used.items()]
+    # the first sentence, and the first that allows for an end where there is one
+    first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(content["crossings"])}
     assumed = [
         f"{row['name']} = {row['value']} ({row['origin']}; for {', '.join(row['for'])}): "
         f"{row['reason']}"
@@ -208,25 +205,13 @@ def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str,
             "Forecasts by others, next to ours",
             [row["sentence"] for row in content["forecasts_by_others"]],
         ),
-        ("To cite (one sentence of many)", _to_cite(content["crossings"])),
+        ("To cite (one sentence of many)", [first[ends] for ends in sorted(first)]),
         ("To cite, of the totals on a day", [row["sentence"] for row in content["totals"]]),
         ("How the figures were used", notes),
         ("Assumed, because no report says it", assumed),
         ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
-        ("To check", _findings(forecast)),
+        ("To check", [finding.message for finding in at.check(forecast.dossier)]),
     ]
-
-
-def _to_cite(rows: list[dict[str, Any]]) -> list[str]:
-    """Return the first sentence, and the first that allows for an end where there is one."""
-    first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(rows)}
-    return [first[ends] for ends in sorted(first)]
-
-
-def _findings(forecast: Forecast) -> list[str]:
-    import attrition as at
-
-    return [finding.message for finding in at.check(forecast.dossier)]
 
 
 def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
@@ -239,12 +224,11 @@ def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]
 
 
 def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]:
-    ends = rows[0]["end_hazard"] > 0
-    from attrition.reporting.crossings import crossing_cells
+    from attrition.reporting.rows import crossing_cells
 
     head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
     names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
-    shown = slice(8 if ends else 7)
+    shown = slice(8 if rows[0]["end_hazard"] > 0 else 7)
     counts = ["toll" if row["basis"] == "latent" else row["basis"] for row in rows]
     key = "early, mid, late: days 1 to 10, 11 to 20 and from 21 of a month"
     key += "; toll: the toll itself, whoever counts" if "toll" in counts else ""
@@ -282,18 +266,96 @@ def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
         for row in rows
         for by in row["by"]
     ]
-    if not asked:
-        return []
     head = ["by", "total", "count", "threshold", "probability"]
-    return ["Probability of having passed by a day", "", *columns([head, *asked], {3, 4}), ""]
+    heading = "Probability of having passed by a day"
+    return table(heading, [head, *asked], {3, 4}) if asked else []
 
 
 def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
-    if not content["totals"]:
-        return []
     rows = [["on", "total", "count", "from", "to", "median"]]
     for row in content["totals"]:
         printed = [row["printed"][name] for name in ("lower", "upper", "median")]
         rows.append([row["on"], row["quantity"], row["basis"], *printed])
     heading = f"{100 * forecast.prob:g} % credible intervals of the totals on a day"
-    return [heading, "", *columns(rows, {3, 4, 5}), ""]
+    return table(heading, rows, {3, 4, 5}) if content["totals"] else []
+
+
+@dataclass(frozen=True, slots=True)
+class WhenOptions:
+    """What is known of a total, and asked, as options: arguments of :func:`attrition.when`.
+
+    Parameters
+    ----------
+    level
+        How many there are, in words: '900,000 to 1,000,000'.
+    rate
+        How many are added, in words: 'around 1,000 a day'.
+    on : DATE
+        The day that the level describes.
+    kind
+        steady (the pace stays as it is), epidemic or conflict (it moves as in recorded ones) or
+        disaster (it levels off). Default: a mixture of all, most of it wider than any of these.
+    horizon
+        Last DATE. Default: two years ahead, or four times what the stated pace needs.
+    unit
+        What is counted.
+    """
+
+    level: str
+    rate: str
+    on: str
+    kind: str | None = None
+    priors: Path | None = None
+    horizon: str | None = None
+    prob: float = 0.9
+    seed: int = 1
+    unit: str = "persons"
+
+
+def when(
+    threshold: str, *, known: WhenOptions, plot: Path | None = None, as_json: bool = False
+) -> None:
+    """Say when a total passes a threshold, from how many there are and how many a day.
+
+    Parameters
+    ----------
+    threshold
+        The total that is passed: '1,000,000'.
+    plot
+        Draw the answer to this FILE (.svg or .png).
+    """
+    form = figure_form(plot, "--plot")
+    try_file(plot)
+    total = number_of(threshold, "THRESHOLD")
+    import attrition as at
+
+    answer = at.when(total, **dataclasses.asdict(known))
+    if as_json:
+        show(_content(answer), as_json=True)
+    else:
+        say(f"{answer}\n\n{answer.cite().sentence}")
+    if plot is not None:
+        write_whole(plot, *drawn(answer.plot, form))
+
+
+def _content(answer: When) -> dict[str, Any]:
+    read, citation = answer.crossing(), answer.cite()
+    return {
+        "threshold": answer.threshold,
+        "level": answer.level.words,
+        "rate": answer.rate.words,
+        "on": answer.on.isoformat(),
+        "horizon": answer.horizon.isoformat(),
+        "kind": answer.kind,
+        "prob": answer.prob,
+        "seed": answer.seed,
+        **{name: _end(getattr(read, name)) for name in ("lower", "median", "upper")},
+        **{name: getattr(read.masses, name) for name in ("already", "within", "beyond")},
+        "sentence": citation.sentence,
+        "note": citation.note,
+    }
+
+
+def _end(end: CrossingDate) -> dict[str, Any]:
+    day = None if end.day is None else end.day.isoformat()
+    return {"state": end.state, "day": day, "mcse": end.mcse}

@@ -1,15 +1,15 @@
-"""`attrition influence` and `attrition sensitivity`: what moves a date."""
+"""`attrition influence`, `sensitivity` and `sweep`: what moves a date."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, cast, get_args
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from attrition.cli.arguments import columns, day_of, number_of, show
-from attrition.cli.counting import CountOptions, data_of
-from attrition.cli.options import DossierPath, JsonOption, SeedOption, noting
+from attrition._version import __version__
+from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
+from attrition.cli.options import CountOptions, data_of, noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class DateOptions:
     threshold: str | None = None
     basis: str | None = None
     as_of: str | None = None
-    seed: SeedOption = 1
+    seed: int = 1
 
     def read(
         self, dossier: str, count: CountOptions
@@ -59,12 +59,12 @@ class DateOptions:
 
 
 def influence(
-    dossier: DossierPath = _BUNDLED,
+    dossier: str = _BUNDLED,
     *,
     count: CountOptions,
     asked: DateOptions,
     by: str | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Say by how many days each report moves the median, and which ones the others contradict.
 
@@ -75,7 +75,10 @@ def influence(
     by
         What is left out: 'source' or 'claim'; of a recorded count its last 'days'.
     """
-    unit = _item(by)
+    if by not in {None, "source", "claim", "days"}:
+        rule = "sources, claims or days are left out"
+        raise InputError(rule, got=str(by), place="--by", remedy="Write source, claim or days")
+    unit = cast('Literal["source", "claim", "days"] | None', by)
     with noting():
         import attrition as at
 
@@ -109,12 +112,12 @@ def influence(
 
 
 def sensitivity(
-    dossier: DossierPath = _BUNDLED,
+    dossier: str = _BUNDLED,
     *,
     count: CountOptions,
     asked: DateOptions,
     points: int = 0,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Say what the median day owes to each assumption.
 
@@ -152,37 +155,17 @@ def _asked(
     place = "a recorded count"
     if isinstance(data, at.Dossier):
         if quantity is None and len(data.quantities) > 1:
-            raise InputError(
-                "the total that is asked about must be named",
-                got=f"{len(data.quantities)} totals",
-                place="--quantity",
-                remedy=f"Write --quantity with one of {', '.join(data.quantities)}",
-            )
+            rule = "the total that is asked about must be named"
+            got = f"{len(data.quantities)} totals"
+            remedy = f"Write --quantity with one of {', '.join(data.quantities)}"
+            raise InputError(rule, got=got, place="--quantity", remedy=remedy)
         quantity = quantity or next(iter(data.quantities))
         what, place = data.find_quantity(quantity), f"quantities.{quantity}"
         level = next(iter(what.thresholds), None) if level is None else level
     if level is None:
-        raise InputError(
-            "a threshold must be given where none is named",
-            got="none",
-            place=place,
-            remedy="Add --threshold",
-        )
+        rule = "a threshold must be given where none is named"
+        raise InputError(rule, got="none", place=place, remedy="Add --threshold")
     return quantity, level
-
-
-_Item = Literal["source", "claim", "days"]
-
-
-def _item(by: str | None) -> _Item | None:
-    if by is not None and by not in get_args(_Item):
-        raise InputError(
-            "sources, claims or days are left out",
-            got=by,
-            place="--by",
-            remedy="Write source, claim or days",
-        )
-    return cast("_Item | None", by)
 
 
 def _show(
@@ -209,3 +192,113 @@ def _rows(table: xr.Dataset) -> list[dict[str, Any]]:
         {n: None if isinstance(v, float) and not math.isfinite(v) else v for n, v in pairs}
         for pairs in (zip(names, row, strict=True) for row in cells)
     ]
+
+
+def sweep(
+    dossiers: list[str],
+    *,
+    vary: list[str] | None = None,
+    quantity: list[str] | None = None,
+    basis: str | None = None,
+    horizon: str | None = None,
+    prob: float = 0.9,
+    seed: int = 1,
+    workers: str = "",
+    checkpoint: Path | None = None,
+    max_time: float | None = None,
+    as_json: bool = False,
+) -> None:
+    """Forecast one or many dossiers under many assumptions, and print one table.
+
+    Parameters
+    ----------
+    dossiers
+        TOML files, or ids of bundled dossiers.
+    vary
+        An assumption and its values: 'volatility=0.05,0.1'; may be repeated, for every combination.
+    quantity
+        Forecast only this total; may be repeated.
+    basis
+        Whose count: 'latent' or a source's id.
+    horizon
+        Last DATE.
+    seed
+        Seed, the same for every case.
+    """
+    import attrition as at
+
+    grid = _grid(vary or [])
+    last = day_of(horizon, "--horizon")
+    cases: dict[str, Dossier] = {}
+    for name in dossiers:
+        dossier = at.read_dossier(name)
+        for text, case in at.forecasts.scenarios(dossier, **grid).items():
+            head = [dossier.id] if len(dossiers) > 1 or not text else []
+            cases[", ".join([*head, *([text] if text else [])])] = case
+    table = at.sweep(
+        cases,
+        rng=seed,
+        workers=workers,
+        checkpoint=checkpoint,
+        max_time=max_time,
+        progress=True,
+        quantities=quantity or None,
+        bases=basis,
+        horizon=last,
+        prob=prob,
+    )
+    rows = _cases(table)
+    content = {"attrition": __version__, "seed": seed, "prob": prob, "rows": rows}
+    show(content, _lines(rows, prob), as_json=as_json)
+
+
+def _grid(texts: list[str]) -> dict[str, list[float | str]]:
+    grid: dict[str, list[float | str]] = {}
+    for name, values in pairs_of(texts, "--vary", "ASSUMPTION=VALUES", "volatility=0.05,0.1"):
+        if name in grid:
+            rule = "an assumption must vary once"
+            remedy = "Write for example --vary volatility=0.05,0.1"
+            raise InputError(rule, got=repr(name), place="--vary", remedy=remedy)
+        grid[name] = [number_of(value, "--vary") for value in values.split(",")]
+    return grid
+
+
+def _cases(table: xr.Dataset) -> list[dict[str, Any]]:
+    """Return the rows of a sweep, ready for JSON: what there is none of is null."""
+    columns_of = {str(name): table[name].values for name in table.data_vars}
+
+    def plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+        if value.dtype.kind == "M":
+            return None if str(value) == "NaT" else str(value.astype("datetime64[D]"))
+        if value.dtype.kind == "f":
+            return float(value) if value == value else None  # noqa: PLR0124 - NaN
+        return str(value) or None
+
+    count = table.sizes["row"]
+    return [{n: plain(values[i]) for n, values in columns_of.items()} for i in range(count)]
+
+
+def _lines(rows: list[dict[str, Any]], prob: float) -> list[str]:
+    head = ["case", "total", "count", "threshold", "from", "to", "median", "already", "later"]
+    cells = [
+        [
+            row["case"],
+            row["quantity"],
+            row["basis"] + (", may end" if row["kind"].endswith("may end") else ""),
+            f"{row['threshold']:,.10g}",
+            *(row[end] or row[f"{end}_state"] for end in ("lower", "upper", "median")),
+            *(f"{100 * row[mass]:.0f} %" for mass in ("already", "beyond")),
+        ]
+        for row in rows
+        if row["kind"].startswith("crossing")
+    ]
+    lines = [f"{100 * prob:g} % credible intervals of the day each total passes its threshold", ""]
+    if cells:
+        lines += columns([head, *cells], {3, 7, 8})
+    refused = [row for row in rows if row["kind"] == "refused"]
+    if refused:
+        lines += ["", "Left out"]
+        lines += [
+            f"  {row['case']}, {row['quantity'] or 'all'}: {row['reason']}" for row in refused
+        ]
+    return lines

@@ -1,4 +1,4 @@
-"""`attrition parse`, `check`, `new`, `schema`, `import-claims`: what was reported, looked at."""
+"""`attrition parse`, `read`, `check`, `new` and the like: what was reported, looked at."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attrition.cli.arguments import harmless, pairs_of, say, show
-from attrition.cli.options import DossierPath, JsonOption
 from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
 
@@ -32,7 +31,7 @@ _CLAIM = re.compile(r"\s*\[\[\s*claims\s*\]\]")
 # ------------------------------------------------------------------ parse
 
 
-def parse(text: str, *, as_json: JsonOption = False) -> None:
+def parse(text: str, *, as_json: bool = False) -> None:
     """Read the figures of a quotation: numbers, hedge, window, unit, and what stays open.
 
     Parameters
@@ -56,12 +55,9 @@ def _standard_input() -> str:
     try:
         return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputError(
-            "standard input must be text in UTF-8",
-            got=str(error),
-            place="-",
-            remedy="Convert it, for example with iconv",
-        ) from None
+        rule = "standard input must be text in UTF-8"
+        remedy = "Convert it, for example with iconv"
+        raise InputError(rule, got=str(error), place="-", remedy=remedy) from None
 
 
 def _block(number: int, reading: Reading) -> str:
@@ -125,7 +121,7 @@ def read(
     source: str | None = None,
     out: Path | None = None,
     html: Path | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Read an article: every figure with its words, source and days, and what is left to decide.
 
@@ -201,28 +197,25 @@ def _claim_words(clipping: Clipping, claim: Claim) -> str:
 
 def _clipped(clipping: Clipping) -> dict[str, Any]:
     """Return an article and its figures as plain values."""
+
+    def named(thing: object, *keys: str) -> dict[str, Any]:
+        return {key: getattr(thing, key) for key in keys}
+
+    def dumped(claim: Claim | None) -> dict[str, Any] | None:
+        return None if claim is None else claim.model_dump(mode="json", exclude_defaults=True)
+
     return {
         "title": clipping.title,
         "published": None if clipping.published is None else clipping.published.isoformat(),
         "gaps": list(clipping.gaps),
         "figures": [
-            {
-                **mention.reading.to_dict(),
-                "start": mention.start,
-                "end": mention.end,
-                "source": mention.source,
-            }
-            for mention in clipping.mentions
+            one.reading.to_dict() | named(one, "start", "end", "source")
+            for one in clipping.mentions
         ],
-        "claims": [
-            claim.model_dump(mode="json", exclude_defaults=True) for claim in clipping.claims
-        ],
+        "claims": [dumped(claim) for claim in clipping.claims],
         "doubts": [
-            {
-                **{key: getattr(d, key) for key in ("sentence", "words", "start", "reason")},
-                "claim": d.claim and d.claim.model_dump(mode="json", exclude_defaults=True),
-            }
-            for d in clipping.doubts
+            {**named(one, "sentence", "words", "start", "reason"), "claim": dumped(one.claim)}
+            for one in clipping.doubts
         ],
     }
 
@@ -230,7 +223,7 @@ def _clipped(clipping: Clipping) -> dict[str, Any]:
 # ------------------------------------------------------------------ check
 
 
-def check(dossier: DossierPath = "russia-ukraine-2025-06", *, as_json: JsonOption = False) -> None:
+def check(dossier: str = "russia-ukraine-2025-06", *, as_json: bool = False) -> None:
     """Look for figures that contradict one another; exit with 1 when there are some."""
     import attrition as at
     from attrition.data.coherence import RULES
@@ -276,12 +269,9 @@ def _places(dossier: str, count: int) -> list[str]:
 def _require_new(file: Path) -> None:
     """Refuse to write over a dossier, which may hold what somebody added by hand."""
     if file.exists():
-        raise InputError(
-            "a dossier to begin with is written to a new file",
-            got="one that exists",
-            place=str(file),
-            remedy="Name another, or move that one away",
-        )
+        rule = "a dossier to begin with is written to a new file"
+        remedy = "Name another, or move that one away"
+        raise InputError(rule, got="one that exists", place=str(file), remedy=remedy)
 
 
 def new(file: Path = Path("dossier.toml")) -> None:
@@ -317,7 +307,7 @@ def import_claims(
     id: str = "imported",  # noqa: A002 - the key of a dossier
     by: str | None = None,
     out: Path | None = None,
-    as_json: JsonOption = False,
+    as_json: bool = False,
 ) -> None:
     """Read a CSV table of claims: count its rows, list those refused, write a dossier.
 
@@ -388,3 +378,36 @@ def _print_table(content: dict[str, Any], out: Path | None) -> None:
         sys.stderr.write(harmless(note) + "\n")
     if out is not None:
         say(f"Written to {out}")
+
+
+def migrate(file: Path, *, out: Path | None = None, in_place: bool = False) -> None:
+    """Say what a dossier of 0.1.0 needs today, and write it where --out or --in-place says so.
+
+    Parameters
+    ----------
+    file
+        A dossier of 0.1.0, TOML.
+    out
+        Write it to this new FILE.
+    in_place
+        Write it over FILE.
+    """
+    from attrition.data.dossier.files import migrate_dossier, text_of
+
+    new, changes, notes = migrate_dossier(text_of(file), file.name)
+    for heading, lines in (("changed", changes), ("to decide", notes)):
+        for line in lines:
+            typer.echo(f"{heading}: {line}")
+    if not changes:
+        typer.echo(f"{file.name}: nothing that can be changed by itself")
+        return
+    target = file if in_place and out is None else out
+    if target is None:
+        typer.echo("Nothing was written: give --out FILE or --in-place")
+        return
+    if out is not None and out.exists():
+        rule = "a migrated file is written to a new file"
+        remedy = "Name another, or give --in-place and no --out"
+        raise InputError(rule, got="one that exists", place=str(out), remedy=remedy)
+    write_whole(target, new.encode())
+    typer.echo(f"Written to {target}")

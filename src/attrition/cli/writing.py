@@ -1,4 +1,4 @@
-"""What `attrition forecast --out` writes: sentences, record, exports, figures and a page."""
+"""What `attrition forecast --out` and `attrition report` write: text, figures and a page."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrition.cli.arguments import json_file
+import typer
+
+from attrition.cli.arguments import json_file, say
+from attrition.cli.options import QuestionOptions, noting
 from attrition.core.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from attrition.core.laws import Law
     from attrition.forecasts import Forecast
     from attrition.reporting import Record
 
@@ -51,12 +53,9 @@ def try_out(out: str) -> Path:
 
     file = Path(out).suffix[1:] in {"html", "json", "csv", "txt", "md", "pdf", "docx", *_FORMS}
     if not out.strip() or (file and not Path(out).is_dir()):
-        raise InputError(
-            "an output folder must have a name" + " of a folder" * file,
-            got=out if file else "an empty one",
-            place="--out",
-            remedy="Write for example --out results, or --out . for this folder",
-        )
+        rule = "an output folder must have a name" + " of a folder" * file
+        remedy = "Write for example --out results, or --out . for this folder"
+        raise InputError(rule, got=out if file else "an empty one", place="--out", remedy=remedy)
     try_folder(Path(out))
     return Path(out)
 
@@ -112,14 +111,12 @@ def _files(
         if word:
             files["citation.docx"] = _document(forecast, record)
     page = page_content(forecast, content=content, record=record, on=on)
-    html = page_html(page)
-    figures = _figures(forecast, record.id if record else None)
     return {
         "results.json": json_file(content),
         "sentences.txt": ("\n\n".join(sentences) + "\n").encode(),
         **files,
-        **figures,
-        "page.html": html.encode(),
+        **_figures(forecast, record.id if record else None),
+        "page.html": page_html(page).encode(),
     }
 
 
@@ -130,32 +127,27 @@ def _document(forecast: Forecast, record: Record) -> bytes:
     from attrition.plots.sheet import on_sheets
     from attrition.reporting import Picture, word_document
 
-    law = next(
-        one for one in forecast.laws.values() if forecast.thresholds[one.provenance.quantity]
+    law, threshold = next(
+        (law, threshold)
+        for (quantity, _), law in forecast.laws.items()
+        for threshold in forecast.thresholds[quantity]
     )
-    threshold = forecast.thresholds[law.provenance.quantity][0]
     with on_sheets():
         axes = plots.crossing(law, threshold, prob=forecast.prob, record=record.id)
     png, source = plots.figure_bytes(axes, "png"), source_words(law, record.id)
     return word_document(record, Picture(png, plots.text_alternative(axes), source))
 
 
-def _asked(law: Law, threshold: float) -> str:
-    from attrition.reporting import amount, basis_words
-
-    what = law.provenance
-    return f"{what.title}, {amount(threshold, what.unit)}, {basis_words(law)}"
-
-
 def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
     """Return each figure's bytes by file name."""
     import attrition as at
+    from attrition.plots.crossings import named_rows
 
-    asked: list[tuple[str, Law, float]] = [
-        (_asked(law, threshold), law, threshold)
+    asked = named_rows(
+        (law, threshold)
         for (quantity, _), law in forecast.laws.items()
         for threshold in forecast.thresholds[quantity]
-    ]
+    )
     if not asked:
         return {}
     _, law, threshold = asked[0]
@@ -172,3 +164,49 @@ def _figures(forecast: Forecast, record: str | None) -> dict[str, bytes]:
     for name, draw in figures.items():
         files |= zip([f"{name}.{form}" for form in _FORMS], drawn(draw, *_FORMS), strict=True)
     return files
+
+
+def report(
+    dossier: str,
+    *,
+    out: str,
+    asked: QuestionOptions,
+    title: str | None = None,
+    on: list[str] | None = None,
+) -> None:
+    """Write one self-contained page about a dossier, and the record that verifies it.
+
+    Parameters
+    ----------
+    out
+        Write page.html and record.json into this DIR.
+    title
+        Heading of the page. Default: the dossier's title.
+    on
+        Say what the totals are on this DATE too; may be repeated.
+    """
+    try_out(out)
+    words = asked.words()
+    from attrition.core.days import days_from
+
+    days = days_from(on or (), "--on")
+    with noting():
+        import attrition as at
+
+        forecast = at.forecast(at.read_dossier(dossier), on=days, **words)
+
+        from attrition.page import page_content, page_html
+
+        page = page_content(forecast, on=days)
+        if page.record is None:
+            rule = "a report needs a threshold that is asked about"
+            place = f"dossier '{forecast.dossier.id}'"
+            remedy = "Name one with --threshold, or under `thresholds` of a quantity"
+            raise InputError(rule, got="none", place=place, remedy=remedy)
+        text = page_html(page, title=title)
+        files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
+        typer.echo(f"{written(out, files)} ({len(files['page.html']) / 1e6:.1f} MB)")
+        typer.echo(f"record {page.record.id}")
+        for law in forecast.laws.values():
+            for day in days:
+                say(at.cite(law, on=day, prob=forecast.prob).sentence)

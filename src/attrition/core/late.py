@@ -83,7 +83,7 @@ def _put_off(name: str) -> None:
     setattr(sys.modules[package], part, module)
 
 
-def attributes(room: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str], Any]:
+def attributes(room: str, homes: Mapping[str, Iterable[str] | str]) -> Callable[[str], Any]:
     """Return the ``__getattr__`` of a room whose names are imported when first used (PEP 562).
 
     Parameters
@@ -91,13 +91,18 @@ def attributes(room: str, homes: Mapping[str, Iterable[str]]) -> Callable[[str],
     room : str
         The package.
     homes : mapping of str to str
-        Names by the module that has them, counted from ``attrition``.
+        Names by the module that has them, counted from ``attrition``; several as a tuple, or with
+        spaces between them.
 
     Returns
     -------
     callable
     """
-    modules = {name: f"attrition.{module}" for module, names in homes.items() for name in names}
+    modules = {
+        name: f"attrition.{module}"
+        for module, names in homes.items()
+        for name in (names.split() if isinstance(names, str) else names)
+    }
 
     def attribute(name: str) -> Any:  # noqa: ANN401 - whatever the module holds
         if name not in modules:

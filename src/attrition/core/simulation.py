@@ -26,7 +26,7 @@ from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.paths import RUNNING_MAXIMUM, Counts, counted, shares
-from attrition.core.laws.reading import crossings_of
+from attrition.core.laws.reading import crossing_of
 from attrition.core.streams import stream
 from attrition.core.threads import one_thread
 from attrition.core.workers import Workers, executor_of, packed, unpacked_once
@@ -151,7 +151,7 @@ def excess_of(column: Floats, threshold: float, start: date, question: Accuracy)
     ``column`` is P(C(t) >= threshold), shape (replicate, day).
     """
     weights = np.full(column.shape[0], 1.0 / column.shape[0])
-    (read,) = crossings_of(column, weights, threshold, start, probs=[question.prob])
+    read = crossing_of(column, weights, threshold, start, prob=question.prob)
     if question.tolerance:
         return read.mcse / question.tolerance
     ends = (read.lower.offset or 0.0, read.upper.offset)

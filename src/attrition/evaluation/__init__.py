@@ -17,21 +17,19 @@ if TYPE_CHECKING:
     from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
     from attrition.evaluation.protocol import Outcome, Protocol
     from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
-    from attrition.evaluation.scores import Summary
-    from attrition.evaluation.single import Score, score
+    from attrition.evaluation.scores import Score, Summary, score
     from attrition.evaluation.stored import Past, Strip, read_past, strips
 
 __getattr__ = attributes(
     __name__,
     {
-        "evaluation.baselines": ("BASELINES", "Forecaster"),
-        "evaluation.claims": ("ClaimsHindcast", "ClaimsSummary", "NextFigure", "record_claims"),
-        "evaluation.increments": ("IncrementOutcome", "IncrementSummary"),
-        "evaluation.protocol": ("Outcome", "Protocol"),
-        "evaluation.rolling": ("OURS", "Hindcast", "hindcast", "record"),
-        "evaluation.scores": ("Summary",),
-        "evaluation.single": ("Score", "score"),
-        "evaluation.stored": ("Past", "Strip", "read_past", "strips"),
+        "evaluation.baselines": "BASELINES Forecaster",
+        "evaluation.claims": "ClaimsHindcast ClaimsSummary NextFigure record_claims",
+        "evaluation.increments": "IncrementOutcome IncrementSummary",
+        "evaluation.protocol": "Outcome Protocol",
+        "evaluation.rolling": "OURS Hindcast hindcast record",
+        "evaluation.scores": "Score Summary score",
+        "evaluation.stored": "Past Strip read_past strips",
     },
 )
 

@@ -1,4 +1,4 @@
-"""What is asked of series, answered in parts that anybody may work on."""
+"""What is asked of series, answered in parts that anybody may work on, keep and send."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ from attrition.evaluation.increments import (
     leads_of,
     quantiles_of,
 )
-from attrition.evaluation.outcomes import packed, unpacked, unpacked_increments
 from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pair, standing_days
 from attrition.forecasts import forecast
 from attrition.models.counts.counted import law_of_count
@@ -37,6 +36,55 @@ from attrition.models.pace import Belief, FittedPace, Prior, filter_steps, fitte
 
 if TYPE_CHECKING:
     from attrition.core.laws import Totals
+
+_OF_OUTCOMES = ("threshold", "lead", "horizon", "day")
+_OF_COUNTED = (("within", "lead"), ("came", "came"))
+
+
+def packed(
+    methods: Sequence[Sequence[Outcome]], increments: Sequence[Sequence[IncrementOutcome]]
+) -> Arrays:
+    """Return the outcomes of several methods, which share origins and thresholds, as arrays.
+
+    ``origin`` (ordinal day), ``threshold`` [unit], ``lead`` [day], ``horizon`` [day] and ``day``
+    [day], shape (outcome,); and for method m ``cdf m``, the laws one after the other. Of increments
+    ``from`` (ordinal day), ``within`` [day] and ``came`` [unit], shape (increment,), and for method
+    m ``quantiles m``, shape (increment, level).
+    """
+    rows, counted = methods[0], increments[0]
+    arrays = {name: np.array([getattr(one, name) for one in rows]) for name in _OF_OUTCOMES}
+    arrays |= {name: np.array([getattr(one, own) for one in counted]) for name, own in _OF_COUNTED}
+    for name, some in (("origin", rows), ("from", counted)):
+        arrays[name] = np.array([one.origin.toordinal() for one in some], dtype=np.int64)
+    for m, own in enumerate(increments):
+        quantiles = np.array([one.quantiles for one in own])
+        arrays[f"quantiles {m}"] = quantiles.reshape(-1, LEVELS.size)
+    for m, outcomes in enumerate(methods):
+        arrays[f"cdf {m}"] = np.concatenate([np.empty(0), *(one.cdf for one in outcomes)])
+    return arrays
+
+
+def unpacked_increments(arrays: Arrays, method: int) -> list[IncrementOutcome]:
+    """Return the increments of one method as they were before :func:`packed`."""
+    columns = (arrays[name].tolist() for name in ("from", "within", "came"))
+    return [
+        IncrementOutcome(date.fromordinal(origin), lead, came, quantiles)
+        for origin, lead, came, quantiles in zip(
+            *columns, arrays[f"quantiles {method}"], strict=True
+        )
+    ]
+
+
+def unpacked(arrays: Arrays, method: int) -> list[Outcome]:
+    """Return the outcomes of one method as they were before :func:`packed`."""
+    ends = np.cumsum(arrays["horizon"])[:-1]
+    laws = np.split(arrays[f"cdf {method}"], ends) if arrays["horizon"].size else []
+    columns = (arrays[name].tolist() for name in ("origin", *_OF_OUTCOMES))
+    return [
+        Outcome(date.fromordinal(origin), threshold, lead, horizon, day, law)
+        for origin, threshold, lead, horizon, day, law in zip(*columns, laws, strict=True)
+    ]
+
 
 OURS = "attrition"
 Route = Literal["count", "two figures"]
@@ -84,8 +132,8 @@ class HindcastTask:
 class Answers:
     """Outcomes and increments of one question by method, ours first, in order of their origins."""
 
-    outcomes: dict[str, list[Outcome]]
-    increments: dict[str, list[IncrementOutcome]]
+    outcomes: dict[str, tuple[Outcome, ...]]
+    increments: dict[str, tuple[IncrementOutcome, ...]]
 
 
 def answered(questions: Sequence[HindcastTask], how: How) -> list[Answers]:
@@ -109,18 +157,21 @@ def answered(questions: Sequence[HindcastTask], how: How) -> list[Answers]:
     for asked, cut in zip(questions, parts, strict=True):
         arrays = [next(rest) for _ in cut]
         outcomes = {
-            name: sorted((o for part in arrays for o in unpacked(part, n)), key=lambda o: o.origin)
+            name: tuple(sorted((o for a in arrays for o in unpacked(a, n)), key=lambda o: o.origin))
             for n, name in enumerate((OURS, *asked.baselines))
         }
         increments = {
-            name: sorted(
-                (one for part in arrays for one in unpacked_increments(part, n)),
-                key=lambda one: (one.lead, one.origin),
+            name: tuple(
+                sorted((o for a in arrays for o in unpacked_increments(a, n)), key=_by_lead)
             )
             for n, name in enumerate((OURS, *INCREMENT_BASELINES))
         }
         answers.append(Answers(outcomes, increments))
     return answers
+
+
+def _by_lead(one: IncrementOutcome) -> tuple[int, date]:
+    return one.lead, one.origin
 
 
 def _parts(asked: HindcastTask, how: How) -> list[tuple[date, ...]]:

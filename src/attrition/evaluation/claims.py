@@ -20,9 +20,20 @@ from attrition.core.tasks import Progress, shown
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.evaluation.figures import Predictive, normals, point, pooled_errors, predicted
 from attrition.evaluation.scores import flat_band, held_shares, scores_row, tenths
-from attrition.evaluation.stands import Dated, KnownFigure, Stand, Target, redated, stands_of
+from attrition.evaluation.stands import (
+    Dated,
+    KnownFigure,
+    Predictive,
+    Stand,
+    Target,
+    normals,
+    point,
+    pooled_errors,
+    predicted,
+    redated,
+    stands_of,
+)
 from attrition.models.assimilation import Node, recordings_of
 
 OURS = "attrition"

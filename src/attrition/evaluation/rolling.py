@@ -339,10 +339,8 @@ def _scored(asked: HindcastTask, answer: Answers, prob: float) -> Hindcast:
         got = f"data from {series.days[0]} to {series.days[-1]}"
         remedy = "Give a longer series, an earlier start, or thresholds not yet passed"
         raise InputError(rule, got=got, place=series.name, remedy=remedy)
-    outcomes = {method: tuple(rows) for method, rows in answer.outcomes.items()}
-    increments = {method: tuple(rows) for method, rows in answer.increments.items()}
     known = (series.name, series.unit, series.days[-1], protocol, prob, asked.seed)
-    return Hindcast(*known, outcomes, increments, asked.route)
+    return Hindcast(*known, answer.outcomes, answer.increments, asked.route)
 
 
 def record(past: Hindcast) -> dict[str, Any]:

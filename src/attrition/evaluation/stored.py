@@ -95,9 +95,8 @@ def read_past() -> tuple[Past, ...]:
 
 
 def _past(row: dict[str, Any]) -> Past:
-    scores = dict(row["summary"])
-    for key in ("coverage", "pit", "pit_band"):
-        scores[key] = tuple(scores[key])
+    entries = row["summary"].items()
+    scores: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in entries}
     bars = tuple(Strip(date.fromisoformat(day), *rest) for day, *rest in row["strips"])
     last = date.fromisoformat(row["last"])
     return Past(**{**row, "last": last, "summary": Summary(**scores), "strips": bars})

@@ -22,7 +22,7 @@ from attrition.core.threads import one_thread
 from attrition.core.workers import executor_of
 from attrition.data.dossier import BY_KIND, Dossier, reporters
 from attrition.data.elicitation import effective_sources
-from attrition.data.elicitation.dependence import copy_edges, input_edges
+from attrition.data.elicitation.pooling import copy_edges, input_edges
 from attrition.data.series import Series
 from attrition.forecasts.asking import (
     bases_of,

@@ -12,7 +12,7 @@ import numpy as np
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Crossing, Law, print_date
-from attrition.core.laws.reading import crossings_of
+from attrition.core.laws.reading import crossing_of
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.forecasts.earlier import earlier
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from attrition.data.series import Series
 
 _EACH = 48  # draws per replicate that are weighed again
-_REFIT = 64  # draws per replicate of a posterior that is fitted anew
+_REFIT = 32  # draws per replicate of a posterior that is fitted anew: nearly as good
+_CELLS = 128  # of the density along the line of a draw that is weighed again
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
 _ANY = 0.9  # mass of an interval of which the median alone is read
 _LAST = (7, 14, 28, 91, 182, 365)  # days of a recorded count that are left out
@@ -285,7 +286,7 @@ def thinned(outlook: Outlook) -> Outlook:
     few = dataclasses.replace(
         draws,
         points=draws.points[kept],
-        tables=draws.tables.of(kept),
+        tables=draws.tables.coarser(_CELLS).of(kept),
         log_weights=draws.log_weights[kept],
         ahead=draws.ahead[kept],
         which=draws.which[kept],
@@ -337,7 +338,7 @@ def _median(outlook: Outlook, quantity: str, basis: str, threshold: float) -> fl
     column = outlook.asked(outlook.figure(quantity, basis), [threshold])[:, 0]
     weights = np.full(column.shape[0], 1 / column.shape[0])
     start = outlook.fit.model.evidence.as_of
-    return _day_of(crossings_of(column, weights, threshold, start, probs=[_ANY])[0])
+    return _day_of(crossing_of(column, weights, threshold, start, prob=_ANY))
 
 
 def _day_of(read: Crossing) -> float:

@@ -294,7 +294,7 @@ class Priors(Shown):
             return given or bundled_priors()
         place = "priors"
         if not isinstance(given, Mapping):
-            from attrition.data.dossier.read import toml_of  # which most paces never need
+            from attrition.data.dossier.files import toml_of  # which most paces never need
 
             place = clip(str(given))
             given = toml_of(read_text(Path(given), _LARGEST, "a file of priors"), place)

@@ -1,20 +1,21 @@
-"""What a page tells: computed once, before anything is written."""
+"""What a page tells: computed once, before anything is written, or stored by the benchmarks."""
 
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from attrition.core.files import bundled
 from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
 from attrition.evaluation import Past, read_past
 from attrition.forecasts import Forecast
-from attrition.forecasts.asking import PLUS
+from attrition.forecasts.asking import PLUS, roots_of
 from attrition.forecasts.influences import Influences, influences_of
-from attrition.page.coverage import Backtest, read_coverage, route_of
 from attrition.reporting import Record, make_record, results
 
 _MOST = 12  # sources of which the page tells how they move the date
@@ -125,3 +126,55 @@ def _moved(page: PageContent) -> Influences | None:
     if page.forecast.carried is not None or crossing(whole, threshold).median.offset is None:
         return None
     return influences_of(page.forecast, quantity, threshold, basis, by="claim")
+
+
+_FEW = 2  # figures of which a forecast is one from two figures
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """How intervals of one route have held.
+
+    Parameters
+    ----------
+    command : str
+        Which command stored it.
+    count, independent : int
+        Outcomes, and how many of them share no day with another.
+    coverage : tuple of float
+        Shares held by the intervals of 50, 80 and 90 %.
+    """
+
+    command: str
+    count: int
+    independent: int
+    coverage: tuple[float, ...]
+
+
+def route_of(forecast: Forecast, law: Law) -> str:
+    """Return by which route a law of a forecast came about.
+
+    Returns
+    -------
+    str
+        "count", "two figures", "claims beside a count" or "claims".
+    """
+    if forecast.carried is not None:
+        return "count"
+    if law.provenance.figures <= _FEW:
+        return "two figures"
+    dossier = forecast.dossier
+    own = roots_of(dossier, [law.provenance.quantity])
+    beside = roots_of(dossier, [key for _, key in dossier.counts]) & own
+    return "claims beside a count" if beside else "claims"
+
+
+def read_coverage(route: str) -> Backtest:
+    """Return how the intervals of a route other than "count" have held."""
+    row = json.loads(bundled("coverage.json"))[route]
+    return Backtest(**{**row, "coverage": tuple(row["coverage"])})
+
+
+def past_command() -> str:
+    """Return the command that stored how the intervals of recorded counts have held."""
+    return str(json.loads(bundled("hindcasts.json"))["command"])

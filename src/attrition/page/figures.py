@@ -17,6 +17,7 @@ from attrition.page.content import PageContent
 from attrition.plots import Look
 from attrition.plots import look as colours
 from attrition.plots.canvas import source_words
+from attrition.plots.crossings import named_rows
 from attrition.plots.look import size_of
 from attrition.plots.marks_by_source import marks
 from attrition.plots.sheet import on_sheets
@@ -116,12 +117,7 @@ def law(page: PageContent) -> str:
 
 def intervals(page: PageContent) -> str:
     """Return one interval a row for all thresholds."""
-    rows = [
-        (f"{what.title}, {amount(k, what.unit)}, {basis_words(law)}", law, k)
-        for law, k in page.asked
-        for what in (law.provenance,)
-        if not what.end_hazard
-    ]
+    rows = named_rows((law, k) for law, k in page.asked if not law.provenance.end_hazard)
     prob = page.forecast.prob
     alternative = (
         f"{percent(prob)} intervals of {len(rows)} crossing dates, one a row, from "

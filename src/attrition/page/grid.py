@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrition.core.laws import Law, print_date, round_step
-from attrition.core.laws.reading import CrossingDate, crossings_of, quantiles, threshold_column
+from attrition.core.laws.reading import CrossingDate, crossings_at, means_of, quantiles
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
 from attrition.plots.canvas import source_words
@@ -24,8 +24,8 @@ from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.dates import when_words
 from attrition.reporting.note import note_words, threshold_parts
 from attrition.reporting.passing import Passing
-from attrition.reporting.spans import end_words
-from attrition.reporting.words import chance, end_hazard
+from attrition.reporting.stretches import end_words
+from attrition.reporting.words import chance
 
 PROBS = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99)
 """Probabilities of the intervals that a reader can choose."""
@@ -103,12 +103,9 @@ def thresholds_of(law: Law, asked: tuple[float, ...]) -> list[float]:
 
 
 def _law(
-    law: Law,
-    asked: tuple[float, ...],
-    probs: tuple[float, ...],
-    record: str | None,
+    law: Law, asked: tuple[float, ...], probs: tuple[float, ...], record: str | None
 ) -> dict[str, Any]:
-    what, hazard = law.provenance, end_hazard(law)
+    what, hazard = law.provenance, law.provenance.end_hazard
     known, end = (print_date(day, "day", short=True) for day in (law.information_date, law.horizon))
     offered = thresholds_of(law, asked)
     by_threshold = ("thresholds", "already", "beyond", "undated", "ended", "dots")
@@ -126,11 +123,8 @@ def _law(
         "asked": offered.index(asked[0]),
         **{key: [] for key in (*by_threshold, *by_prob)},
     }
-    for threshold in offered:
-        column = threshold_column(law, threshold)
-        start = law.information_date
-        reads = crossings_of(column, law.weights, threshold, start, probs=probs, hazard=hazard)
-        mean = law.weights @ column
+    for threshold, mean in zip(offered, means_of(law, offered), strict=True):
+        reads = crossings_at(law, threshold, mean, probs)
         first = Passing(law, reads[0], mean)
         passings = [first.at(read) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))

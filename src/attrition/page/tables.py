@@ -12,7 +12,7 @@ from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.data.elicitation import elicit, quantile
 from attrition.page.content import PageContent
 from attrition.reporting import gather_items, number, percent
-from attrition.reporting.crossings import crossing_cells
+from attrition.reporting.rows import crossing_cells
 from attrition.reporting.templates import fragment
 from attrition.text import Reading, read_one
 
@@ -27,7 +27,7 @@ _KINDS = {
 
 _ELSEWHERE = {
     16: "The table of thresholds on this page: every interval with its probability, and both "
-    "probabilities outside it. The record holds each as a sentence.",
+    "probabilities outside it. The record holds each as a sentence."
 }
 """Answers of the checklist that the page gives elsewhere, at length."""
 _TRIED = {
@@ -35,6 +35,7 @@ _TRIED = {
     "claims": "Next figures from claims",
     "claims beside a count": "Next figures from claims and a count",
 }
+_NOT_USED = "; not used: superseded by the figure that appeared"
 _NO_HEDGE = {"unhedged-round": "a round number without a hedge", "exactly": "to its last digit"}
 
 
@@ -60,18 +61,13 @@ def claims(page: PageContent) -> list[list[str]]:
                 claim.url or dossier.sources[claim.source].url, dossier.sources[claim.source].name
             ),
             fragment("quoted.html", claim=claim, stated=_stated(claim)),
-            reading_words(dossier, claim) + _replaced(later),
+            reading_words(dossier, claim) + replaced,
             day_words(claim.as_of),
             day_words(claim.published),
         ]
         for claim, later in page.claims
+        for replaced in [f"{_NOT_USED} {day_words(later.published)}" if later else ""]
     ]
-
-
-def _replaced(later: Claim | None) -> str:
-    if later is None:
-        return ""
-    return f"; not used: superseded by the figure that appeared {day_words(later.published)}"
 
 
 def day_words(day: PartialDate) -> str:
@@ -111,7 +107,9 @@ def reading_words(dossier: Dossier, claim: Claim) -> str:
     try:
         distribution = elicit(claim, dossier=dossier)
     except InputError:
-        floor = _floor(claim, reading)
+        floor = claim.low
+        if reading is not None:
+            floor = reading.low if reading.point is None else reading.point
         return f"{words}: at least {number(floor)}" if floor is not None else words
     low, middle, high = (float(value) for value in quantile(distribution, [0.05, 0.5, 0.95]))
     if low == high:
@@ -142,14 +140,6 @@ def evidence(page: PageContent) -> list[tuple[str, str]]:
 
 def _named(hedge: str) -> str:
     return _NO_HEDGE.get(hedge, f"“{hedge.replace('-', ' ')}”")
-
-
-def _floor(claim: Claim, reading: Reading | None) -> float | None:
-    if claim.has_numbers:
-        return claim.low
-    if reading is None:
-        return None
-    return reading.low if reading.point is None else reading.point
 
 
 def past(page: PageContent) -> list[list[str]]:

@@ -10,16 +10,15 @@ from pathlib import Path
 from markupsafe import Markup
 
 from attrition.core.files import bundled, write_whole
-from attrition.core.laws import print_date
+from attrition.core.laws import Law, print_date
 from attrition.forecasts import Forecast
 from attrition.page import figures, tables
-from attrition.page.content import PageContent, page_content
-from attrition.page.coverage import past_command
+from attrition.page.content import PageContent, page_content, past_command
 from attrition.page.grid import grid_of, packed
-from attrition.page.headline import headline
-from attrition.reporting.gather import methods_steps
+from attrition.reporting.files import methods_steps
+from attrition.reporting.passing import FACT, passing
 from attrition.reporting.templates import rendered
-from attrition.reporting.words import chance
+from attrition.reporting.words import chance, day_words
 
 
 def write_page(forecast: Forecast, path: str | Path, *, title: str | None = None) -> Path:
@@ -68,6 +67,8 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
     forecast, rows = page.forecast, page.content["crossings"]
     style, script = (bundled(name) for name in ("page.css", "page.js"))
     record = None if page.record is None else page.record.id
+    moved = () if page.moved is None else page.moved.rows
+    steps = [] if page.record is None else methods_steps(page.record, assumed=False)
     grid = packed(grid_of(forecast, record)) if page.asked else ""
     return rendered(
         "page.html",
@@ -86,8 +87,8 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         until=print_date(forecast.horizon, "day"),
         crossings=tables.crossings(rows),
         ends=any(row["end_hazard"] for row in rows),
-        contradicted=_contradicted(page),
-        steps=_steps(page),
+        contradicted=[row.name for row in moved if row.contradicted],
+        steps=[step.replace("`", "") for step in steps],
         record=Markup(_packed(page)),  # noqa: S704 - base64
         style=Markup(style),  # noqa: S704 - ours
         script=Markup(script),  # noqa: S704 - ours
@@ -108,12 +109,37 @@ def _packed(page: PageContent) -> str:
     return base64.b64encode(compact.encode()).decode()
 
 
-def _steps(page: PageContent) -> list[str]:
-    if page.record is None:
-        return []
-    return [step.replace("`", "") for step in methods_steps(page.record, assumed=False)]
+def headline(law: Law, threshold: float, *, prob: float = 0.9) -> str:
+    """Return what a law says of a threshold, without condition and figures: these stand below.
 
+    Parameters
+    ----------
+    law : Law
+    threshold : float
+        The total that is passed [unit].
+    prob : float
+        Probability of the interval whose ends are the dates.
 
-def _contradicted(page: PageContent) -> list[str]:
-    """Return the reports that the others contradict."""
-    return [] if page.moved is None else [row.name for row in page.moved.rows if row.contradicted]
+    Returns
+    -------
+    str
+        The probability printed is that of what is printed.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
+    >>> headline(forecast.law("russian-casualties"), 900_000)
+    'Russia’s killed and wounded had passed 900,000 by 5 June 2025 (... % probable)'
+    """
+    read = passing(law, threshold, prob)
+    subject, level = read.subject, read.level
+    start = day_words(law.information_date)
+    if read.unsettled:
+        outside = ", ".join(read.outside(short=True))
+        return f"When {subject.text} {subject.passes} {level} is open: {outside}"
+    if read.rounded(read.already) >= FACT:
+        sure = f"({read.percent(read.already)} probable)"
+        return f"{subject.first} had {subject.passed} {level} by {start} {sure}"
+    claim = read.statements[0]
+    return f"{subject.first} {subject.are} {read.percent(claim.share)} likely {read.to(claim)}"

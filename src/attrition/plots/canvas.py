@@ -9,7 +9,7 @@ import functools
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from attrition.core.checks import check_known
 from attrition.core.errors import InputError
@@ -108,7 +108,9 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         If the size is unknown, or too small for the picture.
     """
     with styled(look.get("style")):
-        width, height, dpi = _size(look.get("size"))
+        name = look.get("size") or "page"
+        check_known(name, _SIZES, "a size of a figure must be known", "size")
+        width, height, dpi = _SIZES[name]
         alone = ax is None or len(figure_of(ax).axes) == 1
         if ax is not None:
             width, height = size_of(ax)
@@ -127,50 +129,30 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         below = _EDGE + _high(foot, SOURCE) + 0.08
         whole = body + above + below if height is None else height
         if ax is None and height is not None and height - above - below < least:
-            raise _too_small(str(look.get("size")), least)
+            rule = "a picture must fit its size"
+            got = f"one that needs {least:.1f} inches of height besides its words"
+            remedy = "Draw fewer rows, or choose another size"
+            raise InputError(rule, got=got, place=f"size={look.get('size')!r}", remedy=remedy)
         axes = new_figure(width, whole, dpi)[1] if ax is None else ax
         figure = figure_of(axes)
         figure.set_layout_engine("none")
         if ax is not None:  # a new one has none
             ax.spines[["top", "left", "right"]].set_visible(False)
         top, x = 1 - _EDGE / whole, _EDGE / width
+        plain_text: dict[str, Any] = {"va": "top", "linespacing": 1.25, "in_layout": False}
+        plain_text["transform"] = figure.transFigure
         for y, text, size, colour, weight in (
             (top, head, HEADING, pen().ink, "bold"),
             (top - (_high(head, HEADING) + 0.05) / whole, lines, BODY, pen().muted, "normal"),
             ((_EDGE + _high(foot, SOURCE)) / whole, foot, SOURCE, pen().muted, "normal"),
         ):
-            figure.text(
-                x,
-                y,
-                text,
-                va="top",
-                fontsize=size,
-                color=colour,
-                weight=weight,
-                linespacing=1.25,
-                transform=figure.transFigure,
-                in_layout=False,
-            )
+            figure.text(x, y, text, fontsize=size, color=colour, weight=weight, **plain_text)
         left, bottom = _EDGE / width, below / whole
         box = (left, bottom, 1 - 2 * left, 1 - bottom - above / whole)
         axes.set_position(box)
         yield axes
         if fit:
             fit_within(axes, box)
-
-
-def _size(name: str | None) -> tuple[float, float | None, float]:
-    check_known(name or "page", _SIZES, "a size of a figure must be known", "size")
-    return _SIZES[name or "page"]
-
-
-def _too_small(name: str, body: float) -> InputError:
-    return InputError(
-        "a picture must fit its size",
-        got=f"one that needs {body:.1f} inches of height besides its words",
-        place=f"size={name!r}",
-        remedy="Draw fewer rows, or choose another size",
-    )
 
 
 def _high(text: str, size: float) -> float:

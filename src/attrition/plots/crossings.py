@@ -1,14 +1,15 @@
-"""When totals pass their thresholds: one law as a curve, and many intervals one above another."""
+"""When totals pass their thresholds: a curve, intervals one above another, and ridgelines."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
@@ -22,18 +23,29 @@ from attrition.plots.look import (
     say,
     size_of,
     undated,
+    width_of,
     wrapped,
     write,
 )
 from attrition.reporting import amount, basis_words, percent
-from attrition.reporting.spans import end_words
-from attrition.reporting.words import chance, condition
+from attrition.reporting.stretches import end_words
+from attrition.reporting.subject import capital
+from attrition.reporting.words import chance, condition, signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Rows = Sequence[tuple[str, Law, float]]
 """What is drawn, from top to bottom: label, law and threshold."""
+
+
+def named_rows(asked: Iterable[tuple[Law, float]]) -> Rows:
+    """Return laws and thresholds as rows, each by its total, threshold and count."""
+    return [
+        (f"{law.provenance.title}, {amount(k, law.provenance.unit)}, {basis_words(law)}", law, k)
+        for law, k in asked
+    ]
+
 
 _GAP = 0.16  # of the height, above the curve, that words need
 _SEEN = 0.01  # a probability below one in a hundred is not written beside a row
@@ -49,12 +61,7 @@ def _ends(read: Crossing) -> tuple[float, float]:
 
 
 def plot_law(
-    law: Law,
-    threshold: float,
-    ax: Axes | None = None,
-    *,
-    prob: float = 0.9,
-    **look: Unpack[Look],
+    law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9, **look: Unpack[Look]
 ) -> Axes:
     """Draw the probability of having passed a threshold by each day, with an interval.
 
@@ -90,8 +97,8 @@ def plot_law(
     to 15 June 2025; median 13 June 2025.
     """
     read = crossing(law, threshold, prob=prob)
-    mean = law.weights @ threshold_column(law, threshold)
-    until = _until(mean, read.horizon)
+    mean = mean_of(law, threshold)
+    until = _until([mean], read.horizon, flat=0.002, late=0.6, spare=1.12)
     days = np.arange(until + 1)
     what, tail = law.provenance, (1 - prob) / 2
     heading = f"{what.title}: the probability of having passed {amount(threshold, what.unit)}"
@@ -105,7 +112,11 @@ def plot_law(
         for edge in (0, 1):
             axes.axhline(edge, color=pen().muted, lw=0.6, zorder=0)
         axes.plot(days, mean[: until + 1], color=pen().dated, lw=2)
-        _spread(axes, read, until)
+        low, high = _ends(read)
+        draw_dates(axes, -0.08, (low, None, min(high, until)), read)
+        if read.median.offset is not None:
+            axes.plot([read.median.offset] * 2, [-0.08, 0.5], color=pen().ink, lw=0.9, ls=":")
+            axes.plot([read.median.offset], [-0.08], "o", color=pen().ink, ms=6)
         spare = 0.02 * until
         if read.masses.already >= _SEEN:
             axes.plot([0], [mean[0]], "o", color=pen().outer, ms=6, zorder=4)
@@ -126,22 +137,21 @@ def plot_law(
         axes.set_yticks(levels, [percent(level) for level in levels])
         axes.tick_params(axis="y", length=0, labelsize=BODY)
         date_ticks(axes, law.information_date, 0, until)
-    low, middle, high = (end_words(law, end, read.unit) for end in read.dates)
+    first, middle, last = (end_words(law, end, read.unit) for end in read.dates)
     return say(
         axes,
         f"Curve of the probability of {what.title}, in {basis_words(law)}, having passed "
         f"{amount(threshold, what.unit)}: {percent(mean[0], law.draws)} on "
         f"{print_date(law.information_date, 'day')}, {percent(1 - missing, law.draws)} by "
-        f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {low} to {high}; "
+        f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {first} to {last}; "
         f"median {middle}.",
     )
 
 
-def _until(mean: np.ndarray, horizon: int) -> int:
-    """Return the day up to which a law is drawn: where it is flat, there is nothing to see."""
-    nearly = mean[-1] - 0.002 * (mean[-1] - mean[0])
-    last = int(np.argmax(mean >= nearly))
-    return horizon if last > 0.6 * horizon else min(max(int(1.12 * last), 14), horizon)
+def _until(means: Sequence[Floats], horizon: int, *, flat: float, late: float, spare: float) -> int:
+    """Return the day up to which laws are drawn: where all are flat, there is nothing to see."""
+    last = max(int(np.argmax(m >= m[-1] - flat * (m[-1] - m[0]))) for m in means)
+    return horizon if last > late * horizon else min(max(int(spare * last), 14), horizon)
 
 
 def _beside(  # noqa: PLR0917 - a place, and how words stand there
@@ -152,14 +162,6 @@ def _beside(  # noqa: PLR0917 - a place, and how words stand there
         shift, upright = (6, -4), "top"
     words = wrapped(text, 0.45 * room_of(axes)[0])
     write(axes, words, (x, y), shift, (side, upright), color=pen().outer_ink, **cleared())
-
-
-def _spread(axes: Axes, read: Crossing, until: int) -> None:
-    low, high = _ends(read)
-    draw_dates(axes, -0.08, (low, None, min(high, until)), read)
-    if read.median.offset is not None:
-        axes.plot([read.median.offset] * 2, [-0.08, 0.5], color=pen().ink, lw=0.9, ls=":")
-        axes.plot([read.median.offset], [-0.08], "o", color=pen().ink, ms=6)
 
 
 def plot_intervals(
@@ -207,14 +209,20 @@ def plot_intervals(
     heading = "When do the totals pass their thresholds?"
     with canvas(ax, body, heading, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
         for row, read in enumerate(reads):
-            axes.axhline(-row - 0.2, color=pen().pale, lw=0.8, zorder=0)
-            _row(axes, -row - 0.2, read, days, crossings[row][1].draws)
-            text = fitted(axes, crossings[row][0], 0.9)
+            y, (label, one, _), (low, high) = -row - 0.2, crossings[row], _ends(read)
+            axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
+            draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
+            missing, word = undated(read)
+            if missing >= _SEEN:
+                beside: dict[str, Any] = {"linespacing": 0.95, "va": "center", "fontsize": LABEL}
+                text = f"{percent(missing, one.draws)}\n{word}"
+                axes.text(days * 1.02, y, text, color=pen().outer_ink, **beside)
             tight: dict[str, Any] = {"linespacing": 1.0, "in_layout": False, "va": "bottom"}
+            text = fitted(axes, label, 0.9)
             axes.text(0.012 * days, -row - 0.02, text, fontsize=LABEL, color=pen().ink, **tight)
         # on the left there is room for half of the label of day 0
-        margin = max(0.02, 0.22 / size_of(axes)[0])
-        axes.set_xlim(-margin * days, days * (1.02 + 0.62 / size_of(axes)[0]))
+        wide = size_of(axes)[0]
+        axes.set_xlim(-max(0.02, 0.22 / wide) * days, days * (1.02 + 0.62 / wide))
         axes.set_ylim(-len(reads) + 0.3, 0.55)
         axes.set_yticks([])
         axes.axvline(0, color=pen().muted, lw=0.8)
@@ -223,15 +231,103 @@ def plot_intervals(
         date_ticks(axes, law.information_date, 0, days, days / (right - left))
     rows = []
     for (label, one, _), read in zip(crossings, reads, strict=True):
-        low, middle, high = (end_words(one, end, read.unit, short=True) for end in read.dates)
-        rows.append(f"{label}: {low} to {high}, median {middle}")
+        first, middle, last = (end_words(one, end, read.unit, short=True) for end in read.dates)
+        rows.append(f"{label}: {first} to {last}, median {middle}")
     return say(axes, f"{percent(prob)} intervals of the day of passing. {'; '.join(rows)}.")
 
 
-def _row(axes: Axes, y: float, read: Crossing, days: int, draws: float) -> None:
-    low, high = _ends(read)
-    draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
-    missing, word = undated(read)
-    if missing >= _SEEN:
-        tight: dict[str, Any] = {"linespacing": 0.95, "va": "center", "color": pen().outer_ink}
-        axes.text(days * 1.02, y, f"{percent(missing, draws)}\n{word}", fontsize=LABEL, **tight)
+_BINS = 120
+_TALL = 1.7  # rows that the highest ridge may take
+_SPOKEN = 0.005
+_FRONT = 99
+_CHARACTER, _LEAST = 0.085, 1.0  # inches
+_WIDEST = 0.4  # of the width, for the labels
+
+
+def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -> Axes:
+    """Draw the density of each crossing date as a ridge, one above another.
+
+    Parameters
+    ----------
+    crossings : sequence of (label, Law, threshold)
+        What to draw, from top to bottom; laws share information date and horizon.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Equal areas are equal probabilities, in all rows. What has no date is written at the ends
+        of a row: passed already, and not by the horizon.
+
+    See Also
+    --------
+    attrition.plots.intervals : intervals alone.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> print(at.plots.text_alternative(at.plots.ridges([("600", law, 600), ("700", law, 700)])))
+    Ridgelines of the day of passing. 600: median 13 Jun 2025, less than 0.1 % already, less
+    than 0.1 % later; 700: median 23 Jun 2025, less than 0.1 % already, less than 0.1 % later.
+    """
+    law = crossings[0][1]
+    reads = [crossing(one, threshold) for _, one, threshold in crossings]
+    means = [mean_of(one, threshold) for _, one, threshold in crossings]
+    days = _until(means, reads[0].horizon, flat=0.01, late=0.7, spare=1.08)
+    edges = np.arange(0, days + 1, max(round(days / _BINS), 1))
+    masses = [np.diff(mean[edges]) for mean in means]
+    scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
+    detail = (
+        f"{capital(condition(law))}, as known on {print_date(law.information_date, 'day')}. Equal "
+        "areas are equal probabilities; dot: median. Beside a row: the probability that has no "
+        "date in it."
+    )
+    head, body = "When is each total passed?", 0.62 * len(reads) + 0.9
+    with canvas(ax, body, head, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
+        middle = (edges[1:] + edges[:-1]) / 2
+        x = np.concatenate(([edges[0]], middle, [edges[-1]]))
+        for row, mass in enumerate(masses):
+            y = np.concatenate(([mass[0]], mass, [mass[-1]])) * scale - row
+            axes.fill_between(x, -row, y, color=pen().dated, alpha=0.35, lw=0, zorder=row + 1)
+            axes.plot(x, y, color=pen().dated, lw=1.3, zorder=row + 1)
+            axes.plot([0, edges[-1]], [-row, -row], color=pen().muted, lw=0.7, zorder=row + 1)
+        wide, longest = size_of(axes)[0], max(len(label) for label, _, _ in crossings)
+        share = min(max(_CHARACTER * longest, _LEAST) / wide, _WIDEST)
+        later = [
+            _spoken(mass, f"\n{word}", one)
+            for (_, one, _), (mass, word) in zip(crossings, map(undated, reads), strict=True)
+        ]
+        right = (max(map(width_of, later)) + 0.1) / wide
+        axes.set_xlim(-share / (1 - share - right) * days, days / (1 - right / (1 - share)))
+        axes.set_ylim(-len(reads) + 0.55, _TALL + 0.25)
+        for row, ((label, one, _), read) in enumerate(zip(crossings, reads, strict=True)):
+            if read.median.offset is not None and read.median.offset <= days:
+                axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
+            already, ink = _spoken(read.masses.already, " already", one), pen().outer_ink
+            high = 1.15 * LABEL if already else -1
+            for text, day, shift, side, color in (
+                (fitted(axes, label, share), 0, (-5, high), "right", pen().ink),
+                (already, 0, (-5, -1), "right", ink),
+                (later[row], days, (5, -1), "left", ink),
+            ):
+                more: dict[str, Any] = {"color": color, "in_layout": False, "linespacing": 0.95}
+                write(axes, text, (day, -row), shift, (side, "bottom"), **more)
+        axes.set_yticks([])
+        axes.spines["bottom"].set_bounds(0, days)
+        date_ticks(axes, law.information_date, 0, days, 1 - share - right)
+    rows = [
+        f"{label}: median {end_words(one, read.median, read.unit, short=True)}, "
+        f"{percent(read.masses.already, one.draws)} already, "
+        f"{percent(undated(read)[0], one.draws)} {undated(read)[1]}"
+        for (label, one, _), read in zip(crossings, reads, strict=True)
+    ]
+    return say(axes, f"Ridgelines of the day of passing. {'; '.join(rows)}.")
+
+
+def _spoken(share: float, word: str, law: Law) -> str:
+    """Return how likely it is that no date is within the days, where that is worth saying."""
+    return f"{signs(share, law.draws)}{word}" if share >= _SPOKEN else ""

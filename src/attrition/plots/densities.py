@@ -75,10 +75,11 @@ def plot_claim(
     distribution = elicit(figure, dossier=dossier)
     tail = (1 - prob) / 2
     lower, median, upper = (float(x) for x in quantile(distribution, [tail, 0.5, 1 - tail]))
-    heading, unit = title or _words(figure), unit or _unit(figure, dossier)
+    words, own_unit, source = _stated(figure, dossier, look)
+    heading, unit = title or words, unit or own_unit
     inside = f", in {unit}" if unit else ""
     detail = f"What the words leave open{inside}, before any other error"
-    with canvas(ax, 2.2, shortened(heading), detail, _source(figure, dossier, look), look) as axes:
+    with canvas(ax, 2.2, shortened(heading), detail, source, look) as axes:
         top = _curve(axes, distribution)
         axes.plot([lower, upper], [-0.09 * top] * 2, color=pen().ink, lw=2, solid_capstyle="butt")
         axes.plot([median], [-0.09 * top], "o", color=pen().ink, ms=6)
@@ -94,28 +95,19 @@ def plot_claim(
     return say(axes, f"Distribution of what {what} leaves open: {text}.")
 
 
-def _words(figure: object) -> str:
+def _stated(figure: object, dossier: Dossier | None, look: Look) -> tuple[str, str, str]:
+    """Return a figure's words, its unit, and who says so and when; of words alone, who reads."""
+    words, unit, source = "A figure", "", f"Read by attrition {__version__}."
     if isinstance(figure, Reading):
-        return f"“{figure.text.strip()}”"
+        words = f"“{figure.text.strip()}”"
+        unit = figure.unit + (f" per {figure.per}" if figure.per else "")
     if isinstance(figure, Claim):
-        return f"“{figure.words}”" if figure.words else figure.quantity
-    return "A figure"
-
-
-def _source(figure: object, dossier: Dossier | None, look: Look) -> str:
-    """Return who says so and when; of words alone, who reads them."""
-    if isinstance(figure, Claim) and dossier is not None:
-        names = (dossier.sources[figure.source].name,)
-        return source_of(names, figure.published.last, look.get("record"))
-    return f"Read by attrition {__version__}."
-
-
-def _unit(figure: object, dossier: Dossier | None) -> str:
-    if isinstance(figure, Reading):
-        return figure.unit + (f" per {figure.per}" if figure.per else "")
-    if isinstance(figure, Claim) and dossier is not None:
-        return dossier.quantities[figure.quantity].unit + " per day" * (figure.kind == "rate")
-    return ""
+        words = f"“{figure.words}”" if figure.words else figure.quantity
+        if dossier is not None:
+            names = (dossier.sources[figure.source].name,)
+            unit = dossier.quantities[figure.quantity].unit + " per day" * (figure.kind == "rate")
+            source = source_of(names, figure.published.last, look.get("record"))
+    return words, unit, source
 
 
 def _rounded(value: float, width: float, middle: float) -> str:

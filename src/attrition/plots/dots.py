@@ -12,7 +12,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws.reading import mean_of
 from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import ticks
 from attrition.plots.look import (
@@ -29,8 +29,7 @@ from attrition.plots.look import (
 )
 from attrition.plots.sheet import sheet_of
 from attrition.reporting import amount, basis_words, percent
-from attrition.reporting.spans import end_words
-from attrition.reporting.stretches import within
+from attrition.reporting.stretches import end_words, within
 from attrition.reporting.subject import capital
 from attrition.reporting.words import chance, condition
 
@@ -133,7 +132,7 @@ def dot_layout(law: Law, threshold: float, *, size: tuple[float, float] = (6.9, 
     -------
     Dots
     """
-    return placed(law.weights @ threshold_column(law, threshold), size)
+    return placed(mean_of(law, threshold), size)
 
 
 def placed(mean: Floats, size: tuple[float, float]) -> Dots:
@@ -191,12 +190,7 @@ def _binned(columns: int, days: list[int]) -> tuple[float, float, tuple[int, ...
 
 
 def plot_crossing(
-    law: Law,
-    threshold: float,
-    ax: Axes | None = None,
-    *,
-    prob: float = 0.9,
-    **look: Unpack[Look],
+    law: Law, threshold: float, ax: Axes | None = None, *, prob: float = 0.9, **look: Unpack[Look]
 ) -> Axes:
     """Draw the crossing date as 50 dots of equal probability, with what lies outside apart.
 

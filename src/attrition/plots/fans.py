@@ -10,7 +10,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
-from attrition.core.laws import Law, crossing, print_date, round_count, total
+from attrition.core.laws import Law, crossing, print_date, total
 from attrition.core.laws.reading import quantiles
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
@@ -32,6 +32,7 @@ from attrition.plots.look import (
 )
 from attrition.plots.marks_by_source import Mark, draw_mark, marks
 from attrition.reporting import basis_words, number, percent
+from attrition.reporting.questions import rounded_ends
 from attrition.reporting.subject import capital, whose
 from attrition.reporting.words import condition, in_unit
 
@@ -98,8 +99,9 @@ def plot_fan(
     end = (last - law.information_date).days
     offsets = np.unique(np.linspace(0, end, min(_STEPS, end + 1)).round().astype(int))
     bands = _bands(law, offsets)
-    known = _claims(law, dossier)
-    what = law.provenance
+    what, known = law.provenance, []
+    if dossier is not None and what.quantity in dossier.quantities:
+        known = marks(dossier, what.quantity, 0.9, law.information_date)
     after = " Black line: what was recorded." if happened is not None else ""
     seen = " Marks: what was reported." if known else ""
     others = _others(law, dossier, last)
@@ -116,9 +118,10 @@ def plot_fan(
             axes.fill_between(offsets, low, high, color=pen().dated, alpha=alpha, lw=0)
         middle = bands[_PROBS[0]][1]
         axes.plot(offsets, middle, color=pen().dated, lw=1.8)
-        first = _past(axes, law, known, happened, end)
-        drawn = (known, happened, thresholds)
-        _limits(axes, law, bands, (first, end), drawn)
+        first, totals = _past(axes, law, known, happened, end)
+        reported = [value for mark in known for value in (mark.low, mark.high)]
+        reach = [*thresholds, *totals.tolist(), *reported]
+        _limits(axes, law, bands, (first, end), reach)
         _labels(axes, bands, thresholds)
         shown = [mark for mark in known if _days(law, mark) >= first]
         names = {} if dossier is None else {k: one.name for k, one in dossier.sources.items()}
@@ -145,14 +148,11 @@ def _bands(law: Law, offsets: np.ndarray) -> dict[float, tuple[Floats, Floats, F
     return {prob: tuple(read[:, row].T) for row, prob in enumerate(_PROBS)}
 
 
-def _claims(law: Law, dossier: Dossier | None) -> list[Mark]:
-    if dossier is None or law.provenance.quantity not in dossier.quantities:
-        return []
-    return marks(dossier, law.provenance.quantity, 0.9, law.information_date)
-
-
-def _past(axes: Axes, law: Law, known: list[Mark], happened: Series | None, end: int) -> int:
-    """Draw what is known, as far back as a third of the picture, and return the first day."""
+def _past(
+    axes: Axes, law: Law, known: list[Mark], happened: Series | None, end: int
+) -> tuple[int, Floats]:
+    """Draw what is known, as far back as a third of the picture: its first day, and its totals."""
+    totals = np.empty(0)
     start = law.information_date
     back = [(mark.span[0] - start).days for mark in known]
     if happened is not None:
@@ -164,10 +164,11 @@ def _past(axes: Axes, law: Law, known: list[Mark], happened: Series | None, end:
     if happened is not None:
         days = np.array([(day - start).days for day in happened.days])
         seen = (days >= first) & (days <= end)
-        axes.plot(days[seen], np.asarray(happened.totals)[seen], color=pen().ink, lw=1.6)
+        totals = np.asarray(happened.totals)[seen]
+        axes.plot(days[seen], totals, color=pen().ink, lw=1.6)
     if first < 0:
         axes.axvline(0, color=pen().muted, lw=0.8, ls=":")
-    return first
+    return first, totals
 
 
 def _limits(
@@ -175,20 +176,14 @@ def _limits(
     law: Law,
     bands: dict[float, tuple[Floats, Floats, Floats]],
     days: tuple[int, int],
-    drawn: tuple[list[Mark], Series | None, Sequence[float]],
+    reach: Sequence[float],
 ) -> None:
-    (first, end), (known, happened, thresholds) = days, drawn
+    first, end = days
     low, _, high = bands[_PROBS[0]]
-    reach = [float(low.min()), *(mark.low for mark in known), *thresholds]
-    top = [float(high.max()), *(mark.high for mark in known), *thresholds]
-    if happened is not None:
-        at = np.array([(day - law.information_date).days for day in happened.days])
-        totals = np.asarray(happened.totals)[(at >= first) & (at <= end)]
-        reach.append(float(totals.min()))
-        top.append(float(totals.max()))
-    bottom, spread = min(reach), (max(top) - min(reach)) or 0.1 * abs(max(top)) or 1.0
-    broken = bottom - 0.1 * spread > 0.2 * max(top)
-    axes.set_ylim(bottom - 0.08 * spread if broken else 0.0, max(top) + 0.04 * spread)
+    bottom, top = min([float(low.min()), *reach]), max([float(high.max()), *reach])
+    spread = (top - bottom) or 0.1 * abs(top) or 1.0
+    broken = bottom - 0.1 * spread > 0.2 * top
+    axes.set_ylim(bottom - 0.08 * spread if broken else 0.0, top + 0.04 * spread)
     if broken:
         break_mark(axes)
     axes.set_xlim(first, max(end, first + 1))
@@ -198,9 +193,7 @@ def _limits(
 
 
 def _labels(
-    axes: Axes,
-    bands: dict[float, tuple[Floats, Floats, Floats]],
-    thresholds: Sequence[float],
+    axes: Axes, bands: dict[float, tuple[Floats, Floats, Floats]], thresholds: Sequence[float]
 ) -> None:
     """Write the probability of each band at its end, and each threshold on its line."""
     low, high = axes.get_ylim()
@@ -251,18 +244,10 @@ def _lines(law: Law, mark: Mark) -> list[Line]:
 
 
 def _in_words(
-    law: Law,
-    last: date,
-    known: list[Mark],
-    thresholds: Sequence[float],
-    happened: Series | None,
+    law: Law, last: date, known: list[Mark], thresholds: Sequence[float], happened: Series | None
 ) -> str:
     what = law.provenance
-    read = total(law, last, prob=0.9)
-    whole = what.unit == "persons"
-    low, middle, high = round_count(
-        read.lower, read.median, read.upper, whole=whole, mcse=read.mcse
-    )
+    low, middle, high = rounded_ends(total(law, last, prob=0.9), what.unit)
     sentence = (
         f"Fan chart of {what.title}, {basis_words(law)}, {in_unit(what.unit)}from "
         f"{print_date(law.information_date, 'day')}: on {print_date(last, 'day')} between "
@@ -273,13 +258,7 @@ def _in_words(
         parts.append(f"beside it {len(known)} reported totals")
     if thresholds:
         parts.append(f"lines at {' and '.join(number(value) for value in thresholds)}")
-    if happened is not None:
-        after = [
-            (day, float(value))
-            for day, value in zip(happened.days, happened.totals, strict=True)
-            if law.information_date < day <= last
-        ]
-        if after:
-            day, value = after[-1]
-            parts.append(f"recorded by {print_date(day, 'day')}: {number(value)}")
+    recorded = zip(happened.days, happened.totals, strict=True) if happened is not None else ()
+    after = [(day, value) for day, value in recorded if law.information_date < day <= last]
+    parts += [f"recorded by {print_date(day, 'day')}: {number(value)}" for day, value in after[-1:]]
     return "; ".join(parts) + "."

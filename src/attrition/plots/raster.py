@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 _FINE = 4  # pixels drawn for each that is kept, in each direction
-_STRIP = 400  # rows drawn at a time, so that a long picture needs no more memory than a short one
+_STRIP = 200  # rows drawn at a time, so that a long picture needs no more memory than a short one
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 _TURNS = np.linspace(0, 2 * np.pi, 48, endpoint=False)
 _CIRCLE = np.column_stack([np.cos(_TURNS), np.sin(_TURNS)]) / 2

@@ -1,12 +1,23 @@
-"""Rows of a picture, each with its words above an interval and a dot."""
+"""Rows of a picture, each with its words above an interval: reports of a total, and its counts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import TYPE_CHECKING, Any, Unpack
 
+from attrition.core.days import day_from
+from attrition.core.errors import InputError
+from attrition.core.laws import Law, print_date, probability_by, total
+from attrition.data.dossier import Dossier
+from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.densities import amount_ticks
-from attrition.plots.look import ACROSS, cleared, pen, write
+from attrition.plots.look import ACROSS, cleared, fitted, pen, say, size_of, write
+from attrition.plots.marks_by_source import Mark, draw_arrow, history_words, marks
+from attrition.reporting import amount, basis_words, number, percent
+from attrition.reporting.questions import rounded_ends
+from attrition.reporting.subject import capital
+from attrition.reporting.words import chance, condition, in_unit, signs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,3 +65,215 @@ def frame_rows(
     amount_ticks(axes)
     if threshold is not None:
         axes.axvline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=0)
+
+
+MOST_REPORTS = 24
+"""Rows of a picture at most: the latest reports."""
+
+_ARROW = 22  # points
+_NARROW = 5.0  # inches; a telephone
+
+
+def plot_reports(
+    dossier: Dossier,
+    quantity: str,
+    ax: Axes | None = None,
+    *,
+    pace: bool = False,
+    threshold: float | None = None,
+    prob: float = 0.9,
+    as_of: date | str | None = None,
+    **look: Unpack[Look],
+) -> Axes:
+    """Draw each report of a total as a row: its words, and what they leave open.
+
+    Parameters
+    ----------
+    dossier : Dossier
+    quantity : str
+        Id of the quantity.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+    pace : bool
+        The reported paces instead of the totals.
+    threshold : float, optional
+        A total marked by a line [unit].
+    prob : float
+        Probability of the intervals, of the wording alone.
+    as_of : datetime.date or str, optional
+        Information date; claims published later are not drawn. The latest when left out.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The latest of 24 reports at most on top. An arrow to the right is a floor ("at least"), one
+        to the left a cap ("at most").
+
+    Raises
+    ------
+    InputError
+        If the quantity is unknown, or nothing of the kind is reported.
+
+    See Also
+    --------
+    attrition.plots.claims : the same over time.
+    attrition.check : what contradicts what.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> axes = at.plots.reports(at.read_dossier("russia-ukraine-2025-06"), "russian-killed")
+    >>> print(at.plots.text_alternative(axes))
+    1 reports of Russian military killed, total: CSIS, May 2025: “up to 250,000 could be
+    fatalities”.
+    """
+    known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
+    reports = marks(dossier, quantity, prob, known, pace=pace)
+    kind = "pace" if pace else "total"
+    if not reports:
+        raise InputError(
+            f"a picture of reports needs a reported {kind}",
+            got=f"none known on {known}",
+            place=f"dossier '{dossier.id}', quantities.{quantity}",
+            remedy="Choose another quantity or a later information date",
+        )
+    what = dossier.quantities[quantity]
+    reports.sort(key=lambda mark: (mark.claim.published.last, mark.day), reverse=True)
+    shown, older = reports[:MOST_REPORTS], reports[MOST_REPORTS:]
+    unit = f"{what.unit} per day" if pace else what.unit
+    line = "" if threshold is None else f" Dashed: {number(threshold)}."
+    more = f" {len(older)} older ones are left out." if older else ""
+    detail = (
+        f"In {unit}. Bar: {chance(prob)} of what the words leave open; arrow: at least, at most."
+        f"{history_words(shown)}{line}{more}"
+    )
+    heading = f"{what.title}: {'the pace, ' if pace else ''}who says what"
+    names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in shown))
+    body = (0.66 if look.get("size") == "column" else 0.5) * len(shown) + 0.4
+    source = source_of(names, known, look.get("record"))
+    with canvas(ax, body, heading, detail, source, look, least=0.34 * len(shown) + 0.4) as axes:
+        lines = 1 if size_of(axes)[0] > _NARROW else 2
+        for row, mark in enumerate(shown):
+            name_row(axes, -row, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
+            if mark.arrow:
+                colour = pen().muted if mark.history else pen().dated
+                axes.plot([mark.middle], [-row], "|", color=colour, ms=9, mew=2)
+                draw_arrow(axes, (mark.middle, -row), (_ARROW * mark.arrow, 0), colour, 1.6)
+            else:
+                ends = (mark.low, mark.middle, mark.high)
+                draw_interval(axes, -row, ends, history=mark.history)
+        reach = [value for mark in shown for value in (mark.low, mark.high)]
+        frame_rows(axes, len(shown), reach, threshold, margin=0.12)
+    rows = "; ".join(mark_words(dossier, mark) for mark in shown)
+    return say(axes, f"{len(reports)} reports of {what.title}, {kind}: {rows}.")
+
+
+def mark_words(dossier: Dossier, mark: Mark) -> str:
+    """Return who says what of which day: “CSIS, May 2025: “approximately 950,000””."""
+    claim = mark.claim
+    day = print_date(claim.as_of.first, claim.as_of.precision, short=True)
+    stated = f"“{claim.words}”" if claim.words else _stated(mark)
+    past = " (superseded)" if mark.history else ""
+    return f"{dossier.sources[claim.source].name}, {day}: {stated}{past}"
+
+
+def _stated(mark: Mark) -> str:
+    if mark.arrow:
+        return f"{'at least' if mark.arrow > 0 else 'at most'} {number(mark.middle)}"
+    low, middle, high = (float(f"{v:.3g}") for v in (mark.low, mark.middle, mark.high))
+    return number(middle) if low == high else f"{number(low)} to {number(high)}"
+
+
+def plot_sources(
+    laws: Sequence[Law],
+    ax: Axes | None = None,
+    *,
+    on: date | str | None = None,
+    threshold: float | None = None,
+    prob: float = 0.9,
+    **look: Unpack[Look],
+) -> Axes:
+    """Draw what each count of a total is on a day: one row a count, on one scale.
+
+    Parameters
+    ----------
+    laws : sequence of Law
+        Of one quantity by several counts, from top to bottom.
+    ax : matplotlib.axes.Axes, optional
+        Where to draw; a new figure when left out.
+    on : datetime.date or str, optional
+        The day; the information date when left out.
+    threshold : float, optional
+        A total marked by a line [unit]; beside each row stands how likely it has been passed.
+    prob : float
+        Probability of the equal-tailed intervals.
+    **look : Look
+        ``size``, ``style`` and ``record``; see :class:`Look`.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    InputError
+        If no law is given, or they are of several quantities.
+
+    See Also
+    --------
+    attrition.Forecast.law : the count of one source.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["russian-casualties"], seed=1)
+    >>> laws = [law for (what, _), law in forecast.laws.items() if what == "russian-casualties"]
+    >>> print(at.plots.text_alternative(at.plots.sources(laws)))
+    2 counts of Russian military casualties on 5 June 2025. 90 % intervals: CSIS’s count:
+    920,000 to 1,020,000, median 970,000; the toll itself, whoever counts: 720,000 to 1,300,000,
+    median 980,000.
+    """
+    kinds = dict.fromkeys(law.provenance.quantity for law in laws)
+    if len(kinds) != 1:
+        rule = "a picture of several counts needs laws of one quantity"
+        got = ", ".join(kinds) or "no law"
+        remedy = "Give for example [law for (key, _), law in forecast.laws.items() if key == …]"
+        raise InputError(rule, got=got, place="plot_sources", remedy=remedy)
+    first = laws[0]
+    what = first.provenance
+    day = first.information_date if on is None else day_from(on, "on")
+    reads = [total(law, day, prob=prob) for law in laws]
+    shares = [probability_by(law, threshold, day) if threshold else None for law in laws]
+    heading = f"{what.title}: what each count says of {print_date(day, 'day')}"
+    line = ""
+    if threshold is not None:
+        line = f" Dashed: {number(threshold)}; beside it the probability of having passed it."
+    detail = (
+        f"{capital(in_unit(what.unit) + condition(first))}. Bar: {chance(prob)} interval of the "
+        f"total on that day; dot: median.{line}"
+    )
+    body = (0.62 if look.get("size") == "column" else 0.5) * len(laws) + 0.4
+    with canvas(ax, body, heading, detail, first, look, least=0.34 * len(laws) + 0.4) as axes:
+        ends = [value for read in reads for value in (read.lower, read.upper)]
+        frame_rows(axes, len(laws), ends, threshold, margin=0.1)
+        for row, (law, read, share) in enumerate(zip(laws, reads, shares, strict=True)):
+            name_row(axes, -row, fitted(axes, capital(basis_words(law)), 0.8))
+            draw_interval(axes, -row, (read.lower, read.median, read.upper))
+            if share is not None:
+                ink = {"xycoords": ACROSS, "color": pen().outer_ink, "annotation_clip": False}
+                write(axes, signs(share, law.draws), (1, -row), (5, 0), ("left", "center"), **ink)
+    rows = []
+    for law, read, share in zip(laws, reads, shares, strict=True):
+        low, middle, high = rounded_ends(read, what.unit)
+        text = f"{basis_words(law)}: {number(low)} to {amount(high, what.unit)}, "
+        text += f"median {number(middle)}"
+        if share is not None:
+            text += f", {percent(share, law.draws)} above {number(threshold or 0)}"
+        rows.append(text)
+    return say(
+        axes,
+        f"{len(laws)} counts of {what.title} on {print_date(day, 'day')}. "
+        f"{chance(prob)} intervals: {'; '.join(rows)}.",
+    )

@@ -102,11 +102,14 @@ def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -
         left = min(0.0, float(np.nanmin(np.minimum(low, high), initial=0.0)))
         right = max(0.0, float(np.nanmax(np.maximum(low, high), initial=0.0)))
         after = _NOTED if np.isnan(low + high).any() else _AFTER
-        inch = ((right - left) or 2.0) / (size_of(axes)[0] - names - _before(left) - after - 0.2)
-        edge = left - (names + _before(left)) * inch
+        before = _AFTER if left < 0 else 0.1  # inches that words left of the longest bar need
+        inch = ((right - left) or 2.0) / (size_of(axes)[0] - names - before - after - 0.2)
+        edge = left - (names + before) * inch
         for row, index in enumerate(order):
             _bar(axes, row, (low[index], high[index]), notes[index], 0.06 * inch)
-            _name(axes, row, items[index], edge, narrow=narrow)
+            words = fitted(axes, items[index], 1.0 if narrow else _NAMES, lines=1 if narrow else 2)
+            plain: dict[str, Any] = {"va": "center", "color": pen().ink, "in_layout": False}
+            axes.text(edge, 0.4 * narrow - row, words, fontsize=LABEL, **plain)
         axes.set_ylim(-len(items) + 0.35, 0.65)
         axes.set_xlim(edge, right + after * inch)
         axes.set_yticks([])
@@ -117,12 +120,9 @@ def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -
     return say(axes, f"{shifts.title} {'; '.join(lines)}.")
 
 
-def _rows(
-    table: xr.Dataset,
-) -> tuple[list[str], Floats, Floats, list[str]]:
-    single = "shift_days" in table
-    wanted = {"shift_days"} if single else {"lower_days", "upper_days"}
-    if not wanted <= set(table.data_vars) or table.sizes.get("item", 0) == 0:
+def _rows(table: xr.Dataset) -> tuple[list[str], Floats, Floats, list[str]]:
+    names = ("shift_days",) * 2 if "shift_days" in table else ("lower_days", "upper_days")
+    if not {*names} <= set(table.data_vars) or table.sizes.get("item", 0) == 0:
         raise InputError(
             "a tornado needs `shift_days`, or `lower_days` and `upper_days`, of at least one item",
             got=f"variables {', '.join(map(str, table.data_vars)) or 'none'}",
@@ -130,8 +130,7 @@ def _rows(
             remedy="Give a Dataset with dim `item` and one of these",
         )
     items = [str(value) for value in table["item"].to_numpy()]
-    low = np.asarray(table["shift_days" if single else "lower_days"].to_numpy(), dtype=float)
-    high = np.asarray(table["shift_days" if single else "upper_days"].to_numpy(), dtype=float)
+    low, high = (np.asarray(table[name].to_numpy(), dtype=float) for name in names)
     notes = [str(v) for v in table["note"].to_numpy()] if "note" in table else [""] * len(items)
     return items, low, high, notes
 
@@ -146,11 +145,6 @@ def _days(low: float, high: float) -> str:
     return one(high) if low == high else f"{one(low)} to {one(high)}"
 
 
-def _before(left: float) -> float:
-    """Return the inches that words before the longest bar to the left need."""
-    return _AFTER if left < 0 else 0.1
-
-
 def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float) -> None:
     low, high = ends
     axes.plot([0, 0], [-row - 0.34, -row + 0.26], color=pen().muted, lw=0.9)
@@ -163,9 +157,3 @@ def _bar(axes: Axes, row: int, ends: tuple[float, float], note: str, gap: float)
     outward = right >= -left
     x, side = (right + gap, "left") if outward else (left - gap, "right")
     axes.text(x, -row, note or _days(low, high), ha=side, color=pen().ink, **look)
-
-
-def _name(axes: Axes, row: int, text: str, edge: float, *, narrow: bool) -> None:
-    words = fitted(axes, text, 1.0 if narrow else _NAMES, lines=1 if narrow else 2)
-    y = 0.4 - row if narrow else -row
-    axes.text(edge, y, words, va="center", fontsize=LABEL, color=pen().ink, in_layout=False)

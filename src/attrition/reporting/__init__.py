@@ -18,22 +18,25 @@ if TYPE_CHECKING:
     from attrition.reporting.comparing import Comparison, Contribution, Shift, compare
     from attrition.reporting.files import (
         EXPORTS,
+        bibtex,
+        csl_items,
+        csl_json,
         exports,
+        gather_items,
+        gather_table,
         html_fragment,
         latex_macros,
         law_csv,
         law_parquet,
         markdown,
+        methods_paragraph,
         write_exports,
     )
-    from attrition.reporting.gather import gather_items, gather_table, methods_paragraph
     from attrition.reporting.models import Record, record_schema
-    from attrition.reporting.record import make_record, read_record, write_record
-    from attrition.reporting.record_laws import laws_of
+    from attrition.reporting.questions import cite_other, cite_stock
+    from attrition.reporting.record import laws_of, make_record, read_record, write_record
     from attrition.reporting.rows import results
-    from attrition.reporting.sentence import cite_other, cite_stock
     from attrition.reporting.shown import as_html, as_text
-    from attrition.reporting.sources import bibtex, csl_items, csl_json
     from attrition.reporting.verification import Compared, Verification, verify
     from attrition.reporting.word import Picture, word_document
     from attrition.reporting.words import Scale, amount, basis_words, number, percent
@@ -41,36 +44,19 @@ if TYPE_CHECKING:
 __getattr__ = attributes(
     __name__,
     {
-        "reporting.archive": (
-            "ArchiveScore",
-            "Scored",
-            "add_to_archive",
-            "read_archive",
-            "score_archive",
-        ),
-        "reporting.citation": ("Citation", "cite"),
-        "reporting.comparing": ("Comparison", "Contribution", "Shift", "compare"),
-        "reporting.files": (
-            "EXPORTS",
-            "exports",
-            "html_fragment",
-            "latex_macros",
-            "law_csv",
-            "law_parquet",
-            "markdown",
-            "write_exports",
-        ),
-        "reporting.gather": ("gather_items", "gather_table", "methods_paragraph"),
-        "reporting.models": ("Record", "record_schema"),
-        "reporting.record": ("make_record", "read_record", "write_record"),
-        "reporting.record_laws": ("laws_of",),
-        "reporting.rows": ("results",),
-        "reporting.sentence": ("cite_other", "cite_stock"),
-        "reporting.shown": ("as_html", "as_text"),
-        "reporting.sources": ("bibtex", "csl_items", "csl_json"),
-        "reporting.verification": ("Compared", "Verification", "verify"),
-        "reporting.word": ("Picture", "word_document"),
-        "reporting.words": ("Scale", "amount", "basis_words", "number", "percent"),
+        "reporting.archive": "ArchiveScore Scored add_to_archive read_archive score_archive",
+        "reporting.citation": "Citation cite",
+        "reporting.comparing": "Comparison Contribution Shift compare",
+        "reporting.files": "EXPORTS bibtex csl_items csl_json exports gather_items gather_table "
+        "html_fragment latex_macros law_csv law_parquet markdown methods_paragraph write_exports",
+        "reporting.models": "Record record_schema",
+        "reporting.record": "laws_of make_record read_record write_record",
+        "reporting.rows": "results",
+        "reporting.questions": "cite_other cite_stock",
+        "reporting.shown": "as_html as_text",
+        "reporting.verification": "Compared Verification verify",
+        "reporting.word": "Picture word_document",
+        "reporting.words": "Scale amount basis_words number percent",
     },
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,8 +15,7 @@ from attrition.core.laws import Crossing, Law, crossing
 from attrition.data.series import Series
 from attrition.evaluation import score
 from attrition.reporting.models import Record, digest_of, id_of
-from attrition.reporting.record import read_record, write_record
-from attrition.reporting.record_laws import laws_of
+from attrition.reporting.record import laws_of, read_record, write_record
 
 Resolution = Literal["held", "missed", "pending"]
 """Whether an interval held what happened, or what happened is not known yet."""
@@ -127,12 +127,10 @@ def add_to_archive(record: Record, folder: str | Path) -> Path:
     """
     whole = id_of(record) == record.id
     if not whole or digest_of(record.sentences) != record.sentences_sha256:
-        raise InputError(
-            "only a record that is whole may be archived",
-            got="sentences with another digest" if whole else f"content of id {id_of(record)}",
-            place=f"record {record.id}",
-            remedy="Take the record from where it was first written",
-        )
+        rule = "only a record that is whole may be archived"
+        got = "sentences with another digest" if whole else f"content of id {id_of(record)}"
+        remedy = "Take the record from where it was first written"
+        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
     return write_record(record, Path(folder) / f"{record.id}.json")
 
 
@@ -161,12 +159,9 @@ def read_archive(folder: str | Path) -> list[Record]:
     """
     files = sorted(Path(folder).glob("*.json"))
     if not files:
-        raise InputError(
-            "an archive must hold at least one record",
-            got="no .json file",
-            place=str(folder),
-            remedy="Add one: attrition archive add RECORD",
-        )
+        rule = "an archive must hold at least one record"
+        remedy = "Add one: attrition archive add RECORD"
+        raise InputError(rule, got="no .json file", place=str(folder), remedy=remedy)
     records = [read_record(file) for file in files]
     return sorted(records, key=lambda one: (one.settings.information_date, one.id))
 
@@ -215,12 +210,10 @@ def score_archive(
     cited = {str(law.provenance["quantity"]) for record in records for law in record.laws}
     wanted = quantity or (next(iter(cited)) if len(cited) == 1 else None)
     if wanted not in cited:
-        raise InputError(
-            "a truth must be of one total that the records cite",
-            got=repr(quantity) if quantity else f"{len(cited)} totals",
-            place="score_archive",
-            remedy=f"Name one with --quantity: {', '.join(sorted(cited))}",
-        )
+        rule = "a truth must be of one total that the records cite"
+        got = repr(quantity) if quantity else f"{len(cited)} totals"
+        remedy = f"Name one with --quantity: {', '.join(sorted(cited))}"
+        raise InputError(rule, got=got, place="score_archive", remedy=remedy)
     ordered = sorted(records, key=lambda one: (one.settings.information_date, one.id))
     rows = tuple(
         row
@@ -229,14 +222,10 @@ def score_archive(
         if law.provenance.quantity == wanted and basis in (None, law.provenance.basis)
         for row in _rows(record, law, truth)
     )
-    running: list[tuple[int, int]] = []
-    hits = 0
-    for row in rows:
-        if row.outcome != "pending":
-            hits += row.outcome == "held"
-            running.append((hits, len(running) + 1))
+    hits = itertools.accumulate(int(r.outcome == "held") for r in rows if r.outcome != "pending")
+    running = tuple((count, number) for number, count in enumerate(hits, start=1))
     scores = [row.crps for row in rows if row.crps is not None]
-    return ArchiveScore(rows, tuple(running), sum(scores) / len(scores) if scores else None)
+    return ArchiveScore(rows, running, sum(scores) / len(scores) if scores else None)
 
 
 def _rows(record: Record, law: Law, truth: Series) -> Iterator[Scored]:

@@ -15,12 +15,22 @@ from attrition.core.laws import Law
 from attrition.core.laws.reading import check_prob, offset_of
 from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
-from attrition.reporting.dates import by_day_words, when_words
-from attrition.reporting.joint import before_words, law_of_event, ratio_words
+from attrition.reporting.dates import (
+    by_day_words,
+    clause,
+    counts_words,
+    thresholds_words,
+    when_words,
+)
 from attrition.reporting.note import exact_words, interval_words, note_words, threshold_parts
-from attrition.reporting.ondays import gain_words, total_words
 from attrition.reporting.passing import Passing, passing
-from attrition.reporting.several import clause, counts_words, thresholds_words
+from attrition.reporting.questions import (
+    before_words,
+    gain_words,
+    law_of_event,
+    ratio_words,
+    total_words,
+)
 from attrition.reporting.words import Scale, check_scale, day_words
 
 if TYPE_CHECKING:
@@ -157,10 +167,8 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
     True
     """
     check_scale(scale)
-    days = {
-        name: None if day is None else day_from(day, name)
-        for name, day in (("by", by), ("on", on), ("since", since))
-    }
+    asked_days = {"by": by, "on": on, "since": since}
+    days = {name: None if day is None else day_from(day, name) for name, day in asked_days.items()}
     if before is not None or ratio is not None:
         forecast = _forecast(what)
         chosen = check_prob(forecast.prob if prob is None else prob)
@@ -168,16 +176,10 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
             law = law_of_event(forecast, before[0])
             sentence, parts = before_words(forecast, *before)
         else:
-            pair = ratio or ("", "")
-            law = forecast.law(pair[0], basis or "latent")
-            sentence, parts = ratio_words(
-                forecast,
-                pair,
-                on=days["on"] or forecast.information_date,
-                since=days["since"],
-                basis=basis or "latent",
-                prob=chosen,
-            )
+            pair, whose = ratio or ("", ""), basis or "latent"
+            law, on_day = forecast.law(pair[0], whose), days["on"] or forecast.information_date
+            span = (on_day, days["since"])
+            sentence, parts = ratio_words(forecast, pair, span, basis=whose, prob=chosen)
         note = note_words(law, parts, scale=scale, record=record)
         return Citation(sentence, note, exact_words(law, prob=chosen))
     laws = [_worded(law, subject, verb, condition) for law in _laws(what, quantity, basis)]
@@ -200,17 +202,15 @@ def worded(
     reads: Sequence[Passing], scale: Scale | None = None, record: str | None = None
 ) -> Citation:
     """Return the citation of what was read: of one total, or of one threshold by several counts."""
-    note = note_words(reads[0].law, threshold_parts(reads), scale=scale, record=record)
-    exact = exact_words(reads[0].law, reads)
-    if len(reads) == 1:
-        return Citation(when_words(reads[0], scale), note, exact)
-    if len({read.read.threshold for read in reads}) > 1:
-        return Citation(thresholds_words(reads), note, exact)
+    several = len({read.read.threshold for read in reads}) > 1
+    groups = [reads] if several else [[read] for read in reads]  # each count has its own note
     notes = [
-        note_words(one.law, threshold_parts([one]), scale=scale, record=record) for one in reads
+        note_words(own[0].law, threshold_parts(own), scale=scale, record=record) for own in groups
     ]
-    exacts = dict.fromkeys(exact_words(one.law, [one]) for one in reads)
-    return Citation(counts_words(reads), " ".join(notes), " ".join(exacts))
+    exacts = dict.fromkeys(exact_words(own[0].law, own) for own in groups)
+    words = thresholds_words if several else counts_words
+    sentence = when_words(reads[0], scale) if len(reads) == 1 else words(reads)
+    return Citation(sentence, " ".join(notes), " ".join(exacts))
 
 
 def _total(  # noqa: PLR0917 - a half of `cite`
@@ -232,12 +232,8 @@ def _total(  # noqa: PLR0917 - a half of `cite`
         forecast = _forecast(what)
         first = offset_of(since, law, "since")
         if first >= last:
-            raise InputError(
-                "`since` must lie before `on`",
-                got=f"{since} and {on}",
-                place="cite",
-                remedy="Swap them",
-            )
+            rule = "`since` must lie before `on`"
+            raise InputError(rule, got=f"{since} and {on}", place="cite", remedy="Swap them")
         key = (law.provenance.quantity, law.provenance.basis)
         from attrition.forecasts.increments import increment_of  # with all of assimilation
 
@@ -252,12 +248,9 @@ def _total(  # noqa: PLR0917 - a half of `cite`
 def _forecast(what: Law | Sequence[Law] | Forecast) -> Forecast:
     if isinstance(what, Forecast):
         return what
-    raise InputError(
-        "what joins two totals or two days is asked of a forecast",
-        got=type(what).__name__,
-        place="cite",
-        remedy="Give the forecast itself: at.cite(forecast, before=(…, …))",
-    )
+    rule = "what joins two totals or two days is asked of a forecast"
+    remedy = "Give the forecast itself: at.cite(forecast, before=(…, …))"
+    raise InputError(rule, got=type(what).__name__, place="cite", remedy=remedy)
 
 
 def _laws(
@@ -272,12 +265,9 @@ def _laws(
         return several
     names = list(dict.fromkeys(key for key, _ in what.laws))
     if quantity is None and len(names) != 1:
-        raise InputError(
-            "a citation of a forecast of several totals names one",
-            got="no quantity",
-            place="cite",
-            remedy=f"quantity= one of {', '.join(names)}",
-        )
+        rule = "a citation of a forecast of several totals names one"
+        remedy = f"quantity= one of {', '.join(names)}"
+        raise InputError(rule, got="no quantity", place="cite", remedy=remedy)
     name = quantity or names[0]
     what.law(name, basis)  # refuses what was not forecast
     return [
@@ -289,12 +279,9 @@ def _worded(law: Law, subject: str | None, verb: str | None, condition: str | No
     """Return a law that says itself in other words than those of its dossier."""
     what = law.provenance
     if verb is not None and verb not in get_args(Verb):
-        raise InputError(
-            "a verb must be one that a total does to a threshold",
-            got=clip(verb),
-            place="cite",
-            remedy=f"Write one of {', '.join(name for name in get_args(Verb) if name)}",
-        )
+        rule = "a verb must be one that a total does to a threshold"
+        remedy = f"Write one of {', '.join(name for name in get_args(Verb) if name)}"
+        raise InputError(rule, got=clip(verb), place="cite", remedy=remedy)
     if condition is not None:
         check_condition(condition)
     return law.with_provenance(
@@ -308,12 +295,8 @@ def _worded(law: Law, subject: str | None, verb: str | None, condition: str | No
 
 
 def _unasked(got: str) -> InputError:
-    return InputError(
-        "a citation answers one question: a threshold, a day, or two of a forecast",
-        got=clip(got),
-        place="cite",
-        remedy="Give a threshold, or on= a day",
-    )
+    rule = "a citation answers one question: a threshold, a day, or two of a forecast"
+    return InputError(rule, got=clip(got), place="cite", remedy="Give a threshold, or on= a day")
 
 
 __all__ = ["Citation", "cite", "clause", "worded"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import math
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -27,10 +28,17 @@ from attrition.reporting.given import (
     series_from,
 )
 from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
-from attrition.reporting.recomputing import is_counted, law_again, question_of
 from attrition.reporting.record import make_record
 from attrition.reporting.shown import html_table
-from attrition.reporting.verification import Compared, change_words, compare_crossing, label
+from attrition.reporting.verification import (
+    Compared,
+    change_words,
+    compare_crossing,
+    is_counted,
+    label,
+    law_again,
+    question_of,
+)
 
 _MOST = 12  # changes of reports, or months of a count, that are told one by one
 _STILL = 0.05  # days: what prints as 0.0
@@ -533,9 +541,9 @@ def _of_dossier(
     before: _Side, after: _Side, old: Dossier, new: Dossier, state: _Variant
 ) -> list[_Change]:
     """Return the changes of a dossier; what is only said otherwise enters the state at once."""
-    changes = [*_of_tables(old, new, state)]
     day, until = before.day, max(before.day, after.day)
     end = date.fromisoformat(after.record.settings.horizon)
+    tables = [*_of_tables(old, new, state)]
     moved = [_to_day(day, until, end)] if until != day else []
     reports = _by_source([*_of_claims(before, after, old, new, state)], new.sources)
     keys = dict.fromkeys([*old.counts, *new.counts])
@@ -543,7 +551,7 @@ def _of_dossier(
     counts = _by_source(came, new.sources)
     ordered = sorted([*reports, *counts], key=lambda change: change.published or day)
     back = [_to_day(until, after.day, end)] if after.day != until else []
-    return [*changes, *moved, *ordered, *back]
+    return [*tables, *moved, *ordered, *back]
 
 
 def _to_day(was: date, now: date, horizon: date) -> _Change:
@@ -596,18 +604,18 @@ def _of_claims(
     for claim in gone:
         twin = next((i for i, other in rest.items() if _revises(other, claim)), None)
         if twin is None:
-            yield _claim_change("withdrawn", claim_words(old, claim), claim, None, old)
+            yield _claim_change("withdrawn", claim_words(old, claim), claim, old, gone=claim)
         else:
             later = rest.pop(twin)
             words = claim_words(new, later) + change_words(_dumped(claim), _dumped(later))
-            yield _claim_change("changed", words, claim, later, new)
+            yield _claim_change("changed", words, later, new, gone=claim)
     names = {claim.id: claim for claim in new.claims if claim.id is not None}
     for claim in rest.values():
         past = [names[key] for key in claim.supersedes]
         replaced = [other for other in past if other in kept]
         words = claim_words(new, claim)
         words += "".join(f", in place of {claim_words(new, other)}" for other in replaced)
-        yield _claim_change("superseded" if replaced else "new", words, None, claim, new)
+        yield _claim_change("superseded" if replaced else "new", words, claim, new)
 
 
 def _evidence(claim: Claim) -> tuple[str, object]:
@@ -618,21 +626,17 @@ def _evidence(claim: Claim) -> tuple[str, object]:
 
 def _revises(claim: Claim, earlier: Claim) -> bool:
     """Tell whether a claim is an earlier one, corrected: of the same day, or in the same words."""
-    of_one = all(
-        getattr(claim, name) == getattr(earlier, name) for name in ("source", "quantity", "kind")
-    )
-    numbers = [(one.words, one.low, one.point, one.high) for one in (claim, earlier)]
-    return of_one and (claim.as_of == earlier.as_of or numbers[0] == numbers[1])
+    pair = (claim, earlier)
+    kinds = {(one.source, one.quantity, one.kind) for one in pair}
+    figures = {(one.words, one.low, one.point, one.high) for one in pair}
+    return len(kinds) == 1 and (claim.as_of == earlier.as_of or len(figures) == 1)
 
 
 def _claim_change(
-    kind: str, words: str, gone: Claim | None, come: Claim | None, dossier: Dossier
+    kind: str, words: str, claim: Claim, dossier: Dossier, *, gone: Claim | None = None
 ) -> _Change:
-    claim = come or gone
-    if claim is None:  # pragma: no cover - one of them is given
-        raise TypeError(claim)
     edits: dict[tuple[str, Any], Any] = {} if gone is None else {("claims", id(gone)): _GONE}
-    edits |= {} if come is None else {("claims", id(come)): come}
+    edits |= {} if claim is gone else {("claims", id(claim)): claim}
     root = dossier.lineage(claim.quantity)[-1]
     return _Change(kind, words, edits, claim.published.last, root, claim.source)
 
@@ -661,19 +665,16 @@ def _of_counts(before: _Side, after: _Side, source: str, quantity: str) -> Itera
     last = max(was["totals"]) if was else ""
     if was:
         seen = _until(now, last)
-        revised = changed_rows(was, seen)
-        if revised:
+        if revised := changed_rows(was, seen):
             yield change("changed", f"count of {name}: {'; '.join(revised)}", seen, last)
     later = [day for day in now["totals"] if day > last]
     months = list(dict.fromkeys(day[:7] for day in later))
     spans = months if len(months) <= _MOST else list(dict.fromkeys(day[:4] for day in later))
     for span in spans:
         days = [day for day in later if day.startswith(span)]
-        first, end = (
-            print_date(date.fromisoformat(d), "day", short=True) for d in (days[0], days[-1])
-        )
-        reports = "1 report" if len(days) == 1 else f"{len(days)} reports"
-        words = f"count of {name}, {first} to {end} ({reports})"
+        ends = (date.fromisoformat(day) for day in (days[0], days[-1]))
+        span_words = " to ".join(print_date(day, "day", short=True) for day in ends)
+        words = f"count of {name}, {span_words} ({len(days)} report{'s' * (len(days) > 1)})"
         yield change("count", words, _until(now, days[-1]), days[-1])
 
 
@@ -693,10 +694,9 @@ def _by_source(changes: Sequence[_Change], sources: Mapping[str, Any]) -> list[_
 
 def _together(group: Sequence[_Change], name: str) -> _Change:
     edits: dict[tuple[str, Any], Any] = {}
-    for change in group:
-        for place, value in change.edits.items():
-            edits.pop(place, None)  # the last stands last
-            edits[place] = value
+    for place, value in itertools.chain.from_iterable(one.edits.items() for one in group):
+        edits.pop(place, None)  # the last stands last
+        edits[place] = value
     kinds = [change.kind for change in group]
     counted = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
     roots = {change.root for change in group}

@@ -1,4 +1,4 @@
-"""When a total passes a threshold, as the one sentence of an article.
+"""When totals pass their thresholds, as the one sentence of an article.
 
 A sentence holds the claim, its probability, whose count it is, the day on which that was known,
 and the condition. What is claimed depends on where the law lies, which
@@ -7,15 +7,36 @@ and the condition. What is claimed depends on where the law lies, which
 
 from __future__ import annotations
 
+import dataclasses
 import math
-from collections.abc import Iterator
-from datetime import date
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 from attrition.core.laws import Law
-from attrition.reporting.passing import FACT, Passing, Statement, conditioned, fitted
-from attrition.reporting.stretches import undated
-from attrition.reporting.subject import Subject, capital, figures_words, named
-from attrition.reporting.words import Scale, day_words, likelihood_word, percent, rounded
+from attrition.reporting.passing import (
+    FACT,
+    MOST,
+    MOST_OF_TWO,
+    Passing,
+    Statement,
+    bracketed,
+    conditioned,
+    fitted,
+    fitting,
+)
+from attrition.reporting.stretches import stretch, undated
+from attrition.reporting.subject import (
+    YEAR,
+    Subject,
+    capital,
+    figures_words,
+    named,
+    source_name,
+    subject_of,
+    whose,
+)
+from attrition.reporting.words import Scale, day_words, in_signs, likelihood_word, percent, rounded
 
 _HARDLY = 0.05
 """Below this probability of having passed by a day it is said how likely it has not."""
@@ -73,11 +94,7 @@ def _past(passing: Passing, then: list[Statement], scale: Scale | None) -> Itera
 
 
 def had(
-    subject: Subject,
-    level: str,
-    share: float,
-    scale: Scale | None = None,
-    draws: float = math.inf,
+    subject: Subject, level: str, share: float, scale: Scale | None = None, draws: float = math.inf
 ) -> tuple[str, str]:
     """Return that a total had passed a level, as surely as it had, and how its number stands.
 
@@ -133,3 +150,180 @@ def figures_that(law: Law) -> str:
     """Return which figures it is that do something: "The UN’s figures to 5 June 2025 do"."""
     begins = capital(figures_words(law).removeprefix("on ").removeprefix("in "))
     return f"{begins}{' are minimums, and' * law.provenance.floors} do"
+
+
+_WOULD = 0.85
+"""From this probability on a clause says "would", below "might"."""
+
+
+def thresholds_words(passings: Sequence[Passing]) -> str:
+    """Return one sentence of several thresholds; of two in at most 55 words."""
+    return fitting(_thresholds(passings), MOST_OF_TWO)
+
+
+def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
+    first, loose = passings[0], [one for one in passings if one.unsettled]
+    subject, law = first.subject, first.law
+    claims = [(one, one.statements[-1]) for one in passings if not one.unsettled]
+    past = not loose and all(claim.day is None for _, claim in claims)
+    why = figures_words(law, past=past, beside=subject.text)
+    texts, when = [], ""
+    for one, claim in claims:
+        what = one.to(claim)
+        if claim.when == when and when.startswith(("by ", "until ")):
+            what = f"{what.removesuffix(when)}{when.split(maxsplit=1)[0]} then"
+        texts.append(f"{one.percent(claim.share)} likely {what}")
+        when = claim.when
+    head = f"{subject.first} {subject.are} {_listed(texts)}"
+    for brief in (False, True):
+        holds = "" if past or law.provenance.floors else f" {first.holds(short=brief)}"
+        if not loose:
+            yield f"{head}{holds}, {why}."
+            continue
+        for short in (False, True):
+            opens = [f"{one.level}{bracketed(one.outside(short=short))}" for one in loose]
+            level, _, shares = _listed(opens, "or").partition(" (")
+            if not claims:
+                when = f"{first.unsettled_words} {_listed(opens, 'or')}"
+                yield f"{figures_that(law)} not settle {when}{',' * bool(holds)}{holds}."
+                continue
+            if len(loose) > 1:
+                level, shares = _listed(opens, "or"), ""
+            when = f"when {subject.they} {subject.passes} {level} is not settled"
+            when += f" ({shares}" if shares else ""
+            yield f"{head}, but {when}{',' * bool(holds)}{holds}, {why}."
+
+
+def _listed(texts: Sequence[str], last: str = "and") -> str:
+    """Return texts as a list: "a, b and c"."""
+    return f" {last} ".join(text for text in (", ".join(texts[:-1]), *texts[-1:]) if text)
+
+
+def clause(passing: Passing) -> str:
+    """Return what happens to a threshold and when, with its probability in brackets."""
+    if passing.unsettled:
+        outside = bracketed(passing.outside())
+        return f"may {passing.subject.verb} {passing.level} on a day that is not settled{outside}"
+    claim = passing.statements[-1]
+    share, verb = f"({passing.percent(claim.share)})", claim.verb(passing.subject)
+    if claim.day is None and passing.rounded(claim.share) >= FACT:
+        return f"had {passing.subject.passed} {passing.level} {claim.when} {share}"
+    return f"{_may(passing, claim)} {verb} {passing.level} {claim.when} {share}"
+
+
+def _may(passing: Passing, claim: Statement) -> str:
+    """Return how a clause begins whose probability stands in brackets."""
+    return "would" if passing.rounded(claim.share) >= _WOULD and claim.day is not None else "may"
+
+
+def counts_words(passings: Sequence[Passing]) -> str:
+    """Return one sentence of one threshold by several counts, and whether they disagree."""
+    subject = subject_of(passings[0].law.provenance)  # each count has its own name
+    subject = dataclasses.replace(subject, verb=passings[0].subject.verb)
+    # the people themselves, in fewer words than their number, where nothing else fits
+    return fitting((t for one in (subject, subject.many) for t in _counts(passings, one)), MOST)
+
+
+def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
+    first = passings[0]
+    differ = "disagree" if _apart(passings) else "differ"
+    head = f"Counts {differ} on when {subject.text} {subject.passes} {first.level}"
+    known = first.law.information_date
+    for brief in (False, True):
+        holds = first.holds(short=brief)
+        clauses = [(_counted(one), *_words_of(one, brief=brief)) for one in passings]
+        parts = ", ".join(_gapped(clauses))
+        if set(YEAR.findall(parts)) == {str(known.year)}:  # which is named below
+            parts = undated(parts, known.year)
+        yield f"{head}: {parts}, {holds}, as known on {day_words(known)}."
+        yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
+    # without verbs, and shares beyond what is printed in signs, for a sentence that is too long
+    for more, less in ((" would ", " "), (" has ", " "), ("more than ", ">"), ("less than ", "<")):
+        parts = parts.replace(more, less)
+        yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
+    yield from _range(passings, subject)
+
+
+def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
+    """Yield how likely it is by one day, the end of a month, on which counts differ most."""
+    first, known = passings[0], passings[0].law.information_date
+    months = (stretch(known + timedelta(days=d), "month") for d in range(0, first.mean.size, 28))
+    until = {month.last: month.until for month in months if month.last < first.law.horizon}
+    until |= {day: day_words(day) for day in (known, first.law.horizon)}
+    draws = min(each.law.draws for each in passings)
+    shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
+    # the first of the days on which they are printed farthest apart
+    day = max(
+        shares,
+        key=lambda day: rounded(shares[day][-1][0], draws) - rounded(shares[day][0][0], draws),
+    )
+    (least, one), *_, (most, other) = shares[day]
+    low, high = percent(least, draws), percent(most, draws)
+    holds = "" if day == known else f" {first.holds()}"
+    when = f"by {until[day]}{holds}, as known on {'that day' if day == known else day_words(known)}"
+    likely = f"likely to have {subject.passed} {first.level} {when}."
+    for odds in (
+        f"{low} ({one}) to {high} ({other})",
+        f"{in_signs(low)} ({one}) to {in_signs(high)} ({other})",
+    ):
+        yield f"Depending on the count, {subject.text} {subject.are} {odds} {likely}"
+        yield f"{subject.first} {subject.are} {odds} {likely}"
+    odds = re.sub(r"^([\d.]+) %", r"\1", f"{low} to {high}")  # whose it is tells the note
+    yield f"Depending on the count, {subject.text} {subject.are} {odds} {likely}"
+
+
+def _gapped(clauses: Sequence[tuple[str, str, str]]) -> Iterator[str]:
+    """Yield clauses of whose count, verb and rest; two that share a verb say it once."""
+    last, may = "", any(verb == "may" for _, verb, _ in clauses)
+    for who, own, rest in clauses:
+        verb = "may" if may and own == "would" else own
+        yield f"{who} {rest if verb == last else f'{verb} {rest}'.strip()}"
+        last = verb
+
+
+def _counted(passing: Passing) -> str:
+    """Return whose count, without the word: "CSIS’s", "the toll itself"."""
+    what = passing.law.provenance
+    name = source_name(what)
+    if not name:
+        return "the toll itself" if what.basis == "latent" else "the series"
+    return whose(name, "count").removesuffix(" count")
+
+
+def _words_of(passing: Passing, *, brief: bool) -> tuple[str, str]:
+    """Return verb and date by one count; ``brief`` leaves the lower end of an interval out."""
+    if passing.unsettled:
+        outside = passing.outside(short=True)
+        return "is", f"not settled{bracketed(outside[:1] if brief else outside)}"
+    claim = passing.statements[-1]
+    if brief and not claim.form and passing.upper is not None:
+        claim = passing.until(passing.upper)
+    lower = passing.lower
+    if (
+        lower is not None
+        and passing.upper is None
+        and not claim.form
+        and passing.rounded(claim.share) < _WOULD
+    ):
+        return "would", f"not before {lower.since} ({passing.percent(1 - passing.before(lower))})"
+    share = f"({passing.percent(claim.share)})"
+    if claim.day is None:
+        return ("has" if passing.rounded(claim.share) >= _WOULD else "may have"), f"already {share}"
+    no = "" if claim.form in {"", "have"} else "not "
+    when = claim.when.replace("on ", "by ") if no else claim.when
+    return _may(passing, claim), f"{no}{when} {share}"
+
+
+def _apart(passings: Sequence[Passing]) -> bool:
+    """Tell whether two intervals share no day."""
+    spans = []
+    for one in passings:
+        days = (one.law.horizon - one.law.information_date).days
+        ends = {"already": -1.0, "beyond": days + 1.0, "ended": days + 1.0}
+        low, _, high = (
+            float(end.offset) if end.offset is not None else ends[end.state]
+            for end in one.read.dates
+        )
+        spans.append((low, high))
+    latest, earliest = max(span[0] for span in spans), min(span[1] for span in spans)
+    return latest > earliest or (latest == earliest and len(set(spans)) > 1)

@@ -6,6 +6,7 @@ nothing there: no tag, no macro, no formula.
 
 from __future__ import annotations
 
+import functools
 import html
 import re
 from urllib.parse import quote
@@ -72,6 +73,7 @@ def for_markdown(text: str) -> str:
     return _MARKS.sub(r"\\\1", plain(text).replace("&", "&amp;"))
 
 
+@functools.lru_cache(maxsize=1024)
 def for_csv(text: str) -> str:
     """Return a cell of a CSV file that no spreadsheet takes for a formula.
 

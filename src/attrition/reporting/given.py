@@ -7,16 +7,14 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
-from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Provenance
 from attrition.data.dossier import Dossier
 from attrition.data.dossier.dossier import checked
 from attrition.data.series import Series
 from attrition.data.series.series import Reports, judged
-from attrition.data.series.triangles import LateReports
+from attrition.data.series.unreported import LateReports
 from attrition.reporting.models import Input, Record, damaged, digest, parts_of
 
 _ROWS = 12  # changed reports that are named one by one
@@ -40,12 +38,10 @@ def dossier_input(what: Provenance, dossier: Dossier | None) -> tuple[Input, ...
         known = bool(what.sha256)
         return (Input(kind="dossier", id=what.dossier, sha256=what.sha256),) if known else ()
     if what.sha256 and what.sha256 != dossier.sha256:
-        raise InputError(
-            "a law must be recorded with the dossier that it was made from",
-            got=f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}",
-            place=f"make_record, dossier '{dossier.id}'",
-            remedy="Pass the dossier of the forecast, or none",
-        )
+        rule = "a law must be recorded with the dossier that it was made from"
+        got = f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}"
+        remedy = "Pass the dossier of the forecast, or none"
+        raise InputError(rule, got=got, place=f"make_record, dossier '{dossier.id}'", remedy=remedy)
     content = dossier_content(dossier)
     whole = all(claim.distribution is None for claim in dossier.claims)
     return (
@@ -86,13 +82,13 @@ def held_dossier(record: Record) -> Dossier | None:
 
 def counts_of(record: Record) -> dict[tuple[str, str], Series]:
     """Return the counts beside the dossier of a record, by source and quantity."""
-    counts = {}
-    for given in record.counts:
-        place = f"record {record.id}, count '{given.id}'"
-        content = given.content or {}
-        key = str(content.get("source")), str(content.get("quantity"))
-        counts[key] = series_from(content, place)
-    return counts
+    contents = {given.id: given.content or {} for given in record.counts}
+    return {
+        (str(one.get("source")), str(one.get("quantity"))): series_from(
+            one, f"record {record.id}, count '{name}'"
+        )
+        for name, one in contents.items()
+    }
 
 
 def counts_beside(dossier: Dossier, known: date) -> Iterator[Input]:
@@ -139,18 +135,15 @@ def series_from(content: Mapping[str, Any], place: str) -> Series:
         name, unit = str(content["name"]), str(content["unit"])
         own_day = bool(content["own_day"])
         late = LateReports.of(content["late"], days.size) if "late" in content else None
-        why = "" if _is_count(days, counts) else "not two or more totals, one a day"
+        ascending = (np.diff(days) > np.timedelta64(0, "D")).all()  # NaT is not
+        count = counts.size > 1 and ascending and np.isfinite(counts).all()
+        why = "" if count else "not two or more totals, one a day"
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         why = str(error) or "a part is missing"
     if why:
         raise damaged("a series", why, place)
     reports = Reports(days.astype(np.int64), counts, name, unit, late)
     return judged(reports, (), own_day=own_day)
-
-
-def _is_count(days: npt.NDArray[np.datetime64], counts: Floats) -> bool:
-    ascending = (np.diff(days) > np.timedelta64(0, "D")).all()  # NaT is not
-    return bool(counts.size > 1 and ascending and np.isfinite(counts).all())
 
 
 def held_series(record: Record) -> Series | None:
@@ -183,12 +176,9 @@ def changed_rows(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[st
     was, now = before["totals"], after["totals"]
     days = [day for day in sorted({*was, *now}) if was.get(day) != now.get(day)]
     for day in days[:_ROWS]:
-        if day not in now:
-            changes.append(f"{day} removed, {was[day]:,.10g}")
-        elif day not in was:
-            changes.append(f"{day} added, {now[day]:,.10g}")
-        else:
-            changes.append(f"{day} was {was[day]:,.10g}, now {now[day]:,.10g}")
+        old, new = (f"{one[day]:,.10g}" if day in one else "" for one in (was, now))
+        changed = f"was {old}, now {new}" if old and new else ""
+        changes.append(f"{day} {changed or (f'added, {new}' if new else f'removed, {old}')}")
     if len(days) > _ROWS:
         changes.append(f"and {len(days) - _ROWS} more reports to {days[-1]}")
     return changes

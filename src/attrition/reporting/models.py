@@ -260,12 +260,9 @@ class Record(Shown, _Part):
 
 def damaged(what: str, why: str, place: str) -> InputError:
     """Return the refusal of a record of which a part cannot be read."""
-    return InputError(
-        f"a record must hold {what} that can be read",
-        got=clip(why),
-        place=place,
-        remedy="Take the record from its first place of publication",
-    )
+    rule = f"a record must hold {what} that can be read"
+    remedy = "Take the record from its first place of publication"
+    return InputError(rule, got=clip(why), place=place, remedy=remedy)
 
 
 def canonical(content: object) -> str:

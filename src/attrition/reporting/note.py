@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from attrition.core.laws import Law, Provenance
 from attrition.models.families import UNNAMED
 from attrition.reporting.passing import EVEN, Passing
-from attrition.reporting.spans import end_words
+from attrition.reporting.stretches import end_words
 from attrition.reporting.subject import count_words, named
 from attrition.reporting.words import (
     DEFAULT_SCALE,
+    TABLE,
     Scale,
     amount,
     chance,
     condition,
     day_words,
-    end_hazard,
     percent,
     plain,
 )
@@ -44,14 +44,14 @@ def note_words(
     record : str, optional
         Id of the record that holds the numbers; nothing is said of one that is not known.
     """
-    even = " to ".join(f"{100 * end:g}" for end in EVEN)
+    what, even = law.provenance, " to ".join(f"{100 * end:g}" for end in EVEN)
     return " ".join(
         (
-            _counted(law),
+            f"Counted: {counted_words(what)}; {count_words(what)}.",
             f"{_figures(law)}.",
             *_contested(law),
-            *([_FLOORS] if law.provenance.floors else []),
-            *([_LEAST] if law.provenance.least else []),
+            *[_FLOORS] * what.floors,
+            *[_LEAST] * what.least,
             *_doubted(law),
             *parts,
             _holds(law),
@@ -72,10 +72,6 @@ _LEAST = (
     "The last figure says “at least”: what is dated is this count, and the total itself may be "
     "higher."
 )
-
-
-def _counted(law: Law) -> str:
-    return f"Counted: {counted_words(law.provenance)}; {count_words(law.provenance)}."
 
 
 def counted_words(what: Provenance) -> str:
@@ -163,11 +159,9 @@ def _interval(passing: Passing, *, several: bool) -> str:
     span = f": {lower} to {upper}"
     if read.lower.state == read.upper.state and read.lower.state != "date":
         span = f", wholly {lower}"
-    ended, passed = "", passing.subject.passed
-    if end_hazard(law):
-        ended = (
-            f", {passing.percent(read.masses.ended)} that {plain(law.provenance.ending)} ends first"
-        )
+    share, passed = passing.percent(read.masses.ended), passing.subject.passed
+    ended = f", {share} that {plain(law.provenance.ending)} ends first"
+    ended = ended if law.provenance.end_hazard else ""
     return (
         f"{what}{interval_words(read.prob)}{span}; median (as likely before as after) {median}; "
         f"{passing.percent(read.masses.already)} that it had been {passed} by {start}, "
@@ -188,27 +182,25 @@ def _doubted(law: Law) -> list[str]:
 
 
 def _holds(law: Law) -> str:
-    hazard, ending = end_hazard(law), plain(law.provenance.ending)
-    if not hazard:
+    what = law.provenance
+    if not what.end_hazard:
         return f"It holds {condition(law)}."
-    return f"It is assumed that {ending} ends with probability {hazard:g} a day."
+    return (
+        f"It is assumed that {plain(what.ending)} ends with probability {what.end_hazard:g} a day."
+    )
 
 
 def _assumed(law: Law) -> list[str]:
     """Return what is assumed: by who asks, and by the library, which decides where nobody does."""
     what = law.provenance
     own, default = (
-        ", ".join(
-            assumption_words(name, value)
-            for name, value, _, origin in what.assumptions
-            if (origin == _DEFAULT) == library
-        )
+        [assumption_words(*row[:2]) for row in what.assumptions if (row[3] == _DEFAULT) == library]
         for library in (False, True)
     )
-    texts = [f"Assumed, because no report says it: {own}."] if own else []
-    texts += [f"Assumed by the library, because nobody says it: {default}."] if default else []
-    alone = what.figures == 1 and not what.counted
-    return [*texts, *([_ALONE] if alone else [])]
+    texts = [f"Assumed, because no report says it: {', '.join(own)}."] if own else []
+    if default:
+        texts.append(f"Assumed by the library, because nobody says it: {', '.join(default)}.")
+    return [*texts, *[_ALONE] * (what.figures == 1 and not what.counted)]
 
 
 def interval_words(prob: float) -> str:
@@ -230,20 +222,6 @@ def exact_assumption(name: str, value: float | str) -> str:
     return f"{plain(name).replace('_', ' ')} {text}"
 
 
-_SPREADS = {  # standard deviations of logarithms
-    "volatility": "the pace changes by {} in a typical week",
-    "source_error": "a source’s count is typically off by {}",
-    "source_drift": "a further error of a source, which changes with time, is typically {}",
-    "share_volatility": "a part’s share of the whole changes by {} in a typical quarter",
-}
-_NOTHING = {
-    "volatility": "the pace does not change",
-    "source_error": "sources count without error",
-    "source_drift": "the error of a source stays as it is",
-    "share_volatility": "a part’s share of the whole does not change",
-}
-
-
 def assumption_words(name: str, value: float | str) -> str:
     """Return an assumption in words for those who do not know its name.
 
@@ -254,8 +232,9 @@ def assumption_words(name: str, value: float | str) -> str:
     >>> assumption_words("pace", "epidemic"), assumption_words("source_drift", 0.0)
     ('the pace moves as in recorded epidemic totals', 'the error of a source stays as it is')
     """
-    if isinstance(value, float) and name in _SPREADS:
-        return _SPREADS[name].format(f"{100 * value:.2g} %") if value else _NOTHING[name]
+    if isinstance(value, float) and name in TABLE["spreads"]:
+        words, nothing = TABLE["spreads"][name]
+        return str(words.format(f"{100 * value:.2g} %") if value else nothing)
     if isinstance(value, float) and name == "day_noise":
         return f"daily counts vary {value:g} times as much as by chance"
     if isinstance(value, float) and name == "spread":
@@ -273,21 +252,10 @@ _DEFAULT = "library default"
 _ALONE = "One figure tells no pace: how the total goes on is an assumption of the library alone."
 
 
-_METHODS = {
-    "posterior of all reports": "all reports weighed together by how well each fits the others",
-    "filtered weekly rate of changing volatility": "a pace that moves from week to week, "
-    "learnt from this count and others",
-    "two figures and a pace of families v1": "two figures, and a pace as in recorded totals",
-}
-"""Models by their names in a record, in words for print."""
-
-
 def _origin_words(law: Law, record: str | None) -> str:
     what = law.provenance
     seed = f"seed {what.seed}" if what.seed is not None else "no seed"
-    release = f"attrition {plain(what.version)}" if what.version else "attrition"
+    release = f"attrition {plain(what.version)}".strip()
     model = plain(what.model)
-    parts = [release, _METHODS.get(model, model) or "no model named", seed]
-    if record:
-        parts.append(f"record {record}")
-    return f"Method: {', '.join(parts)}."
+    parts = [release, TABLE["methods"].get(model, model) or "no model named", seed]
+    return f"Method: {', '.join([*parts, *([f'record {record}'] if record else [])])}."

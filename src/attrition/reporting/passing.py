@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
-from attrition.core.laws.reading import quantiles, threshold_column
+from attrition.core.laws.reading import mean_of, quantiles
 from attrition.reporting.stretches import Stretch, between, undated, within
 from attrition.reporting.subject import (
     Subject,
@@ -356,7 +356,7 @@ def bracketed(asides: Sequence[str]) -> str:
 def passing(law: Law, threshold: float, prob: float) -> Passing:
     """Return a threshold of a law as it is read at one probability."""
     read = crossing(law, threshold, prob=prob)
-    return Passing(law, read, law.weights @ threshold_column(law, threshold))
+    return Passing(law, read, mean_of(law, threshold))
 
 
 def words_in(text: str) -> int:

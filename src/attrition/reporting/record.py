@@ -1,12 +1,14 @@
-"""Making, writing and reading records."""
+"""Making, writing and reading records, and what is read off the laws in them."""
 
 from __future__ import annotations
 
+import base64
 import dataclasses
 import json
 import platform
+import zlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,29 +17,35 @@ import numpy as np
 from pydantic import ValidationError
 
 from attrition._version import __version__
+from attrition.core._typing import Floats
 from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_text, write_whole
-from attrition.core.laws import Crossing, CrossingDate, Law, crossing
-from attrition.core.laws.reading import threshold_column
+from attrition.core.laws import Crossing, CrossingDate, Law, Provenance, crossing, make_law
+from attrition.core.laws.reading import mean_of
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast
 from attrition.models.families import bundled_priors
+from attrition.reporting.citation import worded
+from attrition.reporting.dates import clause
 from attrition.reporting.given import counts_beside, dossier_input, series_input
 from attrition.reporting.models import (
     End,
     Record,
     RecordedCrossing,
     RecordedLaw,
+    Sentence,
     Settings,
     Versions,
+    damaged,
     digest_of,
     id_of,
+    stated_of,
 )
-from attrition.reporting.record_laws import packed, sentences_of
-from attrition.reporting.spans import end_words
-from attrition.reporting.words import condition, end_hazard, percent
+from attrition.reporting.passing import Passing
+from attrition.reporting.stretches import end_words
+from attrition.reporting.words import condition, percent
 
 _LARGEST = 50_000_000  # bytes
 
@@ -109,12 +117,9 @@ def make_record(
         seed = source.provenance.seed
         question = None
     if not laws or not laws[0][1]:
-        raise InputError(
-            "a record must hold at least one threshold",
-            got="none",
-            place="make_record",
-            remedy="Name the totals that are cited: thresholds=[…]",
-        )
+        rule = "a record must hold at least one threshold"
+        remedy = "Name the totals that are cited: thresholds=[…]"
+        raise InputError(rule, got="none", place="make_record", remedy=remedy)
     what = laws[0][0].provenance
     days = days_from(on, "on") or (source.question.on if isinstance(source, Forecast) else ())
     bare = Record(
@@ -161,7 +166,7 @@ def _recorded(law: Law, thresholds: Sequence[float], prob: float) -> RecordedLaw
     return RecordedLaw(
         provenance=json.loads(law.provenance.to_json()),
         condition=condition(law),
-        end_hazard=end_hazard(law),
+        end_hazard=law.provenance.end_hazard,
         crossings=tuple(_recorded_crossing(law, k, prob) for k in sorted(set(thresholds))),
     )
 
@@ -176,7 +181,7 @@ def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCross
         masses={key: float(value) for key, value in dataclasses.asdict(read.masses).items()},
         unit=read.unit,
         printed=printed(law, read),
-        exceedance=packed(law.weights @ threshold_column(law, threshold)),
+        exceedance=packed(mean_of(law, threshold)),
     )
 
 
@@ -187,7 +192,7 @@ def printed(law: Law, read: Crossing) -> dict[str, str]:
     """
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     masses = dataclasses.asdict(read.masses)
-    if not end_hazard(law):
+    if not law.provenance.end_hazard:
         del masses["ended"]
     return {
         **{name: end_words(law, end, read.unit) for name, end in ends.items()},
@@ -296,3 +301,109 @@ def read_record(path: str | Path) -> Record:
             f"{first['msg']} at {where}",
             "Take the record from its first place of publication",
         ) from None
+
+
+_LONGEST = 8 * 366 * 110  # bytes of one column: the days of a lifetime
+_MOST = 200_000_000  # bytes of all columns: a small file may unpack to much more than itself
+
+
+def packed(column: Floats) -> str:
+    """Return an array as base64 of zlib of little-endian float64."""
+    return base64.b64encode(zlib.compress(column.astype("<f8").tobytes(), 9)).decode()
+
+
+def unpacked(text: str) -> Floats:
+    """Return the array that :func:`packed` wrote.
+
+    Raises
+    ------
+    InputError
+        If the text is no such array.
+    """
+    try:
+        stream = zlib.decompressobj()
+        raw = stream.decompress(base64.b64decode(text, validate=True), _LONGEST)
+        if not stream.eof:
+            raise zlib.error(f"a column that is cut short, or of more than {_LONGEST:,} bytes")  # noqa: TRY301 - as zlib itself would
+        return np.frombuffer(raw, dtype="<f8").astype(float)
+    except (ValueError, zlib.error) as error:
+        raise InputError(
+            "a law must be base64 of zlib of float64",
+            got=clip(str(error)),
+            place="laws, crossings, exceedance",
+            remedy="Take the record from its first place of publication",
+        ) from None
+
+
+def laws_of(record: Record) -> list[Law]:
+    """Return the laws that a record holds, one replicate each, on the thresholds that it cites.
+
+    Raises
+    ------
+    InputError
+        If a law in it is none.
+    """
+    first, last = (
+        date.fromisoformat(day)
+        for day in (record.settings.information_date, record.settings.horizon)
+    )
+    columns = sum(len(law.crossings) for law in record.laws)
+    if columns * 8 * min(max((last - first).days + 1, 1), _LONGEST // 8) > _MOST:
+        raise damaged("laws", f"{columns:,} columns until {last}", f"record {record.id}")
+    try:
+        return [_law(record, law, (last - first).days + 1) for law in record.laws]
+    except InputError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise damaged("laws", str(error), f"record {record.id}") from None
+
+
+def _law(record: Record, entry: RecordedLaw, days: int) -> Law:
+    columns = [unpacked(one.exceedance) for one in entry.crossings]
+    if {column.size for column in columns} != {days}:
+        raise damaged("laws", f"columns of other lengths than {days} days", f"record {record.id}")
+    return make_law(
+        np.array(columns)[None],
+        [one.threshold for one in entry.crossings],
+        date.fromisoformat(record.settings.information_date),
+        Provenance.from_json(json.dumps(stated_of(entry))),
+    )
+
+
+def reads_of(record: Record, entry: RecordedLaw, law: Law) -> list[Crossing]:
+    """Return what is read off a recorded law, with the errors that were stated then."""
+    reads: list[Crossing] = []
+    for one in entry.crossings:
+        read = crossing(law, one.threshold, prob=record.settings.prob)
+        ends = {
+            name: dataclasses.replace(getattr(read, name), mcse=getattr(one, name).mcse)
+            for name in ("lower", "median", "upper")
+        }
+        reads.append(dataclasses.replace(read, **ends))
+    return reads
+
+
+def sentences_of(record: Record) -> tuple[Sentence, ...]:
+    """Return the sentences that a record prints, each with its note."""
+    return tuple(
+        Sentence(
+            quantity=one.law.provenance.quantity,
+            basis=one.law.provenance.basis,
+            threshold=one.read.threshold,
+            sentence=citation.sentence,
+            note=citation.note,
+        )
+        for one in _passings(record)
+        for citation in [worded([one], record=record.id)]
+    )
+
+
+def _passings(record: Record) -> Iterator[Passing]:
+    for law, entry in zip(laws_of(record), record.laws, strict=True):
+        for read in reads_of(record, entry, law):
+            yield Passing(law, read, mean_of(law, read.threshold))
+
+
+def clauses_of(record: Record) -> list[str]:
+    """Return what each citation of a record says happens, and when, with its probability."""
+    return [clause(one) for one in _passings(record)]

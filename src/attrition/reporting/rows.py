@@ -1,22 +1,88 @@
-"""The record of results: everything that a forecast says, ready for JSON."""
+"""Everything that a forecast says as rows: of its tables, and ready for JSON."""
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from attrition._version import __version__
 from attrition.core.days import days_from
-from attrition.core.laws import Law, Total, probability_by, total
+from attrition.core.laws import Law, Total, crossing, probability_by, total
 from attrition.core.laws.reading import check_prob
-from attrition.forecasts import Forecast, OtherForecast, Stock
+from attrition.forecasts import Forecast, Stock
 from attrition.reporting.citation import cite
-from attrition.reporting.crossings import crossing_row
-from attrition.reporting.ondays import printed_ends
-from attrition.reporting.sentence import cite_other, cite_stock
-from attrition.reporting.words import number
+from attrition.reporting.questions import cite_other, cite_stock, printed_ends
+from attrition.reporting.stretches import end_words
+from attrition.reporting.words import amount, basis_words, condition, number, signs
+
+
+def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any]:
+    """Return what a law says of a threshold, ready for JSON, as numbers and as printed.
+
+    Parameters
+    ----------
+    law : Law
+    threshold : float
+        The total that is passed [unit].
+    prob : float
+        Probability of the interval.
+    """
+    read, what = crossing(law, threshold, prob=prob), law.provenance
+    ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
+    dated = {} if what.floors else ends  # floors put no end above a total
+    return {
+        "quantity": what.quantity,
+        "unit": what.unit,
+        "basis": what.basis,
+        "title": what.title,
+        "basis_name": basis_words(law),
+        "threshold": threshold,
+        "information_date": law.information_date.isoformat(),
+        "horizon": law.horizon.isoformat(),
+        "prob": prob,
+        "ci_kind": read.ci_kind,
+        **{n: end.day.isoformat() if n in dated and end.day else None for n, end in ends.items()},
+        **{
+            f"{name}_state": end.state if name in dated or end.state == "already" else "open"
+            for name, end in ends.items()
+        },
+        "already": read.masses.already,
+        "within": read.masses.within,
+        "beyond": read.masses.beyond,
+        "ended_first": read.masses.ended,
+        "condition": condition(law),
+        "end_hazard": what.end_hazard,
+        "mcse_days": {name: dated[name].mcse if name in dated else None for name in ends},
+        "printed": {
+            "threshold": amount(threshold, what.unit),
+            "number": number(threshold),
+            "unit": read.unit,
+            **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
+            "already": signs(read.masses.already, law.draws),
+            "later": signs(read.masses.beyond, law.draws),
+            "ended": signs(read.masses.ended, law.draws),
+        },
+        "notes": list(what.notes),
+    }
+
+
+def crossing_cells(row: Mapping[str, Any], columns: Sequence[str], count: str = "") -> list[str]:
+    """Return a row as it is printed.
+
+    Parameters
+    ----------
+    row : mapping
+        As :func:`crossing_row` returns it.
+    columns : sequence of str
+        ``"threshold"`` (with its unit) or ``"number"``, ``"count"``, ``"lower"``, ``"median"``,
+        ``"upper"``, ``"already"``, ``"later"``, ``"ended"``.
+    count : str
+        Whose count it is.
+    """
+    cells = {**row["printed"], "count": count}
+    return [cells[name] for name in columns]
 
 
 def results(
@@ -64,6 +130,14 @@ def results(
         for threshold in forecast.thresholds[quantity]
     ]
     totals = [_total_row(law, day, probability) for law in forecast.laws.values() for day in on]
+    others = [
+        {
+            **dataclasses.asdict(other),
+            "by": other.by.isoformat(),
+            "sentence": cite_other(forecast.dossier, other),
+        }
+        for other in forecast.others
+    ]
     return {
         "attrition": __version__,
         "dossier": {"id": forecast.dossier.id, "sha256": forecast.dossier.sha256},
@@ -71,7 +145,7 @@ def results(
         "crossings": crossings,
         "totals": totals,
         "stocks": [_stock_row(stock) for stock in forecast.stocks],
-        "forecasts_by_others": [_other_row(forecast, other) for other in forecast.others],
+        "forecasts_by_others": others,
         "assumptions": _assumption_rows(forecast),
         "left_out": dict(forecast.left_out),
     }
@@ -112,17 +186,9 @@ def _printed(law: Law, read: Total) -> dict[str, str]:
 
 
 def _stock_row(stock: Stock) -> dict[str, Any]:
-    return {
-        **_named(stock, "quantity", "unit", "basis", "as_of", "prob"),
-        "ci_kind": "eti",
-        **_named(stock, "lower", "median", "upper"),
-        "sentence": cite_stock(stock),
-    }
-
-
-def _other_row(forecast: Forecast, other: OtherForecast) -> dict[str, Any]:
-    row = dataclasses.asdict(other) | {"by": other.by.isoformat()}
-    return row | {"sentence": cite_other(forecast.dossier, other)}
+    head = _named(stock, "quantity", "unit", "basis", "as_of", "prob")
+    ends = _named(stock, "lower", "median", "upper")
+    return {**head, "ci_kind": "eti", **ends, "sentence": cite_stock(stock)}
 
 
 def _named(thing: object, *names: str) -> dict[str, Any]:
@@ -133,10 +199,8 @@ def _assumption_rows(forecast: Forecast) -> list[dict[str, Any]]:
     rows: dict[tuple[str, float | str], dict[str, Any]] = {}
     for law in (*forecast.laws.values(), *forecast.unconditional.values()):
         for name, value, reason, origin in law.provenance.assumptions:
-            row = rows.setdefault(
-                (name, value),
-                {"name": name, "value": value, "reason": reason, "origin": origin, "for": []},
-            )
+            stated = {"name": name, "value": value, "reason": reason, "origin": origin}
+            row = rows.setdefault((name, value), {**stated, "for": []})
             if law.provenance.quantity not in row["for"]:
                 row["for"].append(law.provenance.quantity)
     return list(rows.values())

@@ -10,8 +10,8 @@ from attrition.core.laws import Law
 from attrition.core.laws.reading import quantiles
 from attrition.data.dossier import Claim, Dossier
 from attrition.reporting.citation import cite
-from attrition.reporting.crossings import crossing_cells, crossing_row
 from attrition.reporting.escape import for_html
+from attrition.reporting.rows import crossing_cells, crossing_row
 
 _MOST = 4  # thresholds in the sentence of a law
 _ROWS = 12  # and in its table

@@ -13,8 +13,9 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from attrition.core.laws import print_date, window
+from attrition.core.laws import CrossingDate, Law, print_date, window
 from attrition.core.laws.digits import DATE_UNITS, unit_within
+from attrition.reporting.words import day_words
 
 _MONTHS = "|".join(calendar.month_name[1:])
 UNITS = tuple(DATE_UNITS)
@@ -113,3 +114,19 @@ def between(lower: Stretch, upper: Stretch) -> str:
         if same and lower.first.month == upper.first.month:
             first = first.replace(calendar.month_name[lower.first.month], "").strip()
     return f"between {first} and {last}"
+
+
+def end_words(law: Law, quantile: CrossingDate, unit: str, *, short: bool = False) -> str:
+    """Return one quantile in words: the stretch that a sentence prints, or its state."""
+    state = str(quantile.state)
+    if state == "already":
+        return "already" if short else f"on or before {day_words(law.information_date)}"
+    if law.provenance.floors:
+        return "not determined"
+    if state == "ended":
+        ending = law.provenance.ending or "the fighting"
+        return "never" if short else f"never, because {ending} ends first"
+    if state == "beyond" or quantile.day is None:
+        return f"after {print_date(law.horizon, 'day', short=short)}"
+    printed = within(quantile.day, unit, law.information_date, law.horizon)
+    return printed.short if short else printed.words

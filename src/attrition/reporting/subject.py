@@ -8,59 +8,32 @@ import re
 from dataclasses import dataclass
 
 from attrition.core.laws import Law, Provenance
-from attrition.reporting.words import day_words, number, plain
+from attrition.reporting.words import TABLE, day_words, number, plain
 
 LATENT, STATED = "latent", "stated"
 _FEW = 4  # words of a name that takes an apostrophe
 _LONG = 8  # words of a title that can be the subject of a sentence
 
-_BEFALLEN = r"(?:killed|wounded|missing|captured|injured|displaced|infected)\b"
-_PEOPLE = re.compile(
-    rf"\b({_BEFALLEN}|dead|people|persons|children|women|men|civilians|soldiers|fighters|patients"
-    r"|journalists|workers|officers|medics|prisoners|personnel|staff|troops|police|migrants"
-    r"|refugees|passengers|residents|students|pupils|girls|boys|babies|infants|miners|hostages"
-    r"|detainees|victims|pilgrims|fishermen|sailors|firefighters)\b",
-    re.IGNORECASE,
-)
-_NO_PEOPLE = re.compile(r"(deaths|losses|casualties|cases|infections|injuries|wounds|admissions)$")
-"""How a noun phrase of events ends, which people only describe: "civilian deaths"."""
 
+def _nouns(kind: str) -> str:
+    """Return the nouns of a kind, of which a pattern takes any."""
+    return "|".join(TABLE["nouns"][kind].split())
+
+
+_BEFALLEN = rf"(?:{_nouns('befallen')})\b"
+_PEOPLE = re.compile(rf"\b({_BEFALLEN}|{_nouns('people')})\b", re.IGNORECASE)
+_NO_PEOPLE = re.compile(rf"({_nouns('events')})$")
 _NUMBER = re.compile(r"^(the )?(number (of )?)?", re.IGNORECASE)
-_SUMS = re.compile(r"(?:[\w-]+ ){0,3}(total|toll|count|number|tally|sum|advance)\b", re.IGNORECASE)
-"""A noun phrase of one thing, which needs an article."""
-
-_COMMON = re.compile(
-    r"(killed|wounded|missing|captured|dead|injured|deaths|casualties|losses|people|persons"
-    r"|civilians|soldiers|military|totals?|confirmed|reported|recorded|cumulative|excess|cases"
-    r"|patients|overdose|hospital|infections|children|women|death|number|toll|tally|count|advance"
-    r"|migrants|refugees|victims)\b",
-    re.IGNORECASE,
-)
+_SUMS = re.compile(rf"(?:[\w-]+ ){{0,3}}({_nouns('sums')})\b", re.IGNORECASE)
+_COMMON = re.compile(rf"({_nouns('common')})\b", re.IGNORECASE)
 _FILE = re.compile(r"^(\S+|data frame|xarray object)$")
 """The name of a file or a column, or of a thing of Python, which is no subject of a sentence."""
-_BODIES = re.compile(
-    r"\b(Ministry|Staff|Office|Department|Institute|Agency|Services?|Cent(re|er)|Union|Commission"
-    r"|Committee|Council|Government|Army|Organi[sz]ation|Bureau|Observatory|Nations|Authority"
-    r"|Forces|Foundation|Authorities|Secretary|Project|Board|Coroner|Study|Survey|Registry|Mission"
-    r"|Group|Tribunal|Police|Presidency|Cross|Crescent|Federation|Corps|Command|Administration"
-    r"|Secretariat|Parliament|Court)\b",
-    re.IGNORECASE,
-)
-_SHORT = re.compile(r"(UN|WHO|CDC|ECDC|EU|ICRC|IDF|RKI|CIA|FBI|BBC|OECD)(?! News)( .*)?$")
+_BODIES = re.compile(rf"\b({_nouns('bodies')})\b", re.IGNORECASE)
+_SHORT = re.compile(rf"({_nouns('short')})(?! News)( .*)?$")
 _OWN = re.compile(r"(the|an?|its|this|[A-Z]\S*[’']s?)\s|.* ([A-Z]|\d+)$")
 """A name that needs no article: "a hospital director", "Gaza’s Ministry of Health", "Agency A"."""
-
-_POSTS = (
-    r"\b(?:director|spokes\w+|governor|mayor|minister|president|chief|prosecutor|hospital|morgue)"
-)
-"""The last word of a small name of one person or house, which has an article."""
-
-_KIN = re.compile(
-    r"(News|Press|Local|Police|Officials|Authorities|Health|Hospitals?|Government|State|Rescue"
-    r"|Aid|Military|Medical|Doctors|Witnesses|Residents|Relatives|Volunteers)( [a-z]+)*$"
-)
-"""A name of common nouns, which is small inside a sentence: "local officials"."""
-
+_POSTS = rf"\b(?:{_nouns('posts')})"
+_KIN = re.compile(rf"({_nouns('kin')})( [a-z]+)*$")
 YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _STOPS = re.compile(
     r"\s(?:in|of|from|since|by|near|on|at|to|for|during|sent|gained|among|under|who|that|with)\s"
@@ -252,6 +225,7 @@ def _is_plural(text: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=1024)
 def named(name: str) -> str:
     """Return the name of a source inside a sentence, with its article.
 

@@ -127,14 +127,13 @@ def _add_table(document: Document, record: Record) -> None:
     cited = cited_of(record)
     names = [name for name in _HEADS if any(name in one.printed for _, one, _, _ in cited)]
     table = document.add_table(rows=1, cols=1 + len(names), style="Table Grid")
-    rows = [["Total", *(_HEADS[name] for name in names)]]
-    rows += [
-        [plain(name_of(law, one)), *(one.printed.get(name, "") for name in names)]
-        for law, one, _, _ in cited
+    rows = [
+        ("Total", _HEADS),
+        *((plain(name_of(law, one)), one.printed) for law, one, _, _ in cited),
     ]
-    for index, texts in enumerate(rows):
+    for index, (title, texts) in enumerate(rows):
         cells = table.rows[0].cells if index == 0 else table.add_row().cells
-        for cell, text in zip(cells, texts, strict=True):
+        for cell, text in zip(cells, (title, *(texts.get(n, "") for n in names)), strict=True):
             cell.text = text
     head: Any = table.rows[0]._tr.get_or_add_trPr()  # noqa: SLF001 - it has no other door
     head.append(_library("docx.oxml").OxmlElement("w:tblHeader"))

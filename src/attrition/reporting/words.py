@@ -5,11 +5,14 @@ from __future__ import annotations
 import functools
 import math
 import re
+import tomllib
 import unicodedata
+from collections.abc import Mapping
 from datetime import date
-from typing import Literal
+from typing import Any, Final, Literal
 
 from attrition.core.errors import InputError, clip
+from attrition.core.files import bundled
 from attrition.core.laws import Law, print_date
 from attrition.data.dossier import UNNAMED
 
@@ -36,50 +39,19 @@ _TENS = _both_sides(*_TAIL, 0.05, 0.1, 0.2, 0.3, 0.4)
 _OTHERS = re.compile(r"as other (?:totals|counts) have")
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
-# (least, most, word), both ends included; the first that fits is used. Where a scale has no word
-# the number stands alone.
-_SCALES: dict[str, tuple[tuple[float, float, str], ...]] = {
-    "ICD-203": (
-        (0.01, 0.05, "almost no chance"),
-        (0.05, 0.20, "very unlikely"),
-        (0.20, 0.45, "unlikely"),
-        (0.45, 0.55, "roughly even chance"),
-        (0.55, 0.80, "likely"),
-        (0.80, 0.95, "very likely"),
-        (0.95, 0.99, "almost certain"),
-    ),
-    "PHIA": (
-        (0.0, 0.05, "remote chance"),
-        (0.10, 0.20, "highly unlikely"),
-        (0.25, 0.35, "unlikely"),
-        (0.40, 0.50, "realistic possibility"),
-        (0.55, 0.75, "likely or probable"),
-        (0.80, 0.90, "highly likely"),
-        (0.95, 1.0, "almost certain"),
-    ),
-    "IPCC": (
-        (0.0, 0.01, "exceptionally unlikely"),
-        (0.0, 0.10, "very unlikely"),
-        (0.0, 0.33, "unlikely"),
-        (0.33, 0.66, "about as likely as not"),
-        (0.99, 1.0, "virtually certain"),
-        (0.90, 1.0, "very likely"),
-        (0.66, 1.0, "likely"),
-    ),
-}
+TABLE: Final[Mapping[str, Any]] = tomllib.loads(bundled("sentences.toml"))
+"""The words that sentences are made of; each part is told in the file itself."""
 
+_SCALES: Final[Mapping[str, list[tuple[float, float, str]]]] = TABLE["scales"]
 _NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
 
 
 def check_scale(scale: str | None) -> None:
     """Refuse a scale of likelihood words that is not known."""
     if scale is not None and scale not in _SCALES:
-        raise InputError(
-            "a scale of likelihood words must be known",
-            got=clip(scale),
-            place="scale",
-            remedy=f"Choose one of {', '.join(_SCALES)}, or leave it out",
-        )
+        rule = "a scale of likelihood words must be known"
+        remedy = f"Choose one of {', '.join(_SCALES)}, or leave it out"
+        raise InputError(rule, got=clip(scale), place="scale", remedy=remedy)
 
 
 def rounded(probability: float, draws: float = math.inf) -> float:
@@ -109,6 +81,7 @@ def rounded(probability: float, draws: float = math.inf) -> float:
     return min(marks, key=lambda mark: abs(mark - probability))
 
 
+@functools.lru_cache(maxsize=256)
 def _surest(draws: float) -> float:
     """Return the surest that a probability can be printed.
 
@@ -278,11 +251,6 @@ def plain(text: str) -> str:
     return kept
 
 
-def end_hazard(law: Law) -> float:
-    """Return the probability per day of an end for which a law allows [1/day]; 0 for none."""
-    return law.provenance.end_hazard
-
-
 def condition(law: Law, *, short: bool = False) -> str:
     """Return under which condition a law holds, as a clause; ``short`` for a sentence that is full.
 
@@ -303,7 +271,7 @@ def condition(law: Law, *, short: bool = False) -> str:
 
 def _usual(law: Law, *, short: bool) -> str:
     """Return the condition of a law apart from what is supposed of the pace."""
-    hazard = end_hazard(law)
+    hazard = law.provenance.end_hazard
     if not hazard:
         usual = plain(law.provenance.condition) or UNNAMED
         return _OTHERS.sub("as others have", usual) if short else usual

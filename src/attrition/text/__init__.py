@@ -16,10 +16,12 @@ from attrition.text.reading import SHAPES, Interval, Reading
 from attrition.text.widths import grid_of, grid_of_series, interval_for, is_round
 
 if TYPE_CHECKING:
-    from attrition.text.articles import Article, Mention, Refused, read_words
+    from attrition.text.articles import Article, Refused, read_words
+    from attrition.text.mentions import Mention
 
 __getattr__ = attributes(  # which a quoted figure does not need
-    __name__, {"text.articles": ("Article", "Mention", "Refused", "read_words")}
+    __name__,
+    {"text.articles": ("Article", "Refused", "read_words"), "text.mentions": ("Mention",)},
 )
 
 __all__ = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import takewhile
 from math import log
@@ -15,15 +14,15 @@ from attrition.core.errors import InputError, clip
 from attrition.text.cells import cells_of
 from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.lexicon import Lexicon
-from attrition.text.names import is_ours, is_pronoun, name_of, owner_of
+from attrition.text.mentions import Mention, of_its_whole
 from attrition.text.pages import Page, page_of
-from attrition.text.reader import parse, speaker_of
+from attrition.text.reader import parse
 from attrition.text.reading import Reading
 from attrition.text.rules import stands
 from attrition.text.spelled import SMALL, STARTS
-from attrition.text.subjects import giver_of, subject_of
 from attrition.text.text import LONGEST
 from attrition.text.vocabulary import WORDS, pointed
+from attrition.text.voices import Voice, without_dateline
 
 MOST: Final = 5_000_000
 """Characters that one article may have."""
@@ -44,6 +43,7 @@ _DOTTED = re.compile(
 """A full stop that groups thousands, as in languages from which an article is translated."""
 _COMMAS = re.compile(r"\d,\d{3}\b")
 _NEAR: Final = 400
+_LINE: Final = 5_000  # characters before a sentence among which its line begins
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
 _NEW: Final = WORDS.more - {"new"} | {"since"}
 _DAY = re.compile(
@@ -66,40 +66,6 @@ _ROSE_ON = re.compile(
 )
 _OF_THE = re.compile(r"Of (?:the|these|those) \d[\d,]*(?=,? \d|,? [a-z-]+ (?:were|are|was) )")
 _FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
-
-
-@dataclass(frozen=True, slots=True)
-class Mention(Shown):
-    """One figure of an article.
-
-    Attributes
-    ----------
-    reading : Reading
-        What its sentence says; the positions are those within the sentence.
-    sentence : str
-        The sentence, as it stands in the text of the article.
-    start, end : int
-        Characters of that text that hold the figure with its hedge.
-    source : str or None
-        Who is quoted: in the sentence, or the one named before where it says "he" or "they".
-    doubt : str
-        Why the figure is not to be used as it stands, with its candidates; empty if it may be.
-    place : str
-        Of a cell of a table whose row is a part of the whole: which part, " in Lusa".
-    """
-
-    reading: Reading
-    sentence: str
-    start: int
-    end: int
-    source: str | None
-    doubt: str = ""
-    place: str = ""
-
-    @property
-    def pointed(self) -> str:
-        """The sentence with "#" for the figure, as the patterns of articles are written."""
-        return pointed(self.sentence, self.reading.start, self.reading.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +109,8 @@ def sentences_of(text: str) -> Iterator[tuple[int, str]]:
     begin = 0
     for match in [*_BREAK.finditer(text), None]:
         end = len(text) if match is None else match.start() + (text[match.start()] in ".!?")
-        if match is not None and text[match.start()] == "." and _abbreviates(text, match.start()):
+        dot = match is not None and match[0][0] == "." and "\n" not in match[0]
+        if match is not None and dot and _abbreviates(text, match.start()):
             continue
         stop = len(text) if match is None else match.end()
         closing = text[end:stop].rstrip()
@@ -195,7 +162,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     cells = dict(cells_of(page.text))
     mentions: list[Mention] = []
     refused: list[Refused] = []
-    speaker: str | None = None
+    voice = Voice()
     dotted = len(_DOTTED.findall(page.text)) > 1 and not _COMMAS.search(page.text)
     for start, sentence in sentences_of(page.text):
         if (row := cells.get(start)) is not None:
@@ -206,58 +173,26 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
                 )
             continue
         if not _may_hold_a_figure(sentence):
-            speaker = _speaker_of(sentence) or speaker
+            voice.hears(sentence, start)
             continue
-        plain = _DOTTED.sub(",", sentence) if dotted else sentence
+        plain = without_dateline(_DOTTED.sub(",", sentence) if dotted else sentence)
         counts = _bare_counts(plain)
         readings, reason = _readings(plain, lexicon, bare=bool(counts))
         if not any(reading.category for reading in readings):
-            printed = counts if plain == sentence else _bare_counts(sentence)
-            readings = _of_before(sentence, printed, mentions, start) or readings
+            readings = _of_before(plain, counts, mentions, start) or readings
         if reason and not _holds_all(readings, counts):
             refused.append(Refused(sentence, start, reason))
-        speaker = speaker if readings else _speaker_of(sentence) or speaker
-        owner, readings = owner_of(sentence), _in_turn(sentence, readings)
+        if not readings:
+            voice.hears(sentence, start)
+        line = page.text.rfind("\n", max(start - _LINE, 0), start) + 1
+        readings = _in_turn(sentence, readings)
         for reading in readings:
-            source = _source_of(reading, sentence, speaker, owner)
-            speaker = source or speaker
+            source = voice.source_of(reading, plain, start, line)
             placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
             begin, end = start + reading.start, start + reading.end
-            mentions.append(Mention(placed, sentence, begin, end, source, _doubt(placed)))
+            mention = Mention(placed, sentence, begin, end, source, _doubt(placed))
+            mentions.append(of_its_whole(mention, mentions, line))
     return Article(page, tuple(mentions), tuple(refused))
-
-
-def _source_of(
-    reading: Reading, sentence: str, speaker: str | None, owner: str | None
-) -> str | None:
-    """Return who gives a figure: named beside it, meant by "it", or whose count it is."""
-    words = reading.hedged_by
-    if is_ours(words):  # "in our interim report we had verified": the paper itself
-        return None
-    if is_pronoun(words):
-        before = sentence[: max(sentence.find(words or ""), 0)]
-        return _speaker_of(before) or speaker
-    own = (words or "").lower().startswith(("its ", "their ", "his ", "her "))
-    if own and (name := _speaker_of(sentence[: max(sentence.find(words or ""), 0)])):
-        return name  # "the Red Cross said its volunteers had counted 80"
-    if name := name_of(words):
-        return name
-    giver = giver_of(sentence, reading.start, reading.end)
-    given = giver if giver not in {None, "it"} else owner or giver
-    if words is None and stands("tells", pointed(sentence, reading.start, reading.end)):
-        given = _named(subject_of(sentence)) or given  # "the ministry in the capital said 58 dead"
-    return speaker if given == "it" else given
-
-
-def _speaker_of(sentence: str) -> str | None:
-    """Return whom a sentence quotes, or the office that it begins with."""
-    with suppress(InputError):  # no words, or signs that no sentence has
-        return name_of(speaker_of(sentence)) or _named(subject_of(sentence))
-    return None
-
-
-def _named(subject: str | None) -> str | None:
-    return None if subject == "it" else subject
 
 
 def _as_reported(reading: Reading) -> Reading:

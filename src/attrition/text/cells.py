@@ -17,6 +17,12 @@ from attrition.text.windows import find_windows
 _PARTED = re.compile(r"\s*\|\s*|\t+| {3,}")
 _RULE = re.compile(r"^[\s|:=+-]+$")
 _COUNT = re.compile(r"^[*_~≈]*((?:\d{1,3}(?:[,  ]\d{3})+|\d+))[*_]*(?:\s?\[\w+\]|[*†‡])?$")
+_A_YEAR = re.compile(r"(?:19|20)\d\d$")
+_IN_WHOLE = re.compile(
+    r"(?:- )?(?:of (?:whom|which|them|these)|including|incl\.|thereof)\b", re.IGNORECASE
+)
+"""A row that is a part of the one before it."""
+_DAY = re.compile(r"\b\d{1,2}\b(?! \d{4}$)|today|yesterday|day$")
 _WORD = re.compile(r"[^\W\d_]+")
 _PIECE = re.compile(r"[,;()\[\]]")
 _CUMULATIVE: Final = words_for("cells_cumulative")
@@ -64,15 +70,18 @@ def _rows(block: list[tuple[int, str]], caption: str) -> Iterator[tuple[int, lis
         return
     header = lines[0][2]
     widths = {len(cells) for _, _, cells in lines}
-    if len(widths) > 1 or any(_COUNT.match(cell) for _, cell in header):
+    if len(widths) > 1 or any(_COUNT.match(cell) and not _A_YEAR.match(cell) for _, cell in header):
         return
     yield from ((start, []) for start, line in block if _RULE.match(line))
     yield lines[0][0], []
     columns = [cell for _, cell in header]
     alone = sum(bool(_COUNT.match(cell)) for _, cell in lines[1][2]) == 1
-    counts = [
-        [*_counts(line, row, columns, caption if alone else "")] for _, line, row in lines[1:]
-    ]
+    counts, whole = [], ""
+    for _, line, row in lines[1:]:
+        part = _IN_WHOLE.match(row[0][1])
+        whole = whole if part else row[0][1]
+        lead = whole if part and _category(whole) else caption if alone else ""
+        counts.append([*_counts(line, row, columns, lead)])
     if len(counts) > 2 and _adds_up(counts):  # noqa: PLR2004  # two parts and their sum
         counts[-1] = [replace(one, place="") for one in counts[-1]]
     yield from zip((start for start, _, _ in lines[1:]), counts, strict=True)
@@ -89,8 +98,8 @@ def _adds_up(rows: list[list[Cell]]) -> bool:
 
 def _cells(line: str) -> list[tuple[int, str]]:
     """Return the cells of a row with their places in it."""
-    lead = len(line) - len(line.lstrip("| \t"))
-    body, place, cells = line[lead:].rstrip("| \t"), lead, []
+    lead = len(line) - len(line.lstrip().removeprefix("|").lstrip())
+    body, place, cells = line[lead:].rstrip().removesuffix("|").rstrip(), lead, []
     for match in [*_PARTED.finditer(body), None]:
         end = len(body) if match is None else match.start()
         cells.append((place, body[place - lead : end].strip(" *_`")))
@@ -113,12 +122,13 @@ def _counts(
         part = row if not _category(row) else column
         with_times = (row, column, *_PIECE.split(column), caption)
         window, as_of = next(filter(any, map(_time, with_times)), ("", ""))
+        new = not window and _PERIODIC & _words(column) and not _CUMULATIVE & _words(column)
         scope = next((SCOPE[w] for w in _words(column) | _words(row) if w in SCOPE), None)
         reading = replace(
             _plain_count(amount[1]),
             text=line,
             category=category,
-            kind="increment" if window else "level",
+            kind="increment" if window or new else "level",
             window=window or None,
             as_of=as_of or None,
             scope=scope,
@@ -126,7 +136,6 @@ def _counts(
             start=begin,
             end=begin + len(amount[1]),
         )
-        new = not window and _PERIODIC & _words(column) and not _CUMULATIVE & _words(column)
         doubt = "a column of what is new: in which days?" if new else ""
         yield Cell(reading, doubt, _part(part))
 
@@ -155,8 +164,8 @@ def _time(words: str) -> tuple[str, str]:
         for window in find_windows(tokens):
             if window.role == "window":
                 return window.words, ""
-            if window.role == "as_of":
-                return "", window.words
+            if window.role == "as_of":  # a quarter or a year in a table is what came in it
+                return ("", window.words) if _DAY.search(window.words) else (window.words, "")
     return "", ""
 
 

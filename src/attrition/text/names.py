@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from attrition.text.rules import stands
+from attrition.text.text import listed
 from attrition.text.vocabulary import (
     CATEGORY,
     EVENT,
@@ -36,13 +37,31 @@ _TIME: Final = re.compile(r"\d{1,2}[.:h]\d\d:?")
 _LANDS: Final = "|".join(sorted(WORDS.lands))
 _WHOSE: Final = re.compile(rf"^(?:{_LANDS})['’]s (?=.*[a-z])")
 """The place that an office is of, where it has no name: "the enclave's health ministry"."""
+_LEAD: Final = "|".join(sorted(WORDS.name_leads | {"remaining"}))
+_LEADS: Final = re.compile(rf"^(?:(?:{_LEAD}) )+(?=[a-z])")
 _OURS: Final = frozenset({"we", "our", "i", "us"})
+_SPEAKS: Final = frozenset(
+    listed(
+        "say says said tell tells told report reported reports announced confirm confirmed "
+        "confirms believe believes believed estimate estimates estimated acknowledged warned "
+        "detailed"
+    )
+)
+"""Verbs whose subject is somebody who speaks, whatever he is called."""
+_LONGEST: Final = 5  # words of somebody who has no name: "the state mine rescue service"
+_NO_SUBJECTS: Final = WORDS.subject_breaks | WORDS.speakers_stop | WORDS.links
+_NOBODY: Final = (
+    (_COUNTED | WORDS.no_names | WORDS.count_nouns | WORDS.count_papers | WORDS.says)
+    | (WORDS.links | WORDS.speakers_stop | WORDS.subject_breaks | WORDS.subject_openers)
+    | frozenset({"not", "to", "be", "no", "more", "most", "some", "all", "there"})
+) - {"of", "for", "police", "army", "military"}
 
 
 def name_of(words: str | None) -> str | None:
     """Return the name in an attribution: "the UK Ministry of Defence estimated" without its verb.
 
-    A name is an office, a person, or words with capitals; "new" and "so far" are none.
+    A name is an office, a person, words with capitals, or whoever a verb of saying is of; "new"
+    and "so far" are none. A work that nobody is named of speaks for itself: "the survey".
 
     Examples
     --------
@@ -57,25 +76,35 @@ def name_of(words: str | None) -> str | None:
     text = _without_apposition(text)
     work = stands("work_of", text)
     parts = text[work.stop if work else 0 :].split()
+    speaks = text.lower().startswith("according to ") or (
+        bool(parts) and _plain(parts[-1]) in _SPEAKS
+    )
     while parts and (_plain(parts[0]) in WORDS.name_leads or _TIME.fullmatch(parts[0])):
         parts.pop(0)
     cuts = (k for k, part in enumerate(parts) if k and _plain(part) in WORDS.name_cuts)
     cut = next(cuts, len(parts))
     parts = parts[:cut]
+    last = ""
     while parts and _plain(parts[-1]) in _TAILS | _PAPERS:
-        parts.pop()
+        last = _plain(parts.pop()) or last
+    if not parts and last in WORDS.own_works:
+        return last
     name = re.sub(r"['’]s?$| on \w+day$", "", " ".join(parts).strip(_MARKS))
-    name = _WHOSE.sub("", name)
+    name = _LEADS.sub("", _WHOSE.sub("", name))
     named = any(part[:1].isupper() or not part.isascii() for part in name.split()[1:])
     first = _plain(name.split(" ")[0])
     office = any(word in _NAMERS or f"{word}s" in WORDS.persons for word in map(_plain, parts))
     if (
         not name
-        or first in _NO_NAMES
+        or re.search(r"\d", name)
+        or first in _NO_NAMES | _NO_SUBJECTS
         or ({first, first.removesuffix("s")} & EVENT.keys() and not office)
     ):
         return None
-    return name if named or office or name[:1].isupper() else None
+    plain = {*map(_plain, name.split())}
+    some = len(plain) > 1 or name.endswith("s")  # "medics", not "among"
+    somebody = speaks and some and len(plain) <= _LONGEST and not plain & _NOBODY
+    return name if named or office or name[:1].isupper() or somebody else None
 
 
 def begins_with(sentence: str) -> str | None:
@@ -118,7 +147,7 @@ def _plain(word: str) -> str:
 def is_pronoun(words: str | None) -> bool:
     """Return whether an attribution names nobody anew: "he said", "the statement says"."""
     plain = [_plain(part) for part in _without_apposition(words or "").split()]
-    while len(plain) > 1 and plain[-1] in _TAILS:
+    while len(plain) > 1 and plain[-1] in _TAILS - WORDS.pronouns:
         plain.pop()
     return plain[-1:] != [] and plain[-1] in WORDS.pronouns
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, timedelta
 from html.parser import HTMLParser
 from typing import Final
 
 from attrition.core.errors import InputError
-from attrition.text.dates import date_at, day_named
+from attrition.text.dates import MONTH, date_at, day_named
 from attrition.text.text import clean, listed, tokenise
 from attrition.text.vocabulary import WORDS
 
@@ -34,8 +35,25 @@ _IS_HTML = re.compile(
 )
 _SMALL: Final = frozenset(listed("of the and for in to on at"))
 _INITIALS: Final = frozenset(listed("UN US EU WHO UK NGO"))
-_AGENCY = re.compile(r"\(([A-Z][\w ]{1,20})\)\s*[-–—]")
+_AGENCY = re.compile(r"^.{0,70}\(([A-Z][\w ]{1,20})\)\s*[-–—]")
+_PARTS: Final = re.compile(r"\s+[-–—|·•]\s+|, ")
+_NAME: Final = re.compile(
+    r"[A-Z][\w'’-]*(?: (?:[A-Z][\w'’-]*|&|of|the|and|for|in|to|on|at|de|la|des|du))*"
+    r"(?: \([A-Z]+\))?"
+)
+_TEAM: Final = re.compile(
+    r"^(?:PRESS|Press|By|BY) |\d|(?:Press|PRESS) (?:Service|SERVICE|service)$"
+    r"|^(?:Disease )?Outbreak"
+)
+"""What names no publisher: a byline, and the press service of an office that is named as well."""
+_SOURCE: Final = re.compile(
+    r"(?:Sources?|Issued by|Published by|Publisher|Citable reference|Released by|Produced by): "
+    r"(?:the )?([A-Z][^\n:;,.(]{2,70}[^\s:;,.(])"
+)
+_THE_PAPER = re.compile(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}")
+_REPORTS: Final = WORDS.papers | {"digest", "review", "release", "newsletter"}
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_PUBLISHER = re.compile(r'"publisher"\s*:\s*\{[^{}]*"name"\s*:\s*"([^"]+)"')
 _DATA_DAY = re.compile(r'"datePublished"\s*:\s*"(\d{4}-\d{2}-\d{2})')
 _CLOCK = re.compile(
     r",? ?(?:\bat )?(?:\b\d{1,2}[:.]\d\d\b(?: ?[ap]\.?m\b\.?)?|\b\d{1,2} ?[ap]\.?m\b\.?)"
@@ -44,14 +62,30 @@ _CLOCK = re.compile(
 _A_PAPER = re.compile(
     r"(?:(?:[A-Z][\w.'’-]*|of|the|and) ){0,5}[A-Z][\w.'’-]*(?:,| [-–—|·]) ?(?:\w+day,? )?"
 )
-_LINE_OF_PLACE = re.compile(r"\)?\s*(?:\([^)]*\)\s*)?[-–—]")
+_LINE_OF_PLACE = re.compile(r"\)?\s*(?:\([^)]*\)\s*)?[-–—](?! ?\d)")
 _PARTED = re.compile(r"\s+[·•|]\s+")
 _STATES = re.compile(
     r"\b(?:published|posted|issue|issued|updated|update|as of|date|filed|released)\b|[|·•]",
     re.IGNORECASE,
 )
 """Words and signs of a line about the article itself, which may hold other numbers."""
-_ISSUED = re.compile(r"\b(?:published|posted|issued|released)(?: on)?:? $", re.IGNORECASE)
+_ISSUED = re.compile(
+    r"\b(?:published|posted|issued?|released?|updated?|dated?|publication)"
+    r"(?: (?:on|of|issue))*:? $",
+    re.IGNORECASE,
+)
+_RANGE = re.compile(r"\d(?: [A-Z][a-z]+)? ?(?:[-–]|to) $")
+"""Before a day that ends a time: "29 July - 4 August 2024"."""
+_SAYS_WHEN = re.compile(
+    r"\b(?:published|issued|released|date of issue|posted)(?: on)?:? (?:\w+day,? )?\d",
+    re.IGNORECASE,
+)
+_A_PLACE = re.compile(r"[A-Z][\w .'’-]{1,40}, ")
+_ASIDE = re.compile(r"\([^()]*\)")
+_FULL_DAY = re.compile(
+    rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())}) (?:19|20)\d\d\b|{_DAY.pattern}"
+)
+_SEASON_LONG: Final = timedelta(days=100)
 _HEAD: Final = 8
 """Lines of a text among which its day is looked for."""
 _WORDS: Final = 12
@@ -167,11 +201,20 @@ def page_of(text: str) -> Page:
         title = " ".join("".join(words.title).split())
         body = "\n".join(line for line in lines if line)
         stated = words.published or "".join(_DATA_DAY.findall(text)[:1])
-        site = words.site or (title.rsplit(" | ", 1)[1] if " | " in title else "")
+        site = words.site or "".join(_PUBLISHER.findall(text)[:1]) or _site_of(title, body)
         return _page(body, title, stated or _day_in_head(body), site or _paper_in_head(body))
     for pattern, kept in _MARKDOWN:
         text = pattern.sub(kept, text)
     return _page(text, "", _day_in_head(text), _paper_in_head(text))
+
+
+def _site_of(title: str, body: str) -> str:
+    """Return whose page it is by its title: "Flood kills 9 - Radio Lusa" above "Flood kills 9"."""
+    first, sign, last = "", "", ""
+    if parted := re.match(r"(.*?) ([|–—-]) ([^|–—]+)$", title[-_LINE:]):
+        first, sign, last = parted.groups()
+    named = sign == "|" or (_NAME.fullmatch(last) and f"{first}\n" in body)
+    return last if named else ""
 
 
 def _page(text: str, title: str, published: str, paper: str) -> Page:
@@ -195,16 +238,17 @@ def _sections_of(text: str) -> Iterator[tuple[int, str]]:
     """
     start = 0
     for line in text.split("\n"):
-        days = [*_dated(line)] if 0 < len(line) <= _OPENS else []
+        days = [*dated_in(line)] if 0 < len(line) <= _OPENS else []
         for words, before, after in days:
-            little = len(_WORD.findall(_CLOCK.sub("", before + after))) <= _LITTLE
+            rest = _CLOCK.sub("", before + after)
+            little = len(_WORD.findall(rest)) <= _LITTLE and not re.search(r"\d{2}|since", rest)
             if len(days) == 1 and little and _A_DAY.match(words) and not after.endswith("."):
                 yield start, words
         start += len(line) + 1
 
 
 def _paper_in_head(text: str) -> str:
-    r"""Return the office that the first lines of a text name, the paper, or the agency.
+    r"""Return who publishes a text: whom it names as its source, the office of its head, the paper.
 
     Examples
     --------
@@ -212,24 +256,35 @@ def _paper_in_head(text: str) -> str:
     'Ministry of Health'
     >>> _paper_in_head("Toll rises\nSELMOUNA, March 15 (Northline) - Divers recovered")
     'Northline'
+    >>> _paper_in_head("Mines\nA table.\nSource: Mine Action Authority (MAA), Beluria. Update 3.")
+    'Mine Action Authority'
+    >>> _paper_in_head("Lawyers for Truth\n9 May 2024\nToll\nLawyers for Truth counted 87 dead.")
+    'Lawyers for Truth'
     """
-    lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
-    heads = [re.split(r"\s+[-–—|]\s+|, ", line) for line in lines if len(line.split()) < _WORDS]
-    parts = [part.strip(" *#_") for head in heads for part in head]
-    named = (
+    lines = [line.strip(" *#_") for line in text.split("\n") if line.strip(" *#_")]
+    stated = (match for line in lines if (match := _SOURCE.match(line)) is not None)
+    heads = [part for line in lines[:_HEAD] for part in _PARTED.split(line[:_LINE])]
+    short = (head for head in heads if len(head.split()) < _WORDS)
+    parts = [part.strip(" *#_") for head in short for part in _PARTS.split(head)]
+    ahead = (part.split(": ")[0] for part in parts if ": " in part and _REPORTS & _words(part))
+    names = [
         part
         for part in parts
-        if WORDS.offices & set(part.lower().split())
-        and not re.search(r"[\d.:\"“]", part)
-        and all(word[0].isupper() or word in _SMALL for word in part.split())
-    )
-    agency = next((match[1] for line in lines if (match := _AGENCY.search(line[:_OPENS]))), "")
-    paper = (
-        lines[0]
-        if lines and re.fullmatch(r"(?:THE|The) (?:[A-Z][\w'’-]*\s?){1,3}", lines[0])
-        else ""
-    )
-    return _titled(next(named, "") or agency or paper)
+        if _NAME.fullmatch(part) and not (_TEAM.search(part) or WORDS.says & _words(part))
+    ]
+    named = (*names, *filter(_NAME.fullmatch, ahead))
+    offices = (part for part in named if WORDS.offices & _words(part))
+    agency = next((match[1] for line in lines[:_HEAD] if (match := _AGENCY.search(line))), "")
+    body = "\n".join(lines[1:])
+    again = (part for part in names[:2] if " " in part and part in body)
+    press = (part for part in names if WORDS.press & _words(part))
+    papers = (part for part in parts[:1] if _THE_PAPER.fullmatch(part))
+    paper = next(offices, "") or next((match[1] for match in stated), "") or agency
+    return _titled(paper or next(again, "") or next(papers, "") or next(press, ""))
+
+
+def _words(part: str) -> set[str]:
+    return {*re.findall(r"\w+", part.lower())}
 
 
 def _titled(name: str) -> str:
@@ -253,29 +308,64 @@ def _day_in_head(text: str) -> str:
     --------
     >>> _day_in_head("Flood\nReuters, Feb. 9, 2023"), _day_in_head("The flood of 9 May 2020")
     ('2023-02-09', '')
+    >>> _day_in_head("ULM, 17 Sept. (Wire) - Nine died. Rain falls until 20 September 2025.")
+    '2025-09-17'
     """
     lines = [line.strip() for line in text.split("\n") if line.strip()][:_HEAD]
     lines = [line for whole in lines for line in (whole, *_PARTED.split(whole)[1:])]
-    for k, line in enumerate(lines):
+    # where a line says when the text was issued, another holds the days that it is about
+    for k, line in sorted(enumerate(lines), key=lambda line: not _SAYS_WHEN.search(line[1])):
         # of "As of 11 September (issued on 12 September)" the second
         for words, before, after in sorted(
-            _dated(line), key=lambda date: not _ISSUED.search(date[1])
+            dated_in(line), key=lambda date: not _ISSUED.search(date[1])
         ):
             with suppress(ValueError):  # no such day
-                if (day := day_named(words)) is None:
-                    continue
-                rest = _CLOCK.sub("", before + after)
-                plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
-                named = _A_PAPER.fullmatch(before) is not None
-                alone = len(rest.split()) <= (_WORDS if k or named else 1) and plain
-                opens = len(before) < _OPENS and _LINE_OF_PLACE.match(after)
-                if opens or (alone and not rest.endswith(".")):
+                opens = _opens_with_day(before, after)
+                if (day := day_named(words)) is None and opens:
+                    day = _in_a_year(words, text)
+                stated = opens or _states_day(line, before, after, first=k == 0)
+                if day and stated and not _RANGE.search(before):
                     return day.isoformat()
     return ""
 
 
-def _dated(line: str) -> Iterator[tuple[str, str, str]]:
-    """Yield the dates in a line, each with what stands before and after it."""
+def _opens_with_day(before: str, after: str) -> bool:
+    """Return whether a day stands in the dateline of a text: "KYIV, June 3, 2025 (dpa) -"."""
+    dash = len(before) < _OPENS and _LINE_OF_PLACE.match(after)
+    stop = _A_PLACE.fullmatch(before) and re.match(r"\. [A-Z]", after)
+    return bool(stop or (dash and not re.search(r"[(\d]", before[-6:])))
+
+
+def _states_day(line: str, before: str, after: str, *, first: bool) -> bool:
+    """Return whether a line says of which day the text is: "Issued on", or hardly more than it."""
+    rest = _ASIDE.sub("", _CLOCK.sub("", before + after))
+    if _ISSUED.search(before) and line[0] != "[" and len(rest) < _LINE // 2:
+        return True
+    plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
+    named = _A_PAPER.fullmatch(before) is not None or not first
+    short = len(rest.split()) <= (_WORDS if named else 1)
+    return short and plain and not rest.endswith(".")
+
+
+def _in_a_year(words: str, text: str) -> date | None:
+    """Return the day of a dateline without a year, "17 Sept.", by the days that a text names.
+
+    Those are near it if they are of its story; a day of another year's is not.
+    """
+    full = [day_named(" ".join(match[0].split())) for match in _FULL_DAY.finditer(text)]
+    days = {day_named(f"{words} {one.year}") for one in full if one is not None}
+    near = {day for day in days for one in full if day and one and abs(day - one) < _SEASON_LONG}
+    return near.pop() if len(near) == 1 else None
+
+
+def dated_in(line: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the dates in a line, each with what stands before and after it.
+
+    Examples
+    --------
+    >>> list(dated_in("Issued 9 May 2024."))
+    [('9 May 2024', 'Issued ', '.')]
+    """
     with suppress(InputError):  # signs that no sentence has
         cleaned = clean(line[:_LINE])[0]
         tokens, i = tokenise(cleaned), 0

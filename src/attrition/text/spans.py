@@ -89,7 +89,7 @@ def event(tokens: Tokens, j: int) -> tuple[int, str]:
     if phrase and words[-1] in {"in", "on"}:
         words.append(phrase)
         k = end
-    elif tokens.at(k) in {"in", "on"}:
+    elif tokens.at(k) in {"in", "on", "of"}:
         end, phrase = moment(tokens, k + 1)
         if phrase:
             words += [tokens.low[k], phrase]

@@ -39,6 +39,11 @@ _APPOSED: Final = frozenset(listed("a an the which who whose where its in dated"
 _NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
+_COUNTS: Final = frozenset(listed("recorded registered counted logged"))
+_A_PERIOD = re.compile(r"^in \d{4}$")
+"""What is counted "in 2019" came in that time; what is said in it stood by then."""
+_WHICH: Final = frozenset({"the", "this", "their", "its"})
+_AFTER: Final = frozenset(listed("said says explained detailed added reported announced confirmed"))
 _NAME_LINKS = WORDS.links - {"of", "and"}
 
 
@@ -60,7 +65,10 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
             if tokens.low[speaker.first] in {"we", "i"}:
                 continue  # "in the first quarter we recorded 21 deaths"
             day = days.get(_after_listener(tokens, speaker.last + 1))
-            day = day or _day_before(tokens, windows, speaker)
+            counted = tokens.low[speaker.last] in _COUNTS
+            before = _day_before(tokens, windows, speaker)
+            if before and not (counted and _A_PERIOD.search(before.words)):
+                day = day or before
             if day:
                 day.role = "skip"
                 speaker.day = _DAY_OF.sub("", day.words)
@@ -164,7 +172,7 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
         return None  # "one in four patients admitted with the virus"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
-    finding = word in {"found", "finds"} and follow == "that"
+    finding = word in {"found", "finds"} and (follow == "that" or tokens.is_number(i + 1))
     count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
     says = (word in WORDS.says and not count) or revises or gives or adds or finding
     speaker = _saying(tokens, i) if says else None
@@ -210,6 +218,10 @@ def _named(tokens: Tokens, first: int, i: int) -> Speaker | None:
         j += 1
     while j > i and tokens.low[j - 1] in {"and", "of", "the"}:
         j -= 1
+    person = next((k for k in range(j + 1, j + _FULL_NAME) if tokens.at(k) == ","), 0)
+    capital = (tokens.text[tokens.start[k]].isupper() for k in range(j + 1, person))
+    if tokens.at(j) == "," and person > j + 2 and all(capital):
+        j = person  # "according to the governor of Orlo, Stefan Illich, five died"
     if j == i or tokens.low[i] in {"name", "age"}:
         return None
     return Speaker(first, j - 1, tokens.raw(first, j - 1))
@@ -259,8 +271,9 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
 def _saying(tokens: Tokens, i: int) -> Speaker | None:
     """Read "officials say": a name before a verb of saying."""
     word = tokens.low[i]
-    if tokens.at(i - 1) in {"the", "a", "an", "its", "this"}:
-        return None  # "the count of the missing"
+    gave = word == "gave" and tokens.at(i + 1) in {"way", "in", "up", "birth"}
+    if tokens.at(i - 1) in {"the", "a", "an", "its", "this"} or gave:
+        return None  # "the count of the missing", "when a wall gave way"
     if i and tokens.text[tokens.end[i - 1] :][:2] in {"'s", "’s"} and word in _NOUNS_TOO:
         return None  # "the institute's estimate"
     passive = word == "put" or (word.endswith("ed") and word != "warned")
@@ -279,10 +292,11 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     if j > last_name:
         return _said_by(tokens, i)
     head = tokens.low[last_name]
+    paper = head in _NOUNS_TOO and tokens.at(last_name - 1) in _WHICH
     if (
         head in CATEGORY
         or head in _AT_FIRST
-        or head in WORDS.speakers_be | WORDS.says
+        or (head in WORDS.speakers_be | WORDS.says and not paper)
         or head in PERIOD
         or head in _HOURS
         or (
@@ -306,13 +320,14 @@ def _before(tokens: Tokens, j: int) -> bool:
     named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
     office = word in _NOUNS_TOO and named and tokens.text[tokens.start[j + 1]].isupper()
     state = word == "state" and tokens.at(j + 1) in WORDS.named_offices | {"media"}
-    stops = word in _STOP and not (office or state)  # "the State Department"
+    paper = word in _NOUNS_TOO and tokens.at(j - 1) in _WHICH  # "the report counts 284"
+    stops = word in _STOP and not (office or state or paper)  # "the State Department"
     return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
 
 
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:
     """Read "said the ministry", after a comma."""
-    if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in {"said", "says"}:
+    if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in _AFTER:
         by = _named(tokens, i, i + 1)
         return None if by and CATEGORY.keys() & set(tokens.low[i + 1 : by.last + 1]) else by
     return None

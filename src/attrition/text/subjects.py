@@ -7,13 +7,27 @@ from typing import Final
 
 from attrition.text.names import begins_with, name_of
 from attrition.text.rules import stands
+from attrition.text.spelled import STARTS
+from attrition.text.text import listed
 from attrition.text.vocabulary import WORDS, pointed
 
 _NO_SUBJECT: Final = WORDS.links | WORDS.subject_breaks | WORDS.speakers_stop
-_CLAUSE = re.compile(r"[;:]\s+|[\"“”]|, and ")
+_CLAUSE = re.compile(r"[;:]\s+| [-–—]+ |[\"“”]|, and ")
+_IT = re.compile(r"\b(?:it|they) (?:had |has )?(?:stood|spoken|put|given|counted)\b.{0,20}$")
 _PLAIN = re.compile(r"[^\w'’.-]+$|^[^\w]+")
 _INITIALS: Final = 3
 _OPENING: Final = 10
+_GIVES: Final = frozenset(
+    listed(
+        "put puts gives gave names named lists listed logged attributes attributed considers "
+        "counts counted holds keeps reckons recorded records registered estimates estimated "
+        "speaks speak spoke acknowledges claims claimed says said reports reported notified written"
+    )
+)
+_ENDS: Final = frozenset(listed("who which that whose has have had also now then still itself"))
+_RELATIVE: Final = frozenset(listed("which who where when whose"))
+_PASSIVE: Final = frozenset(listed("is are was were be been being"))
+_DETERMINERS: Final = WORDS.subject_determiners | {"a", "an"}
 _BEFORE: Final = 7
 """Words before the office in "Kestra's own ministry of defence"."""
 
@@ -48,7 +62,8 @@ def _without_opening(words: list[str]) -> list[str]:
 def _begins(words: list[str], k: int) -> bool:
     """Return whether a subject begins after an opening: "On Friday the ministry"."""
     plain = _plain(words[k]).lower()
-    return plain in WORDS.subject_determiners | WORDS.subject_pronouns or words[k - 1].endswith(",")
+    begun = plain in WORDS.subject_determiners | WORDS.subject_pronouns
+    return begun or (words[k - 1].endswith(",") and plain not in _RELATIVE)
 
 
 def _office_of(words: list[str]) -> str | None:
@@ -74,12 +89,32 @@ def giver_of(sentence: str, start: int, end: int) -> str | None:
     >>> giver_of(words, words.index("31"), len(words) - 1)
     'Danylo Reva'
     """
+    clauses = [*reversed(_CLAUSE.split(sentence[:start]))]
     if stands("gives_count", pointed(sentence, start, end)) is None:
-        return None
-    subjects = [subject_of(clause) for clause in reversed(_CLAUSE.split(sentence[:start]))]
+        return _who_gives(clauses[0])
+    if _IT.search(clauses[0]):
+        return "it"  # "an hour ago it stood at 97"
+    subjects = [subject_of(clause) or _who_gives(clause) for clause in clauses]
     return next(
         (one for one in subjects if one not in {None, "it"}), "it" if "it" in subjects else None
     )
+
+
+def _who_gives(clause: str) -> str | None:
+    """Return who stands before a verb of giving, whatever he is called, or nothing.
+
+    "A Western diplomat who follows the war put the dead at", "Superintendent Dunmore, for the
+    police, put": the words before the first clause or comma of their own.
+    """
+    words = _without_opening(clause.split())
+    plain = [_plain(word).lower() for word in words]
+    verb = next((k for k, word in enumerate(plain) if k and word in _GIVES), 0)
+    ends = (k for k in range(1, verb) if plain[k] in _ENDS or words[k - 1].endswith(","))
+    name = words[: next(ends, verb)]
+    passive = _PASSIVE.intersection(plain[:verb])
+    known = bool(words) and (plain[0] in _DETERMINERS or words[0][0].isupper())
+    numbers = any(not word.isalpha() or word in STARTS - {"a", "an"} for word in plain[: len(name)])
+    return name_of(" ".join([*name, "said"])) if known and not passive and not numbers else None
 
 
 def _plain(word: str) -> str:

@@ -234,7 +234,8 @@ def period_after(tokens: Tokens, j: int) -> tuple[str, int]:
     word = tokens.at(j)
     if word in {"a", "one"} and tokens.at(j - 1) in {"on", "in", "within"}:
         return "", j  # "killed 38 on a single day"
-    if word in WORDS.per_adverbs:
+    paper = all(0 < k < len(tokens) and tokens.raw(k, k)[:1].isupper() for k in (j - 1, j))
+    if word in WORDS.per_adverbs and not paper:  # "told the Gulf Daily"
         return PERIOD[word], j
     if word in WORDS.per_words:
         k = j + 1

@@ -106,8 +106,11 @@ def _since(tokens: Tokens, i: int) -> Parsed:
         end, phrase = event(tokens, i + 1)
     if not phrase and tokens.at(i + 1) in _SINCE:
         end, phrase = i + 2, tokens.low[i + 1]
-    if not phrase:
-        end, phrase = _clause(tokens, i + 1)
+    clause = _clause(tokens, i + 1)
+    if not phrase and (bracketed := _bracketed(tokens, i + 1))[1]:
+        return bracketed[0], f"since {bracketed[1]}", "window"
+    if not phrase or (clause[0] > end and not any(map(str.isdigit, phrase))):
+        end, phrase = clause
     if tokens.low[end : end + 2] == [",", "when"]:
         aside = range(end + 2, min(end + _ASIDE, len(tokens)))
         close = next((k for k in aside if tokens.low[k] == ","), 0)
@@ -129,10 +132,21 @@ def _clause(tokens: Tokens, i: int) -> tuple[int, str]:
     return i, ""
 
 
+_WHOLLY: Final = frozenset({("the", "course", "of"), ("the", "whole", "of"), ("all", "of")})
+"""Of a time: "in the course of a single day", "in all of 2022"."""
+
+
+def _bracketed(tokens: Tokens, i: int) -> tuple[int, str]:
+    """Read the day in "since the last situation report (14 June)"."""
+    k = next((k for k in range(i, min(i + _ASIDE, len(tokens))) if tokens.kind[k] != "w"), i)
+    end, phrase = moment(tokens, k + 1) if tokens.at(k) == "(" else (i, "")
+    return (end + 1, phrase) if phrase and tokens.at(end) == ")" else (i, "")
+
+
 def _in(tokens: Tokens, i: int) -> Parsed:
     word = tokens.low[i]
-    if tokens.low[i + 1 : i + 4] == ["the", "course", "of"]:
-        i += 3  # "in the course of a single day"
+    wholly = next((k for k in (3, 2) if tuple(tokens.low[i + 1 : i + k + 1]) in _WHOLLY), 0)
+    i += wholly
     end, phrase = moment(tokens, i + 1)
     if (week := week_at(tokens, i + 1))[1]:
         return week[0], f"{word} {week[1]}", "window"

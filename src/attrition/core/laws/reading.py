@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
@@ -236,7 +236,7 @@ def threshold_column(law: Law, threshold: float) -> Floats:
     grid = law.thresholds
     index = int(np.searchsorted(grid, threshold))
     if index < grid.size and grid[index] == threshold:
-        return law.exceedance[:, index, :]
+        return law.exceedance[:, index]
     if law.totals is not None:
         return law.totals.column(threshold)
     if index in (0, grid.size):
@@ -245,9 +245,27 @@ def threshold_column(law: Law, threshold: float) -> Floats:
         remedy = "Ask for it when the forecast is made: thresholds=[…]"
         raise InputError(rule, got=got, place=f"{grid[0]:g} to {grid[-1]:g}", remedy=remedy)
     share = (threshold - grid[index - 1]) / (grid[index] - grid[index - 1])
-    below, above = (_score(law.exceedance[:, i, :]) for i in (index - 1, index))
+    below, above = (_score(law.exceedance[:, i]) for i in (index - 1, index))
     column = special.ndtr((1 - share) * below + share * above)
     return np.asarray(np.where(below == above, special.ndtr(below), column))
+
+
+def means_of(law: Law, thresholds: Sequence[float]) -> Floats:
+    """Return P(C(t) >= threshold) over all replicates, shape (threshold, time)."""
+    levels = np.array(thresholds, dtype=float)
+    asked = np.isin(levels, law.thresholds)
+    totals = None if asked.all() else law.totals
+    means = np.empty((levels.size, law.exceedance.shape[2]))
+    if totals is not None:
+        means[~asked] = totals.means(levels[~asked])
+    for place in np.flatnonzero(asked | (totals is None)):
+        means[place] = law.weights @ threshold_column(law, levels[place])
+    return means
+
+
+def mean_of(law: Law, threshold: float) -> Floats:
+    """Return P(C(t) >= threshold) over all replicates, shape (time,)."""
+    return np.asarray(means_of(law, [threshold])[0])
 
 
 def _score(probability: Floats) -> Floats:
@@ -275,8 +293,7 @@ def masses(law: Law, threshold: float) -> Masses:
     >>> at.laws.masses(law, 600) == law.masses(600)
     True
     """
-    mean = law.weights @ threshold_column(law, threshold)
-    return _masses(mean, law.provenance.end_hazard)
+    return _masses(mean_of(law, threshold), law.provenance.end_hazard)
 
 
 def probability_by(law: Law, threshold: float, day: date | str) -> float:
@@ -295,37 +312,64 @@ def probability_by(law: Law, threshold: float, day: date | str) -> float:
     True
     """
     offset = offset_of(day, law, "by")
-    return float(law.weights @ threshold_column(law, threshold)[:, offset])
+    return float(mean_of(law, threshold)[offset])
 
 
-def _quantile(  # noqa: PLR0917 - a kernel
-    column: Floats, weights: Floats, mean: Floats, probability: float, start: date, ended: float
-) -> CrossingDate:
-    near_already = abs(float(mean[0]) - probability) < _NEAR
-    if mean[0] >= probability - _SLACK:
-        return CrossingDate(probability, "already", None, None, None, near_already)
-    if mean[-1] < probability - _SLACK:
-        state: State = "ended" if probability > 1 - ended + _SLACK else "beyond"
-        return CrossingDate(probability, state, None, None, None)
-    index = int(np.argmax(mean >= probability - _SLACK))
-    slope = float(mean[index] - mean[index - 1])
-    part = min(max((probability - float(mean[index - 1])) / slope, 0.0), 1.0)
-    at_date = (1 - part) * column[:, index - 1] + part * column[:, index]
-    around = float(mean[min(index + 1, mean.size - 1)] - mean[max(index - 2, 0)])
-    return CrossingDate(
-        probability,
-        "date",
-        start + timedelta(days=index),
-        index - 1 + part,
-        _standard_error(at_date, weights) / slope,
-        near_already or (slope > _NEAR and slope > _MOST * around),
-    )
+_Beside = Callable[[np.ndarray, Floats, Floats], tuple[Floats, Floats]]
+"""From days, the share of each up to a date, and the probability that it has, to what replicates
+say of that date, and how much of it a day adds."""
 
 
-def _standard_error(values: Floats, weights: Floats) -> float:
-    """Return the standard error of a weighted mean of replicates; 0 for a single, exact one."""
-    count, deviations = values.size, values - weights @ values
-    return float(np.sqrt(count / max(count - 1, 1) * (weights**2 @ deviations**2)))
+def _dates(  # noqa: PLR0917 - a kernel
+    mean: Floats,
+    beside: _Beside,
+    weights: Floats,
+    probabilities: Floats,
+    start: date,
+    ended: float,
+) -> Iterator[CrossingDate]:
+    """Yield when each of some probabilities is reached."""
+    reached = np.searchsorted(np.maximum.accumulate(mean), probabilities - _SLACK)
+    index = np.clip(reached, 1, mean.size - 1)
+    slope = mean[index] - mean[index - 1]
+    part = np.clip((probabilities - mean[index - 1]) / np.where(slope > 0, slope, 1.0), 0.0, 1.0)
+    around = mean[np.minimum(index + 1, mean.size - 1)] - mean[np.maximum(index - 2, 0)]
+    own, pace = beside(index, part, probabilities)
+    errors = _standard_errors(own, weights) / np.where(pace > 0, pace, 1.0)
+    near = np.abs(mean[0] - probabilities) < _NEAR
+    atoms = near | ((slope > _NEAR) & (slope > _MOST * around))
+    columns = (probabilities, reached, part, errors, near, atoms)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    for probability, day, share, error, on_mass, on_atom in rows:
+        if day == 0:
+            yield CrossingDate(probability, "already", None, None, None, on_mass)
+        elif day == mean.size:
+            state: State = "ended" if probability > 1 - ended + _SLACK else "beyond"
+            yield CrossingDate(probability, state, None, None, None)
+        else:
+            on = start + timedelta(days=day)
+            yield CrossingDate(probability, "date", on, day - 1 + share, error, on_atom)
+
+
+def _of_column(column: Floats, mean: Floats) -> _Beside:
+    """Return what a law by replicate says of its dates, shape (replicate, time)."""
+
+    def beside(index: np.ndarray, part: Floats, _: Floats) -> tuple[Floats, Floats]:
+        before, after = index - 1, index
+        own = (1 - part) * column[:, before] + part * column[:, after]
+        return own, mean[after] - mean[before]
+
+    return beside
+
+
+def _standard_errors(values: Floats, weights: Floats) -> Floats:
+    """Return the standard errors of weighted means of replicates, the first axis.
+
+    They are 0 for a single, exact one: one replicate has no spread.
+    """
+    count = weights.size
+    deviations = values - weights @ values
+    return np.asarray(np.sqrt(count / max(count - 1, 1) * (weights**2 @ deviations**2)))
 
 
 def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
@@ -362,38 +406,50 @@ def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
     >>> at.laws.crossing(law, 600).median.day.isoformat()
     '2025-06-13'
     """
-    column = threshold_column(law, threshold)
-    hazard = law.provenance.end_hazard
-    start = law.information_date
-    return crossings_of(column, law.weights, threshold, start, probs=(prob,), hazard=hazard)[0]
+    return crossings_at(law, threshold, mean_of(law, threshold), [prob])[0]
 
 
-def crossings_of(
-    column: Floats,
+def crossing_of(
+    column: Floats, weights: Floats, threshold: float, start: date, *, prob: float
+) -> Crossing:
+    """Return the crossing read from P(C(t) >= K), shape (replicate, time), from day ``start``."""
+    mean = weights @ column
+    beside = _of_column(column, mean)
+    return _crossings(mean, beside, weights, threshold, start, [prob], 0.0)[0]
+
+
+def crossings_at(
+    law: Law, threshold: float, mean: Floats, probs: Sequence[float]
+) -> list[Crossing]:
+    """Return when the total passes a threshold at several probabilities of the interval.
+
+    ``mean`` is what :func:`mean_of` returned.
+    """
+    hazard, start = law.provenance.end_hazard, law.information_date
+    totals = None if threshold in law.thresholds else law.totals
+    # what was not asked about: what replicates say of the total on that day
+    beside = totals.beside if totals else _of_column(threshold_column(law, threshold), mean)
+    return _crossings(mean, beside, law.weights, threshold, start, probs, hazard)
+
+
+def _crossings(  # noqa: PLR0917 - a kernel
+    mean: Floats,
+    beside: _Beside,
     weights: Floats,
     threshold: float,
     start: date,
-    *,
     probs: Sequence[float],
-    hazard: float = 0.0,
+    hazard: float,
 ) -> list[Crossing]:
-    """Return the crossings read from P(C(t) >= K), shape (replicate, time), from day ``start``.
-
-    At several probabilities of the interval, which share all but its ends; ``hazard`` is that of
-    the end for which the law allows [1/day].
-    """
-    mean = weights @ column
-    outer = _masses(mean, hazard)
-
-    def at(probability: float) -> CrossingDate:
-        return _quantile(column, weights, mean, probability, start, outer.ended)
-
-    median, reads = at(0.5), []
-    for prob in probs:
-        tail = (1 - check_prob(prob)) / 2
-        ends = at(tail), at(1 - tail)
-        reads.append(Crossing(threshold, prob, ends[0], median, ends[1], outer, mean.size - 1))
-    return reads
+    tails = [(1 - check_prob(prob)) / 2 for prob in probs]
+    levels = np.array([0.5, *tails, *(1 - tail for tail in tails)])
+    outer, size = _masses(mean, hazard), len(probs)
+    median, *ends = _dates(mean, beside, weights, levels, start, outer.ended)
+    pairs = zip(probs, ends[:size], ends[size:], strict=True)
+    return [
+        Crossing(threshold, prob, lower, median, upper, outer, mean.size - 1)
+        for prob, lower, upper in pairs
+    ]
 
 
 def total(law: Law, on: date, *, prob: float = 0.9) -> Total:
@@ -446,7 +502,7 @@ def quantiles(
     # what is known for certain, a count on its last day, has one replicate in a law of many
     own = totals.quantile(offset, probabilities).T
     levels = np.broadcast_to(own, (own.shape[0], *law.weights.shape))
-    error = max(_standard_error(level, law.weights) for level in levels)
+    error = float(_standard_errors(levels.T, law.weights).max())
     return [float(law.weights @ level) for level in levels], error
 
 

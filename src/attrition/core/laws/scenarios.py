@@ -259,7 +259,7 @@ def _totals_before_the_end(law: Law, hazard: float) -> Totals:
     """Return the quantiles of the total where its rise may end, from the law on many totals."""
     totals = cast("Totals", law.totals)  # a law with a source has them
     grid = np.unique(totals.values.mean(axis=0)[:, ::_EVERY])
-    columns = np.stack([totals.column(float(level), nodes=True) for level in grid], axis=1)
+    columns = np.stack([totals.column(float(level), totals.days) for level in grid], axis=1)
     below = 1.0 - _before_the_end(columns, totals.days, hazard).transpose(0, 2, 1)
     scores = special.ndtri(np.clip(below, _EDGE, 1 - _EDGE))
     values = np.empty(totals.values.shape)

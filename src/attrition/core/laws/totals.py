@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +23,7 @@ from attrition.core.late import special
 SCORES = np.linspace(-4.0, 4.0, 65)
 """Normal scores at which quantiles are kept; an eighth apart a straight line errs by 0.0004."""
 
+_FINER = 8  # ranks between two scores, from which the quantiles of draws with weights are read
 _TAIL = 2.0  # score beyond which a replicate of a thousand draws has too few: all decide together
 
 
@@ -64,78 +64,129 @@ class Totals:
     @functools.cached_property
     def _rows(self) -> Floats:
         """The quantiles of each replicate and, last, their means, shape (row, node, score)."""
-        return np.concatenate([self.values, self.values.mean(axis=0, keepdims=True)])
+        own = self.values
+        mean = np.clip(own.mean(axis=0), own.min(axis=0), own.max(axis=0))  # whatever is rounded
+        return np.concatenate([own, mean[None]])
 
     def quantile(self, day: int, probability: float | Sequence[float]) -> Floats:
         """Return quantiles on a day by replicate, shape (replicate, *probability.shape) [unit]."""
-        score = np.clip(special.ndtri(probability), SCORES[0], SCORES[-1])
-        place = (score - SCORES[0]) / (SCORES[1] - SCORES[0])
-        left = np.minimum(place.astype(int), SCORES.size - 2)
-        own = self.on(np.array([day]))[:, 0]
-        return np.asarray(own[:, left] + (place - left) * (own[:, left + 1] - own[:, left]))
+        return _between_scores(self.on(np.array([day]))[:, 0], probability)
 
-    def column(self, threshold: float, *, nodes: bool = False) -> Floats:
-        """Return P(C(t) >= threshold) on every day or only at nodes, shape (replicate, day)."""
-        days = self.days if nodes else np.arange(int(self.days[-1]) + 1)
-        below = special.ndtr(self._score_below(threshold, days))
+    def beside(
+        self, index: np.ndarray, part: Floats, probabilities: Floats
+    ) -> tuple[Floats, Floats]:
+        """Return the total that is passed with a probability by a time, and what a day adds to it.
+
+        Parameters
+        ----------
+        index : ndarray of int, shape (day,)
+        part : ndarray of float, shape (day,)
+            How far the day has passed.
+        probabilities : ndarray of float, shape (day,)
+            That it has been passed.
+
+        Returns
+        -------
+        own : ndarray of float, shape (replicate, day)
+        pace : ndarray of float, shape (day,)
+            Of the means of all replicates [unit/day].
+        """
+        key = probabilities.tobytes()
+        if key not in self._lines:
+            self._lines[key] = _between_scores(self.values, 1 - probabilities)
+        right, share = self._between(index)
+        wide = self.clock[self.days[right]] - self.clock[self.days[right - 1]]
+        day = (self.clock[index] - self.clock[index - 1]) / np.where(wide > 0, wide, 1.0)
+        place = np.arange(index.size)
+        before, after = (self._lines[key][:, node, place] for node in (right - 1, right))
+        own = before + (share - (1 - part) * day) * (after - before)
+        return own, (after - before).mean(axis=0) * day
+
+    @functools.cached_property
+    def _lines(self) -> dict[bytes, Floats]:
+        """Quantiles at nodes, shape (replicate, node, probability), by what is above them."""
+        return {}
+
+    def column(self, threshold: float, days: np.ndarray | None = None) -> Floats:
+        """Return P(C(t) >= threshold) on days, or on every one, shape (replicate, day)."""
+        on = self._every if days is None else days
+        rows = np.arange(self._rows.shape[0])
+        below = special.ndtr(self._score_below(rows, np.full(rows.size, threshold), on))
         # the mean of the replicates inverts the mean of their quantiles; their scatter is theirs
         own, whole = below[:-1], below[-1]
         passed = 1.0 - np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
         return np.asarray(np.maximum.accumulate(passed, axis=1))
 
-    def _score_below(self, threshold: float, days: np.ndarray) -> Floats:
-        """Return the normal score of P(C < threshold) on days, shape (row, day).
+    def means(self, thresholds: Floats) -> Floats:
+        """Return P(C(t) >= threshold) on every day over all replicates, (threshold, day)."""
+        rows = np.full(thresholds.size, self._rows.shape[0] - 1)
+        passed = 1.0 - special.ndtr(self._score_below(rows, thresholds, self._every))
+        return np.asarray(np.maximum.accumulate(passed, axis=1))
+
+    @property
+    def _every(self) -> np.ndarray:
+        return np.arange(int(self.days[-1]) + 1)
+
+    def _score_below(self, rows: np.ndarray, thresholds: Floats, days: np.ndarray) -> Floats:
+        """Return the normal score of P(C < threshold) on days, of some rows, shape (row, day).
 
         A mass at the threshold itself belongs to those that have reached it.
         """
-        rows, size = np.arange(self._rows.shape[0])[:, None], days.size + 1
-        reached = (rows * size + self._reached(threshold, days)).ravel()
+        row, size, level = np.arange(rows.size)[:, None], days.size + 1, thresholds[:, None]
+        reached = (row * size + self._reached(rows, level, days)).ravel()
         counts = np.bincount(reached, minlength=rows.size * size).reshape(rows.size, size)
         index = SCORES.size - np.cumsum(counts[:, :-1], axis=1)  # of those that are below
         left = np.clip(index - 1, 0, SCORES.size - 2)
         right, part = self._between(days)
         flat, (_, nodes, scores) = self._rows.ravel(), self._rows.shape
-        before = (rows * nodes + np.maximum(right - 1, 0)) * scores + left
-        after = (rows * nodes + right) * scores + left
+        before = (rows[:, None] * nodes + np.maximum(right - 1, 0)) * scores + left
+        after = (rows[:, None] * nodes + right) * scores + left
         low, high = (
             (1 - part) * flat.take(before + step) + part * flat.take(after + step)
             for step in (0, 1)
         )
         gap = high - low
-        share = np.divide(threshold - low, gap, out=np.ones_like(gap), where=gap > 0)
+        share = np.divide(level - low, gap, out=np.ones_like(gap), where=gap > 0)
         score = SCORES[left] + np.clip(share, 0.0, 1.0) * (SCORES[1] - SCORES[0])
         score[index == 0], score[index == SCORES.size] = -np.inf, np.inf
         return np.asarray(score)
 
-    def _reached(self, threshold: float, days: np.ndarray) -> np.ndarray:
+    def _reached(self, rows: np.ndarray, level: Floats, days: np.ndarray) -> np.ndarray:
         """Return the place of the first day on which each quantile is there, shape (row, score).
 
         A quantile moves on a line from node to node: no day between them need be looked at.
         """
-        times, node = self.clock[days], np.sum(self._rows < threshold, axis=1)
-        right = np.clip(node, 1, self.days.size - 1)
-        rows, scores = np.ogrid[: node.shape[0], : SCORES.size]
-        low, high = self._rows[rows, right - 1, scores], self._rows[rows, right, scores]
+        times, last = self.clock[days], self.days.size - 1
+        node = (self._rows[rows] < level[:, :, None]).sum(axis=1)
+        right = np.clip(node, 1, last)
+        row, scores = rows[:, None], np.arange(SCORES.size)
+        low, high = self._rows[row, right - 1, scores], self._rows[row, right, scores]
         begin, end = self.clock[self.days[right - 1]], self.clock[self.days[right]]
-        share = (threshold - low) / np.where(high > low, high - low, 1.0)
+        share = (level - low) / np.where(high > low, high - low, 1.0)
         place = np.searchsorted(times, np.minimum(begin + share * (end - begin), end))
-        reached = np.where(node == 0, 0, np.where(node == self.days.size, days.size, place))
-        # by a rounding their mean may not be where all of them are
-        reached[-1] = np.clip(reached[-1], reached[:-1].min(axis=0), reached[:-1].max(axis=0))
-        return reached
+        return np.where(node == 0, 0, np.where(node > last, days.size, place))
+
+
+def _between_scores(values: Floats, probability: float | Sequence[float] | Floats) -> Floats:
+    """Return quantiles from those at the scores, the last axis."""
+    score = np.clip(special.ndtri(probability), SCORES[0], SCORES[-1])
+    place = (score - SCORES[0]) / (SCORES[1] - SCORES[0])
+    left = np.minimum(place.astype(int), SCORES.size - 2)
+    low = values[..., left]
+    return np.asarray(low + (place - left) * (values[..., left + 1] - low))
 
 
 def node_days(days: int) -> np.ndarray:
-    """Return days on which quantiles are computed: each of two weeks, then a tenth further on.
+    """Return days on which quantiles are computed: each of twelve, then a sixth further on.
 
     Examples
     --------
     >>> node_days(30).tolist()
-    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22, 24, 26, 28, 30]
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 21, 24, 28, 30]
     """
     nodes = [0]
     while nodes[-1] < days:
-        nodes.append(min(nodes[-1] + max(nodes[-1] // 9, 1), days))
+        nodes.append(min(nodes[-1] + max(nodes[-1] // 6, 1), days))
     return np.array(nodes)
 
 
@@ -165,20 +216,31 @@ def weighted_totals(columns: Iterable[Floats], days: np.ndarray, weights: Floats
     weights : ndarray of float, shape (replicate, draw)
         They sum to one within each replicate, whose draws lie side by side.
     """
-    rest = iter(columns)
-    first = next(rest)
-    parts, places = weights.shape[0], first.shape[1]
-    shares = np.repeat(weights.ravel(), places) / places
-    part = np.repeat(np.arange(parts, dtype=np.uint8), shares.size // parts)
-    whole = np.empty((days.size, SCORES.size))
+    parts, probabilities = weights.shape[0], _probabilities()
+    part, whole = np.arange(parts)[:, None], np.empty((days.size, SCORES.size))
     each = np.empty((parts, *whole.shape))
-    for node, drawn in enumerate(itertools.chain([first], rest)):
-        column = drawn.ravel()
+    shares, stretch, ranks = np.empty(0), np.empty(0, dtype=int), np.empty(0, dtype=int)
+    for node, drawn in enumerate(columns):
+        column, (draws, places) = drawn.T.ravel(), drawn.shape
+        if not node:  # all days are alike in this
+            shares = np.tile(weights.ravel() / places, places)
+            last = column.size - 1
+            ranks = np.unique(np.r_[0, (_probabilities(_FINER) * last).astype(int), last])
+            stretch = np.tile(np.repeat(part * ranks.size, draws // parts), places)
+            from_rank = np.repeat(np.arange(ranks.size), np.diff(ranks, append=column.size))
+            cells = np.empty_like(stretch)
         order = _order(column)
-        whole[node] = _read(column[order], shares[order])
-        # all parts are in order once they are told apart without mixing what is in order
-        grouped = order[np.argsort(part[order], kind="stable")].reshape(parts, -1)
-        each[:, node] = _read(column[grouped], shares[grouped])
+        # what of each part lies between one rank and the next; all parts one behind another
+        cells[order] = from_rank
+        masses = np.bincount(stretch + cells, shares, parts * ranks.size)
+        below = (np.cumsum(masses) - masses).reshape(parts, -1)
+        begin, sums = below[:, :1], masses.reshape(parts, -1).sum(axis=1, keepdims=True)
+        values, half = column[order[ranks]], shares[order[ranks]] / 2
+        middle = (below - begin).sum(axis=0) + half
+        whole[node] = np.interp(probabilities * sums.sum(), middle, values)
+        wanted = np.minimum(begin + probabilities * sums, below[:, -1:])
+        own = np.interp(wanted.ravel(), below.ravel(), np.tile(values, parts))
+        each[:, node] = own.reshape(parts, -1)
     return _rising(whole, each, days, None)
 
 
@@ -192,9 +254,10 @@ def _rising(whole: Floats, each: Floats, days: np.ndarray, clock: Floats | None)
 
 
 @functools.cache
-def _probabilities() -> Floats:
-    """Return the probabilities of the scores."""
-    return np.asarray(special.ndtr(SCORES))
+def _probabilities(finer: int = 1) -> Floats:
+    """Return the probabilities of the scores, or of so many times as many."""
+    ends = SCORES[0], SCORES[-1]
+    return np.asarray(special.ndtr(np.linspace(*ends, finer * (SCORES.size - 1) + 1)))
 
 
 def _even(draws: Floats) -> Floats:
@@ -220,18 +283,6 @@ def _order(values: Floats) -> np.ndarray:
     keys.sort()
     keys &= mask
     return np.asarray(keys)
-
-
-def _read(values: Floats, weights: Floats) -> Floats:
-    """Return quantiles at the scores of ascending values with weights, along the last axis."""
-    # weights are summed through all rows, one behind another, which are then read as one
-    summed = np.cumsum(weights).reshape(weights.shape)
-    middle, ends = summed - weights / 2, summed[..., -1:]
-    begins = np.concatenate([[0.0], ends.ravel()[:-1]]).reshape(ends.shape)
-    wanted = begins + _probabilities() * (ends - begins)
-    wanted = np.clip(wanted, middle[..., :1], middle[..., -1:])
-    read = np.interp(wanted.ravel(), middle.ravel(), values.ravel())
-    return np.asarray(read.reshape(wanted.shape))
 
 
 TotalsSource = Callable[[], Totals]

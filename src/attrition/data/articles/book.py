@@ -38,9 +38,11 @@ from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MONTHS: Final = "|".join(MONTH.values())
 _SINCE_DAY = re.compile(
-    rf"^since .*\b(?:in|on) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
+    rf"^since .*\b(?:in|on|of) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
 )
 _SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
+_ISSUERS: Final = words_for("issuers")
+_PRESS: Final = words_for("press")
 _SPEAKERS: Final = words_for("speakers_of_offices")
 _OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
 """A time whose count is a total, not what came in a week."""
@@ -49,6 +51,7 @@ _REPORTS: Final = words_for("papers") | {"last", "published"}
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _AT_LEAST: Final = frozenset({"at-least", "over"})
 _NEAR: Final = 3
+_SHORT: Final = 800  # characters of a text that is no page, whose reader knows whose it is
 _FAR: Final = 8  # words after a figure that may name its people
 _ALIKE: Final = 1.1
 """Factor within which two totals of one source are of the same people."""
@@ -65,6 +68,10 @@ class Book:
         self.spoken = spoken
         self.published = published
         self.paper = paper
+        names = {*re.findall(r"\w+", paper.lower())}
+        others = any(mention.source for mention in article.mentions)
+        self.unknown = not (article.page.paper or spoken) and (others or len(text) > _SHORT)
+        self.issued = bool(names & _ISSUERS) and not names & _PRESS
         self.kind = _kind_of(title, text)
         title = "" if re.search(r"[.…]", title) else title  # a first sentence is no heading
         self.calendar = Calendar.of(article, published, title)
@@ -104,9 +111,11 @@ class Book:
             return ""  # "they are among the 58"
         if stands("not_evidence", mention.pointed):
             return mention.doubt or "feared, hoped or only possible: is it what somebody counts?"
-        if mention.doubt:
+        sick = self.kind == "epidemic" and reading.category == "wounded"
+        if sick or mention.doubt:
             future = reading.standing == "future" and not reading.ambiguous
-            return self._to_come(mention) if future else mention.doubt
+            doubt = mention.doubt or "who is in hospital in an epidemic is sick: injured?"
+            return self._to_come(mention) if future and mention.doubt else doubt
         if reading.kind == "increment" and self._is_total(mention):
             # the day of the event is not that of a count which goes on after it
             window = None if (reading.window or "").startswith("on ") else reading.window
@@ -176,6 +185,9 @@ class Book:
             mention.source or "",
             self._times[mention.start - reading.start],
             dated="as_of" not in claim.inferred,
+            issued=self.issued,
+            carried=mention.carried == "perhaps",
+            unknown=self.unknown,
         ).signs()
 
     def _drop_headlines(self) -> None:
@@ -255,8 +267,11 @@ class Book:
     def _is_total(self, mention: Mention) -> bool:
         """Return whether what is new is all: the first "another 61", or since the event itself."""
         window = mention.reading.window
-        if self.kind == "disaster" and (
-            stands("of_the_event", mention.pointed) or stands("rose_from", mention.pointed)
+        day = window is None or as_a_level(mention.reading).kind == "level"
+        if (
+            day
+            and self.kind == "disaster"
+            and (stands("of_the_event", mention.pointed) or stands("rose_from", mention.pointed))
         ):
             return True
         if window is None:
@@ -292,7 +307,7 @@ class Book:
             return None
         if reading.category is None or " and " in reading.category:
             mention = replace(mention, reading=replace(reading, category="killed"))
-        when = self.calendar.days(mention, self._whole(mention.reading))
+        when = self.calendar.days(mention, self._whole(mention.reading), asked=True)
         if isinstance(when, str):
             today = PartialDate(self.published, self.published)
             since = today if reading.kind == "increment" else None
@@ -419,7 +434,7 @@ class Book:
                 [one for one in claims.values() if one.quantity == key],
                 [
                     one.quote
-                    for one in (*self.claims.values(), *self.candidates)
+                    for one in (*claims.values(), *self.candidates)
                     if one.quantity == key and one.quote
                 ],
                 sure=key in sure,
@@ -510,7 +525,7 @@ def _of_source(mention: Mention) -> bool:
 def _kind_of(title: str, text: str) -> str | None:
     """Return the kind of event whose words a title holds, or an article most of."""
     for words in (title, text):
-        low = Counter(re.findall(r"[a-z-]+", words.lower()))
+        low = Counter(re.findall(r"[a-z]+(?:-[a-z]+)*", words.lower()))
         counts = {kind: sum(low[word] for word in known) for kind, known in KINDS.items()}
         kind = max(counts, key=lambda one: counts[one])
         if counts[kind] and list(counts.values()).count(counts[kind]) == 1:
@@ -527,6 +542,10 @@ def _names_in(name: str) -> tuple[str, ...]:
 def _is_same(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
     """Return whether two names are of one source: a surname, initials, an office's speaker."""
     short, long = sorted((one, two), key=len)
+    if len(long) > 2 and long[-1] == "".join(word[0] for word in long[:-1]):  # noqa: PLR2004
+        if short == long[-1:]:
+            return True
+        long = long[:-1]  # "Migration Office (MO)"
     n = len(short)
     if len(long) > 2 and short == ("".join(word[0] for word in long),):  # noqa: PLR2004
         return True

@@ -217,6 +217,10 @@ _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]
 )
 _SINCE = re.compile(r"since (?:the )?(?:start of |beginning of |end of |outbreak of )?(.+)")
 _BETWEEN = re.compile(r"(?:from|between) (.+?) (?:to|and|until|till|through) (.+)")
+_MONTHS_OF = re.compile(
+    rf"(?:in |during |from |between )?({'|'.join(_MONTHS)})"
+    rf" (?:and|to) ({'|'.join(_MONTHS)}) (\d{{4}})"
+)
 _LEAD = re.compile(
     r"^(?:so far )?(?:(?:in|on|during|throughout|within|over|for|as of|by|until) )?(?:so far )?"
 )
@@ -224,7 +228,7 @@ _OF_A_YEAR = re.compile(r"(?<=[a-z]) (last|this) year$")
 _END = re.compile(r"^(?:before )?(?:the )?end of ")
 _NEXT = re.compile(r"next (?P<unit>week|month|year)")
 _DATE_AT_END = re.compile(
-    rf"\b(?:in|on) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$"
+    rf"\b(?:in|on|of) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$"
 )
 
 
@@ -273,6 +277,10 @@ def days_of(words: str, published: date) -> Span | None:
     """
     low = words.lower().strip()
     since, between = _SINCE.fullmatch(low), _BETWEEN.fullmatch(low)
+    if both := _MONTHS_OF.fullmatch(low):  # "in February and March 1919"
+        first, second, year = both.groups()
+        one, two = (moment_of(f"{month} {year}", published) for month in (first, second))
+        return (one[0], two[1]) if one and two and one[0] <= two[1] <= published else None
     if since is not None:
         begin = moment_of(since[1], published) or _dated_event(since[1], published)
         span = None if begin is None else (begin[0], published)

@@ -16,7 +16,8 @@ from attrition.text.rules import stands
 from attrition.text.vocabulary import pointed
 
 _TIME = re.compile(
-    rf"\b(?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])}|1[5-9]\d\d|20\d\d|yesterday|tonight"
+    rf"\b(?:{'|'.join(MONTH.values())}|(?:{'|'.join(WEEKDAY.values())})(?!['’]s)"
+    r"|1[5-9]\d\d|20\d\d|yesterday|tonight|initially|originally|at first"
     r"|overnight|ago|earlier|previous|quarter|season|decades?|century|weeks?|months?|hours"
     r"|years?(?! of age)|(?:next|that|following|first|last|past|the) (?:day|night|morning|evening"
     r"|days))\b(?! old)"
@@ -28,6 +29,9 @@ _OPENING = re.compile(
 )
 _DATELINE = re.compile(r"^[A-Z][^.#]{2,60} [-–—] (?=[A-Z#])")
 _CLAUSE = re.compile(r"[;:]\s|, (?:and|but|while|where|of whom|among) ")
+_OWN = re.compile(
+    r"\b(?:we|our|the (?:report|bulletin|ministry|institute|agency))\b", re.IGNORECASE
+)
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CELLS = re.compile(r"\||\t| {2,}")
 _EARLY: Final = 800  # characters: in so short a text nothing is late
@@ -36,13 +40,14 @@ _LATE: Final = 2 / 3
 SIGNS: Final = {
     "subject": "its sentence is about somebody else: whose figure?",
     "pronoun": "who is it, he or they: whose figure?",
+    "nobody": "neither its table nor the page names who counts: whose figure?",
     "says": "somebody in its sentence says something: whose figure?",
     "heading": "a heading: whose figure?",
     "carried": "its source is named in another sentence: the same?",
     "late": "late in the article: of the same event?",
     "another time": "its sentence has another time: of which day?",
 }
-"""What a reader has to decide, by the name of a sign. The first four are of claims whose sentence
+"""What a reader has to decide, by the name of a sign. The first five are of claims whose sentence
 names no source."""
 
 
@@ -63,6 +68,12 @@ class Circumstances:
         Words of time that the readings of the sentence used.
     dated : bool
         Whether these are the day of the claim, or that is the day of the article.
+    issued : bool
+        Whether an office publishes the article, which speaks for itself where nobody else does.
+    carried : bool
+        Whether its time is that of the sentence before.
+    unknown : bool
+        Whether the page says of others who they are, and not who publishes it.
 
     Examples
     --------
@@ -79,25 +90,32 @@ class Circumstances:
     source: str
     times: str
     dated: bool
+    issued: bool = False
+    carried: bool = False
+    unknown: bool = False
 
     def signs(self) -> tuple[str, ...]:
         """Return the names of the signs that stand; a cell is named by its table."""
-        late = ("late",) if self.before > max(_EARLY, _LATE * self.length) else ()
-        if _CELLS.search(self.sentence):
-            return late
         words = _DATELINE.sub("", pointed(self.sentence, self.start, self.end))
         here = {*_WORD.findall(self.source.lower())} & {*_WORD.findall(self.sentence.lower())}
+        plain = (bool(here) or self.issued) and not _TIME.search(words)
+        far = self.before > max(_EARLY, _LATE * self.length) and not plain
+        late = ("late",) if far else ()
+        if _CELLS.search(self.sentence):
+            return (*(["nobody"] if self.unknown and not self.source else []), *late)
         whole = len(self.sentence) >= self.length
+        parts = ("of_those", "of_before", "added", "who_they_were")  # of whoever gave the whole
+        part = any(stands(kind, words) for kind in parts)
         unnamed = {
-            "subject": not stands("count_itself", f"{_clause(words)}#"),
-            "pronoun": stands("pronoun_before", words),
-            "says": stands("somebody_says", words),
-            "heading": not (whole or _ENDS.search(self.sentence)),
+            "subject": not self.issued and not stands("count_itself", f"{_clause(words)}#"),
+            "pronoun": not self.issued and stands("pronoun_before", words),
+            "says": not (self.issued and _OWN.search(words)) and stands("somebody_says", words),
+            "heading": not (self.issued or whole or _ENDS.search(self.sentence)),
         }
+        others = (time[0].lower() not in self.times.lower() for time in _TIME.finditer(words))
         tests = {
-            **({"carried": not here} if self.source else unnamed),
-            "another time": not self.dated
-            and any(time[0].lower() not in self.times.lower() for time in _TIME.finditer(words)),
+            **({"carried": not (here or part)} if self.source else unnamed),
+            "another time": self.carried or (not self.dated and any(others)),
         }
         return (*(name for name, sign in tests.items() if sign), *late)
 

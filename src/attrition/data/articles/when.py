@@ -11,8 +11,9 @@ from typing import Any, Final
 from attrition.data.articles.days import Span, days_of, moment_of
 from attrition.data.articles.rivals import Tally, ended, is_part
 from attrition.data.dossier import PartialDate
-from attrition.text import Article, Mention, Reading
+from attrition.text import Article, Mention
 from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.pages import dated_in
 from attrition.text.rules import stands
 
 _WEEKDAYS: Final = "|".join(WEEKDAY.values())
@@ -26,11 +27,28 @@ _ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({_WEEKDAYS})\b")
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
-_DAYS = re.compile(r"(?:\d\d?(?: ?[-–] ?\d\d?)? )?[A-Z][A-Za-z]+(?: \d{4})?")
-_WEEK_OF_DATA = re.compile(r"\bweek \d+ \(([^()]*\d{4})\)", re.IGNORECASE)
+_WEEK_OF_DATA = re.compile(
+    r"\bweek (\d{1,2}) ?[(,:] ?([^()\n]{0,20}\d[^()\n]{2,25})", re.IGNORECASE
+)
 _FROM_TO = re.compile(r"\b(?:from|between) ((?:\w+ )?\d[^.;()]*? (?:to|and|until) [^.;(),]*?\d{4})")
+_SAME = re.compile(r"the same period of (\d{4}|last year)")
+_CELLS = re.compile(r"\||\t| {3,}")
 _WHOLE_DATE = re.compile(r"\d [a-z]+ \d{4}$", re.IGNORECASE)
 _LEAD: Final = 600
+_HEAD: Final = 15
+"""Lines of a report among which the day of its data is looked for."""
+_TOP: Final = 6
+_RANGE = re.compile(
+    r"^(?!.{120})[^|\t]*(?: \|)?[^|\t]*\b\d{1,2} ?(?:[A-Z][a-z]+ )?(?:\d{4} )?(?:[-–]|to|until) ?\d"
+)
+_REACH: Final = 40
+_IN: Final = "(?:(?:in|during|for|of|over) )?"
+_LONG: Final = {
+    "week": range(7, 8),
+    "month": range(28, 32),
+    "quarter": range(89, 93),
+    "period": range(2, 100),
+}
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
 _WEEK: Final = timedelta(days=7)
@@ -45,19 +63,22 @@ class Calendar:
     ----------
     text : str
     published : datetime.date
-    described : datetime.date
-        The day of its data, else that of publication.
+    period : (datetime.date, datetime.date)
+        The days that its data are about, else that of publication.
     sections : list of (int, datetime.date)
         Where the sections of a live page begin, with their days.
     over : int or None
         The year of what it tells of, if that ended long ago.
+    weeks : dict of int to (datetime.date, datetime.date)
+        The weeks of which it states the days: not everybody's begin on Monday.
     """
 
     text: str
     published: date
-    described: date
+    period: Span
     sections: list[tuple[int, date]]
     over: int | None
+    weeks: dict[int, Span]
     _place: int = -_NEAR
     _last: Span = (date.min, date.max)
 
@@ -67,7 +88,8 @@ class Calendar:
         page = article.page
         sections = [*_dated_sections(page.sections, published)]
         over = _year_of_the_past(article, published, title)
-        return cls(page.text, published, _described(page.text, published), sections, over)
+        period, weeks = _described(page.text, published), _weeks_of(page.text, published)
+        return cls(page.text, published, period, sections, over, weeks)
 
     def section(self, start: int) -> tuple[int, date | None]:
         """Return where the section of a place in the text begins, and its day, if it has one."""
@@ -78,10 +100,11 @@ class Calendar:
         """Return whether a place stands below the first section of a page, which is the latest."""
         return bool(self.sections) and self.section(start) != self.sections[0]
 
-    def days(self, mention: Mention, whole: Tally) -> dict[str, Any] | str:
+    def days(self, mention: Mention, whole: Tally, *, asked: bool = False) -> dict[str, Any] | str:
         """Return the days of a figure as a claim states them, or why they are unknown.
 
-        `whole` is the highest count of the like, whose day that of its parts is.
+        `whole` is the highest count of the like, whose day that of its parts is. A reader who is
+        `asked` decides whether what ended long ago is of this count.
         """
         reading, sentence = mention.reading, mention.start - mention.reading.start
         words = reading.window or reading.as_of
@@ -105,7 +128,7 @@ class Calendar:
         if span is not None or not (beside or words):
             self._place, self._last = sentence, span or (today, today)
         if reading.kind == "increment":
-            return self._of_new(reading, span, whole)
+            return self._of_new(mention, span, whole, asked=asked)
         if span is not None and not (reading.window or "").startswith("since "):
             return {"as_of": _partial(span)[1]}
         day = PartialDate(today, today)
@@ -118,13 +141,17 @@ class Calendar:
             day = counted if counted.last <= today else day  # a live page goes on above
         return {"as_of": day, "inferred": ("as_of",)}
 
-    def _of_new(self, reading: Reading, span: Span | None, whole: Tally) -> dict[str, Any] | str:
-        """Return the days in which something was added."""
+    def _of_new(
+        self, mention: Mention, span: Span | None, whole: Tally, *, asked: bool
+    ) -> dict[str, Any] | str:
+        """Return the days in which something was added; those of a table are of its count."""
+        reading = mention.reading
         if span is None or reading.window is None:
             return "what is new: since when? Since the report before this one, or another day"
         counted = whole.begun is not None and whole.begun <= span[0]
         then = self.over is not None and self.over <= span[1].year <= self.over + 1
-        if ended(span, self.published) and not (then or counted):
+        known = then or counted or asked or _CELLS.search(mention.sentence)
+        if ended(span, self.published) and not known:
             return f"a window that ended on {span[1]}: another event, or part of this count?"
         since, until = _partial(span)
         return {"since": since, "as_of": until}
@@ -132,7 +159,7 @@ class Calendar:
     def _today(self, start: int) -> date:
         """Return the day from which a place in the text is written."""
         day = self.section(start)[1]
-        return self.described if day is None or day == self.published else day
+        return self.period[1] if day is None or day == self.published else day
 
     def _span(self, mention: Mention, words: str) -> Span | None:
         """Return the days that the words of a figure mean where they stand."""
@@ -140,15 +167,37 @@ class Calendar:
         previous = words.endswith("the previous week") or stands("week_before", mention.pointed)
         if previous and beside and self._last[1] - self._last[0] == _WEEK - timedelta(days=1):
             return self._last[0] - _WEEK, self._last[1] - _WEEK
+        if (same := _SAME.fullmatch(words)) and self._last[0] < self._last[1]:
+            year = int(same[1]) if same[1].isdigit() else self._last[0].year - 1
+            return _in_year(self._last[0], year), _in_year(self._last[1], year)
         if stands("named_days", words):  # "during the nine days", which were named before
             named = [*_FROM_TO.finditer(self.text[: mention.start])]
             words = re.sub(rf"\b(?:{_WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
-        span = days_of(words, self._base(mention, words)) if words else None
+        span = self._of_week(words) or days_of(words, self._base(mention, words))
+        ahead = self.published - self._today(mention.start)
+        if span and span[0] < span[1] == self.published and ahead:  # as long as the data go
+            back = ahead if re.search(r"\b(?:past|last|previous)\b", words) else timedelta()
+            span = min(span[0] - back, span[1] - ahead), span[1] - ahead
         until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
         stated = mention.reading.as_of if words.startswith("since ") else None
         day = until[1] if until else stated
         end = days_of(day, self.published) if day else None
         return span and (span[0], end[1] if end and end[1] > span[0] else span[1])
+
+    def _of_week(self, words: str) -> Span | None:
+        """Return the days of "week 15", or "this week", where the report states those of one."""
+        whole = re.fullmatch(
+            rf"{_IN}(?:this|the)(?: reporting| review)? (week|month|quarter|period)", words
+        )
+        long = (self.period[1] - self.period[0]).days + 1
+        if whole and long in _LONG[whole[1]]:
+            return self.period
+        week = re.fullmatch(rf"{_IN}week (\d\d?)", words)
+        if week is None or not self.weeks:
+            return None
+        near = min(self.weeks, key=lambda one: abs(one - int(week[1])))
+        first, last = self.weeks[near]
+        return first + (int(week[1]) - near) * _WEEK, last + (int(week[1]) - near) * _WEEK
 
     def _base(self, mention: Mention, words: str) -> date:
         """Return the day from which words are counted: of publication, or one named before."""
@@ -195,20 +244,51 @@ def _year_of_the_past(article: Article, published: date, title: str) -> int | No
     return next((year for year in years if year < published.year - 1 and not recent), None)
 
 
-def _described(text: str, published: date) -> date:
-    """Return the day of the data of a report: "data as of 19 November", else of publication."""
-    if week := _WEEK_OF_DATA.search(text[:_LEAD]):
-        span = days_of(f"from {re.sub(' ?[-–] ?', ' to ', week[1].lower())}", published)
-        if span is not None:
-            return span[1]
-    for line in text.split("\n"):
+def _described(text: str, published: date) -> Span:
+    """Return the days that a report is about: "data as of 19 November", else of publication.
+
+    Its head may name them in a line of their own: "Weekly digest 31 | 29 July - 4 August".
+    """
+    lines = [line for line in text.split("\n") if line.strip()][:_HEAD]
+    for line in lines:
         place = stands("data_day", line)
-        days = _DAYS.match(line[place.stop :].lstrip(": ")) if place else None
-        words = re.sub(" ?[-–] ?", "-", days[0].lower()) if days else ""
-        span = days_of(words, published) if words[:1].isdigit() else None
-        if span is not None:
-            return span[1]
-    return published
+        spans = [*_spans_in(line[place.stop : place.stop + _REACH], published)] if place else []
+        if not spans and (week := _WEEK_OF_DATA.search(line)):
+            spans = [*_spans_in(week[2], published)]
+        if spans:
+            return spans[0]
+    short = (line for line in lines[:_TOP] if _RANGE.search(line) and line[-1:] != ".")
+    spans = [span for line in short for span in _spans_in(line, published)]
+    recent = (span for span in spans if span[0] < span[1] <= published < span[1] + _MONTH_LONG)
+    return next(recent, (published, published))
+
+
+def _spans_in(words: str, published: date) -> Iterator[Span]:
+    """Yield the days that words name one after the other, "24 May to 31 May" as one span."""
+    open_: date | None = None
+    for day, before, after in dated_in(words):
+        span = days_of(re.sub(" ?[-–] ?", "-", day.lower()), published)
+        if span is None:
+            continue
+        if re.match(r" ?(?:to|until|and|through|[-–]) ?(?:\w+day )?\d", after):
+            open_ = span[0]
+            continue
+        until = re.search(r"(\d\d?) ?(?:to|until|and|through|[-–]) ?(?:\w+day )?$", before)
+        first = span[0].replace(day=min(int(until[1]), 28)) if until and not open_ else span[0]
+        yield min(open_ or first, span[1]), span[1]
+        open_ = None
+
+
+def _weeks_of(text: str, published: date) -> dict[int, Span]:
+    """Return the weeks of which a report states the days: "week 16 (13 to 19 April)"."""
+    named = ((int(match[1]), match[2]) for match in _WEEK_OF_DATA.finditer(text))
+    spans = ((number, next(_spans_in(words, published), None)) for number, words in named)
+    return {number: span for number, span in spans if span and span[1] - span[0] < _WEEK}
+
+
+def _in_year(day: date, year: int) -> date:
+    """Return the same day of another year; of 29 February the day before."""
+    return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day)  # noqa: PLR2004
 
 
 def _partial(span: Span) -> tuple[PartialDate, PartialDate]:

@@ -2,57 +2,40 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Iterator
+from importlib import import_module
+from operator import attrgetter
+from typing import NamedTuple
 
-from attrition.data.coherence import across, levels, quotes, refusals, windows, words
+from attrition.core.files import bundled
 from attrition.data.coherence.findings import ClaimEvidence, Finding, Hit, gather, grouped
 from attrition.data.dossier import Dossier
 
 __all__ = ["RULES", "Finding", "check"]
 
-RULES: tuple[tuple[str, Callable[[ClaimEvidence], Iterator[Hit]]], ...] = (
-    ("floors alone", refusals.floors_alone),
-    ("shares alone", refusals.shares_alone),
-    ("nothing counted", refusals.nothing_counted),
-    ("sources apart", across.sources_apart),
-    ("two figures of one source", across.one_source_apart),
-    ("copy apart", across.copies_apart),
-    ("derived apart", across.derived_apart),
-    ("number", quotes.numbers),
-    ("unit", quotes.units),
-    ("period", quotes.periods),
-    ("share", quotes.shares),
-    ("share against figures", quotes.shares_against_figures),
-    ("sum in a sentence", quotes.arithmetic),
-    ("sum in a sentence", quotes.fractions),
-    ("sum in a sentence", quotes.differences_in_sentences),
-    ("kind", words.kinds),
-    ("category", words.categories),
-    ("mixed scopes", words.scopes),
-    ("persons and incidents", words.persons_and_incidents),
-    ("part above whole", levels.parts_above_wholes),
-    ("part above whole", across.parts_above_later_wholes),
-    ("falling total", levels.falling_totals),
-    ("falling across sources", across.totals_that_fall_across_sources),
-    ("increment above total", windows.increments_above_totals),
-    ("sum", levels.sums),
-    ("sum", levels.sums_of_earlier_parts),
-    ("floor above ceiling", levels.floors_above_ceilings),
-    ("ratio", levels.ratios),
-    ("increment against totals", windows.increments_against_totals),
-    ("increment against totals", windows.increments_between_totals),
-    ("increment above a longer one", windows.windows_above_longer_ones),
-    ("killed in a window", windows.killed_in_windows),
-    ("killed in a window", windows.killed_between_totals),
-    ("rate against window", windows.rates_against_windows),
-    ("wounded per killed", levels.wounded_per_killed),
-    ("direction", levels.directions),
-    ("forecast of the past", levels.forecasts_of_the_past),
-    ("dates", words.dates),
-    ("far apart", words.far_apart),
-    ("duplicate", across.duplicates),
-    ("undeclared copy", levels.copies),
-)
+
+class CheckRule(NamedTuple):
+    """What is looked for, and how it is said: a row of ``bundled/findings.toml``."""
+
+    name: str
+    find: Callable[[ClaimEvidence], Iterator[Hit]]
+    texts: dict[str, str]
+
+    @classmethod
+    def of(cls, name: str, find: str, text: str | dict[str, str]) -> CheckRule:
+        """Return a row of the table, with the generator that it names."""
+        module, function = find.split(".")
+        finder = attrgetter(function)(import_module(f"{__name__}.{module}"))
+        return cls(name, finder, text if isinstance(text, dict) else {"": text})
+
+    def findings(self, evidence: ClaimEvidence) -> Iterator[Finding]:
+        """Yield what is found, in words."""
+        for hit in self.find(evidence):
+            yield Finding(self.name, hit.sentence(self.texts[hit.text]), hit.claims)
+
+
+RULES = tuple(CheckRule.of(**row) for row in tomllib.loads(bundled("findings.toml"))["rules"])
 """Most serious first: what excludes something else, what is filed wrongly, what is odd."""
 
 _OF_READING = frozenset(("number", "unit", "period", "kind", "category", "mixed scopes", "dates"))
@@ -94,13 +77,9 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     ()
     """
     evidence = gather(dossier)
-    findings = [
-        Finding(name, message, tuple(one if isinstance(one, int) else one.index for one in about))
-        for name, rule in RULES
-        for message, about in rule(evidence)
-    ]
-    findings = [one for one in findings if not _is_corrected(dossier, one)]
-    return grouped(dossier, dict.fromkeys([*evidence.unread, *findings]))
+    findings = (finding for rule in RULES for finding in rule.findings(evidence))
+    sure = (finding for finding in findings if not _is_corrected(dossier, finding))
+    return grouped(dossier, dict.fromkeys([*evidence.unread, *sure]))
 
 
 def _is_corrected(dossier: Dossier, finding: Finding) -> bool:

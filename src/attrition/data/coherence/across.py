@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 
 from attrition.core.grouping import grouped_by
-from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit
+from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, least
 
 _APART = 3.0
 """Factor between the nearest ends of two sources above which both cannot be right; what sources of
@@ -30,40 +29,33 @@ def sources_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
         if low.is_range and high.is_range and low.low > 0 and ways != ("understates", "overstates"):
             most = min(most, max(_RANGES, low.high / low.low * high.high / high.low))
         if high.low > most * low.high:
-            yield _exclude(low, high, "Both cannot be right, and a forecast of both is contested.")
+            yield Hit(high, low)
 
 
 def one_source_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find figures of one source that exclude one another, and of which none replaces another."""
-    remedy = "If the later claim corrects the earlier, say so in its `supersedes`."
     for low, high in evidence.excluding:
         own = low.same_source(high) and high.low > _ROUNDED * low.high
         if own and (not _in_one_day(low, high) or _slip(low, high)):
-            yield _exclude(low, high, remedy)
+            yield Hit(high, low)
 
 
 def copies_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a figure of a copy that is not that of its original."""
-    remedy = "One is said to repeat the other (`copies`): correct a figure, or the edge."
     for low, high in evidence.excluding:
         copied = evidence.original(low) == evidence.original(high)
         if copied and not low.same_source(high) and high.low > _ROUNDED * low.high:
-            yield _exclude(low, high, remedy)
+            yield Hit(high, low)
 
 
 def derived_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find a figure far from that of a source which enters it."""
-    remedy = "One is said to enter the other (`derived_from`): correct a figure, or the edge."
     for low, high in evidence.excluding:
         inputs = {*low.source.derived_from, *high.source.derived_from}
         biased = any(f.source.direction or f.source.coverage for f in (low, high))
         enters = not inputs.isdisjoint({low.claim.source, high.claim.source})
         if enters and high.low > (_APART if biased else _DERIVED) * low.high:
-            yield _exclude(low, high, remedy)
-
-
-def _exclude(low: Fact, high: Fact, remedy: str) -> Hit:
-    return Hit(f"{high.and_says(low)} for {low.what} ({low.claim.as_of}). {remedy}", (high, low))
+            yield Hit(high, low)
 
 
 def _in_one_day(low: Fact, high: Fact) -> bool:
@@ -93,40 +85,14 @@ def parts_above_later_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
         for other in wholes:
             if not all(evidence.dossier.quantities[one].cumulative for one in (key, other)):
                 continue
-            later = _Later([fact for fact in evidence.levels(other) if not fact.is_open])
-            for fact in evidence.levels(key):
-                for whole in later.than(fact):
-                    own = evidence.related(fact, whole)
-                    if fact.least > whole.most if own else fact.low > whole.high:
-                        part = f"{fact.and_says(whole)}: {fact.what} on {fact.claim.as_of}"
-                        more = f"more than {whole.what}, of which they are a part, on the later"
-                        yield Hit(f"{part} are {more} {whole.claim.as_of}.", (fact, whole))
-
-
-class _Later:
-    """The least of some totals on the days after another: by the middle, and by the upper end."""
-
-    def __init__(self, facts: Sequence[Fact]) -> None:
-        ordered = sorted(facts, key=lambda f: f.claim.as_of.first, reverse=True)
-        self._days = [fact.claim.as_of.first.toordinal() for fact in reversed(ordered)]
-        self._by_median = self._least(ordered, lambda f: f.most)
-        self._by_high = self._least(ordered, lambda f: f.high)
-
-    @staticmethod
-    def _least(ordered: Sequence[Fact], key: Callable[[Fact], float]) -> list[Fact]:
-        """Return for each total, in the order of days, the least of it and all later ones."""
-        least: list[Fact] = []
-        for fact in ordered:
-            least.append(min(least[-1], fact, key=key) if least else fact)
-        return least[::-1]
-
-    def than(self, fact: Fact) -> list[Fact]:
-        """Return the least total after a fact by its middle, then that by its upper end."""
-        place = bisect_right(self._days, fact.claim.as_of.last.toordinal())
-        if place == len(self._days):
-            return []
-        ends = (self._by_median[place], self._by_high[place])
-        return list({id(one): one for one in ends}.values())
+            closed = [fact for fact in evidence.levels(other) if not fact.is_open]
+            ends = [least(closed, lambda f: f.most), least(closed, lambda f: f.high)]
+            for part in evidence.levels(key):
+                later = filter(None, (after(part) for after in ends))
+                for whole in {fact.index: fact for fact in later}.values():
+                    own = evidence.related(part, whole)
+                    if part.least > whole.most if own else part.low > whole.high:
+                        yield Hit(part, whole)
 
 
 def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -135,13 +101,11 @@ def totals_that_fall_across_sources(evidence: ClaimEvidence) -> Iterator[Hit]:
         if not quantity.cumulative:
             continue
         facts = list(evidence.levels(key))
-        totals = _Later([fact for fact in facts if not fact.is_open])
+        least_after = least((fact for fact in facts if not fact.is_open), lambda f: f.high)
         for early in facts:
-            for late in totals.than(early)[-1:]:
-                if not evidence.related(early, late) and early.low > _APART * late.high:
-                    first = f"{early.who} says {early.says} for {early.claim.as_of}"
-                    then = f"{late.who} only {late.says} for the later {late.claim.as_of}"
-                    yield Hit(f"{first}, {then}: {quantity.title} cannot fall.", (early, late))
+            late = least_after(early)
+            if late and not evidence.related(early, late) and early.low > _APART * late.high:
+                yield Hit(early, late)
 
 
 def duplicates(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -154,5 +118,4 @@ def duplicates(evidence: ClaimEvidence) -> Iterator[Hit]:
 
     for facts in grouped_by(evidence.facts, content).values():
         for one, other in itertools.pairwise(facts):
-            twice = f"{one.who} is quoted twice for {one.what} on {one.claim.as_of}"
-            yield Hit(f"{twice} (“{one.claim.words}”): one report counts once.", (one, other))
+            yield Hit(one, other)

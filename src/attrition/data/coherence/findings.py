@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip
@@ -315,11 +315,32 @@ class ClaimEvidence:
         return self._by_day.get(key, ()) if crowd is None else crowd.near(fact)
 
 
-class Hit(NamedTuple):
-    """What a rule yields: a message, and the claims concerned or their indices."""
+class Hit:
+    """What a rule yields: the claims concerned, or their indices, and words for its text.
 
-    message: str
-    about: Sequence[Fact | int]
+    Parameters
+    ----------
+    *about : Fact or int
+    text : str
+        Which text, of a rule that has several.
+    **words : object
+        What else the text names.
+    """
+
+    def __init__(self, *about: Fact | int, text: str = "", **words: object) -> None:
+        self.about, self.text, self.words = about, text, words
+
+    @property
+    def claims(self) -> tuple[int, ...]:
+        """The indices of the claims concerned."""
+        return tuple(one if isinstance(one, int) else one.index for one in self.about)
+
+    def sentence(self, text: str) -> str:
+        """Return a text with its words."""
+        first, second = (*self.about, None, None)[:2]
+        if isinstance(first, Fact) and isinstance(second, Fact):
+            self.words["both"] = first.and_says(second)
+        return text.format(*self.about, **self.words)
 
 
 _Occasion = tuple[str, PartialDate, str, PartialDate | None]
@@ -334,25 +355,38 @@ def extremes(facts: Sequence[_Ranged], keys: Sequence[Callable[[_Ranged], float]
     return list({id(one): one for one in ends}.values())
 
 
-_Running = tuple[list[date], list[Fact]]
-
-
-def running(
+def highest(
     facts: Iterable[Fact], day: Callable[[Fact], date], measure: Callable[[Fact], float]
-) -> _Running:
-    """Return the days of some facts in order, and the highest fact up to each."""
+) -> Callable[[date], Fact | None]:
+    """Return a function that tells the highest of some facts up to a day."""
     ordered = sorted(facts, key=day)
     tops: list[Fact] = []
     for fact in ordered:
         tops.append(max((fact, *tops[-1:]), key=measure))
-    return [day(fact) for fact in ordered], tops
+
+    def until(last: date) -> Fact | None:
+        place = bisect_right(ordered, last, key=day)
+        return tops[place - 1] if place else None
+
+    return until
 
 
-def highest_until(highest: _Running | None, last: date) -> Fact | None:
-    """Return the highest fact of :func:`running` up to a day."""
-    days, tops = highest or ((), ())
-    place = bisect_right(days, last)
-    return tops[place - 1] if place else None
+def least(facts: Iterable[Fact], measure: Callable[[Fact], float]) -> Callable[[Fact], Fact | None]:
+    """Return a function that tells the least of some facts of the days after another fact."""
+    ordered = sorted(facts, key=_begun, reverse=True)
+    lowest: list[Fact] = []
+    for fact in ordered:
+        lowest.append(min((*lowest[-1:], fact), key=measure))
+
+    def after(fact: Fact) -> Fact | None:
+        place = bisect_left(ordered, -fact.claim.as_of.last.toordinal(), key=lambda f: -_begun(f))
+        return lowest[place - 1] if place else None
+
+    return after
+
+
+def _begun(fact: Fact) -> int:
+    return fact.claim.as_of.first.toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,39 +475,22 @@ _ALIKE = 5  # findings of one rule, on the same quantities and sources, that are
 
 def grouped(dossier: Dossier, findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Return findings in their order; of very many that are alike the first, with their number."""
-    kinds: dict[object, list[Finding]] = {}
-    for finding in findings:
+
+    def kind(finding: Finding) -> Hashable:
         claims = [dossier.claims[index] for index in finding.claims]
         about = frozenset((claim.quantity, claim.source) for claim in claims)
-        kinds.setdefault((finding.rule, about) if claims else finding, []).append(finding)
-    return tuple(
-        finding
-        for alike in kinds.values()
-        for finding in told_once(
-            alike[0].rule,
-            [finding.claims for finding in alike],
-            [finding.message for finding in alike].__getitem__,
-        )
-    )
+        return (finding.rule, about) if claims else finding
+
+    kinds = grouped_by(findings, kind).values()
+    return tuple(itertools.chain.from_iterable(map(_told_once, kinds)))
 
 
-def told_once(
-    rule: str, claims: Sequence[tuple[int, ...]], message: Callable[[int], str]
-) -> list[Finding]:
-    """Return findings of one rule that are alike, or of more than five one with their number.
-
-    Parameters
-    ----------
-    rule : str
-    claims : sequence of tuple of int
-        Those that each finding concerns.
-    message : callable
-        Returns the sentence of a finding, by its place among them.
-    """
-    if len(claims) <= _ALIKE:
-        return [Finding(rule, message(place), which) for place, which in enumerate(claims)]
-    text = f"{message(0)} ({len(claims) - 1:,} more of this kind, of the same sources.)"
-    return [Finding(rule, text, tuple(dict.fromkeys(itertools.chain.from_iterable(claims))))]
+def _told_once(alike: list[Finding]) -> list[Finding]:
+    if len(alike) <= _ALIKE:
+        return alike
+    claims = itertools.chain.from_iterable(finding.claims for finding in alike)
+    text = f"{alike[0].message} ({len(alike) - 1:,} more of this kind, of the same sources.)"
+    return [Finding(alike[0].rule, text, tuple(dict.fromkeys(claims)))]
 
 
 def count(value: float) -> str:

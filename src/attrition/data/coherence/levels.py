@@ -1,9 +1,13 @@
-"""Totals on one date: parts and wholes, sums, ratios, wounded for each killed, directions."""
+"""Totals on one date: parts and wholes, sums, ratios, wounded for each killed, directions.
+
+And what a forecast of them would refuse, or leave open, said before anybody asks for one.
+"""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from attrition.core.grouping import grouped_by
@@ -14,11 +18,11 @@ from attrition.data.coherence.findings import (
     Hit,
     count,
     extremes,
-    highest_until,
-    running,
+    highest,
     span,
 )
 from attrition.data.elicitation import original, undeclared_copies
+from attrition.data.elicitation.pooling import groups
 from attrition.text import grid_of
 
 WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
@@ -39,40 +43,26 @@ def parts_above_wholes(evidence: ClaimEvidence) -> Iterator[Hit]:
             for whole in evidence.alike(part, key) if part.claim.kind != "share" else ():
                 own = part.same_source(whole)
                 if part.least > whole.most if own else part.low > whole.high:
-                    more = f"{part.what} on {part.claim.as_of} are more than {whole.what}"
-                    text = f"{part.and_says(whole)}: {more}, of which they are a part."
-                    yield Hit(text, (part, whole))
+                    yield Hit(part, whole)
 
 
 def falling_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
-    """Find a source whose cumulative total falls."""
-    for facts in evidence.totals.values():
-        for early, late in _falls(facts):
-            then = f"{early.says} for {early.claim.as_of} and only {late.says}"
-            remedy = "If the later claim corrects the earlier, say so in its `supersedes`."
-            fall = f"{then} for {late.claim.as_of}: {late.what} cannot fall"
-            yield Hit(f"{late.who} says {fall}. {remedy}", (early, late))
-
-
-def _falls(facts: Sequence[Fact]) -> Iterator[tuple[Fact, Fact]]:
-    """Yield the totals of one source that lie below earlier ones, each with those it contradicts.
+    """Find a source whose cumulative total falls: each total with the earlier it contradicts.
 
     Of a long series each total is compared with the highest before it alone: where many fall, one
     witness for each says so.
     """
-    by_end = sorted(facts, key=lambda f: f.claim.as_of.last)
-    by_begin = sorted(facts, key=lambda f: f.claim.as_of.first)
-    before: list[Fact] = []
-    position = 0
-    for late in by_begin:
-        while position < len(by_end) and by_end[position].claim.as_of.last < late.claim.as_of.first:
-            before.append(by_end[position])
-            if len(facts) > MANY:
-                before = extremes(before, (lambda f: f.low, lambda f: f.least))
-            position += 1
-        witnesses = [early for early in before if _fell(early, late)]
-        for early in witnesses[:1] if len(facts) > MANY else witnesses:
-            yield early, late
+    for facts in evidence.totals.values():
+        by_end = deque(sorted(facts, key=lambda f: f.claim.as_of.last))
+        before: list[Fact] = []
+        for late in sorted(facts, key=lambda f: f.claim.as_of.first):
+            while by_end and by_end[0].claim.as_of.last < late.claim.as_of.first:
+                before.append(by_end.popleft())
+                if len(facts) > MANY:
+                    before = extremes(before, (lambda f: f.low, lambda f: f.least))
+            witnesses = [early for early in before if _fell(early, late)]
+            for early in witnesses[:1] if len(facts) > MANY else witnesses:
+                yield Hit(early, late)
 
 
 def _fell(early: Fact, late: Fact) -> bool:
@@ -102,30 +92,24 @@ def sums(evidence: ClaimEvidence) -> Iterator[Hit]:
             outside |= least < low * (1 - _ADDS_UP) or most > high * (1 + _ADDS_UP)
         if outside:
             listed = " + ".join(span(*f.bounds) for f in known)
-            but = f"but its components {listed} add up to {span(low, high)}"
-            yield Hit(f"{whole.who} says {whole.dated}, {but}.", (whole, *known))
+            yield Hit(whole, *known, listed=listed, total=span(low, high))
 
 
 def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find components that together exceed a later total of their source."""
     addends = {key for what in evidence.dossier.quantities.values() for key in what.sum_of}
-    highest = {
-        key: running(facts, _described, lambda f: f.low)
+    until = {
+        key: highest(facts, _described, lambda f: f.low)
         for key, facts in evidence.totals.items()
         if key[0] in addends
     }
     for whole in evidence.levels():
-        parts: list[Fact] = []
-        for key in whole.quantity.sum_of if whole.quantity.cumulative else ():
-            before = whole.claim.as_of.first - timedelta(1)
-            part = highest_until(highest.get((key, whole.claim.source)), before)
-            if part is not None:
-                parts.append(part)
-        low = sum(max(part.low, 0.0) for part in parts)
-        if low > whole.most * (1 + _ADDS_UP):
-            but = f"but before that {' and '.join(part.dated for part in parts)}"
-            why = "together more, and none of them can fall"
-            yield Hit(f"{whole.who} says {whole.dated}, {but}: {why}.", (whole, *parts))
+        keys = [(part, whole.claim.source) for part in whole.quantity.sum_of]
+        before = whole.claim.as_of.first - timedelta(1)
+        known = (until[key](before) for key in keys if key in until and whole.quantity.cumulative)
+        parts = list(filter(None, known))
+        if sum(max(part.low, 0.0) for part in parts) > whole.most * (1 + _ADDS_UP):
+            yield Hit(whole, *parts, parts=" and ".join(part.dated for part in parts))
 
 
 _APART = 1.05
@@ -137,21 +121,20 @@ def floors_above_ceilings(evidence: ClaimEvidence) -> Iterator[Hit]:
     growing = (fact for fact in evidence.levels() if fact.quantity.cumulative)
     passed = (fact for fact in growing if math.isfinite(fact.passed))
     floors = grouped_by(passed, lambda f: f.claim.quantity)
-    highest = {key: running(facts, _described, lambda f: f.passed) for key, facts in floors.items()}
+    until = {key: highest(facts, _described, lambda f: f.passed) for key, facts in floors.items()}
     for cap in evidence.levels() if floors else ():
         if not cap.is_ceiling or not cap.quantity.cumulative:
             continue
         for keys in ((cap.claim.quantity,), cap.quantity.sum_of):
-            before = [highest_until(highest.get(key), cap.claim.as_of.first) for key in keys]
-            known = [fact for fact in before if fact is not None]
+            before = (until[key](cap.claim.as_of.first) for key in keys if key in until)
+            known = list(filter(None, before))
             others = any(not fact.same_source(cap) for fact in known)
             over = any(fact.source.direction == "overstates" for fact in known)
             biased = over and cap.source.direction == "understates"
             whole = len(known) == len(keys) and others and not biased
             if whole and sum(fact.passed for fact in known) > _APART * cap.high:
                 listed = " and ".join(f"{fact.dated} ({fact.who})" for fact in known)
-                but = f"but there were {listed}, which cannot fall. Both cannot be right."
-                yield Hit(f"{cap.who} says {cap.dated}, {but}", (cap, *known))
+                yield Hit(cap, *known, floors=listed)
 
 
 def _described(fact: Fact) -> date:
@@ -168,17 +151,15 @@ def forecasts_of_the_past(evidence: ClaimEvidence) -> Iterator[Hit]:
     ]
     growing = (f for f in evidence.levels() if forecasts and f.quantity.cumulative)
     totals = grouped_by(growing, lambda f: (f.claim.quantity, evidence.original(f)))
-    highest = {key: running(facts, _published, lambda f: f.stated) for key, facts in totals.items()}
+    until = {key: highest(facts, _published, lambda f: f.stated) for key, facts in totals.items()}
     for index, claim in forecasts:
         own = claim.quantity, original(dossier, claim.source)
-        total = highest_until(highest.get(own), claim.published.first)
-        if total is None or claim.threshold is None or claim.by is None:
+        total = until[own](claim.published.first) if own in until else None
+        if total is None or claim.threshold is None:
             continue
         if total.stated > claim.threshold and total.claim.as_of.last <= claim.as_of.first:
-            who = dossier.sources[claim.source].name
-            foreseen = f"{who} forecasts {count(claim.threshold)} for {total.what} by {claim.by}"
-            before = f"had counted more before: {total.says} ({total.claim.as_of})"
-            yield Hit(f"{foreseen}, but {before}.", (index, total))
+            who, threshold = dossier.sources[claim.source].name, count(claim.threshold)
+            yield Hit(index, total, who=who, threshold=threshold, by=claim.by)
 
 
 def _published(fact: Fact) -> date:
@@ -206,8 +187,7 @@ def _quotient(ratio: Fact, top: Fact, base: Fact) -> Iterator[Hit]:
     half = _rounding(ratio)
     least, most = min(ratio.low, ratio.least - half), max(ratio.high, ratio.most + half)
     if high * (1 + _MULTIPLIES) < least or low > most * (1 + _MULTIPLIES):
-        but = f"but {top.says} and {base.says} make {count(top.median / base.median)}"
-        yield Hit(f"{ratio.who} says {ratio.dated}, {but}.", (ratio, top, base))
+        yield Hit(ratio, top, base, text="quotient", quotient=count(top.median / base.median))
 
 
 def _rounding(ratio: Fact) -> float:
@@ -226,10 +206,15 @@ def _product(evidence: ClaimEvidence, ratio: Fact, base: Fact, whole: Fact) -> I
     if low == high and whole.bounds[0] / room <= low <= whole.bounds[1] * room:
         return  # a range holds the one product
     if any(abs(math.log(given / product)) > slack for given, product in ends):
-        top = evidence.title(ratio.quantity.ratio_of[0]).lower()
-        given = f"{span(*whole.bounds)} is given for {whole.what} on {whole.claim.as_of}"
-        each = f"{span(*base.bounds)} ({base.what}) with {span(least, most)} {top} for each"
-        yield Hit(f"{each} make {span(low, high)}, but {given}.", (ratio, base, whole))
+        yield Hit(
+            *(ratio, base, whole),
+            text="product",
+            base=span(*base.bounds),
+            each=span(least, most),
+            top=evidence.title(ratio.quantity.ratio_of[0]).lower(),
+            product=span(low, high),
+            given=span(*whole.bounds),
+        )
 
 
 def casualties_of(evidence: ClaimEvidence, killed: str) -> Iterator[str]:
@@ -289,9 +274,7 @@ def wounded_per_killed(evidence: ClaimEvidence) -> Iterator[Hit]:
                     continue
                 odd = questioned(killed.median, whole.median)
                 if odd is not None:
-                    of_all = f"{killed.says} ({killed.who}) of {whole.says} ({whole.who})"
-                    remedy = looked_at(killed.median, whole.median)
-                    yield Hit(f"{of_all} on {killed.claim.as_of} {odd}. {remedy}", (killed, whole))
+                    yield Hit(killed, whole, odd=odd, remedy=looked_at(killed.median, whole.median))
 
 
 def directions(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -300,20 +283,7 @@ def directions(evidence: ClaimEvidence) -> Iterator[Hit]:
         for over in evidence.same_day(under, under.claim.quantity):
             ways = under.source.direction, over.source.direction
             if ways == ("understates", "overstates") and under.low > over.high:
-                low = f"{under.who}, which is said to understate, says {under.says}"
-                high = f"{over.who}, which is said to overstate: {over.says}"
-                text = f"{low}, more than {high} for {under.claim.as_of}."
-                yield Hit(text, (under, over))
-
-
-_ONE_PAGE = (
-    "the same words of one address. If they are one source, make one of them with the other name "
-    "in `aliases`."
-)
-_ONE_NUMBER = (
-    "one number of so many digits is unlikely by chance. Say in `copies` or `derived_from` if one "
-    "has it from the other, in `aliases` if they are one source."
-)
+                yield Hit(under, over)
 
 
 def copies(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -322,6 +292,38 @@ def copies(evidence: ClaimEvidence) -> Iterator[Hit]:
     numbers = [(fact.index, fact.claim, fact.number) for fact in evidence.facts]
     for pair in undeclared_copies(evidence.dossier, numbers):
         first, second = (by_index[index] for index in pair)
-        why = _ONE_PAGE if first.claim.url and first.claim.url == second.claim.url else _ONE_NUMBER
-        both = f"{first.and_says(second)} for {first.what} on {first.claim.as_of}"
-        yield Hit(f"{both}: {why}", pair)
+        page = first.claim.url and first.claim.url == second.claim.url
+        yield Hit(first, second, text="page" if page else "number")
+
+
+def _together(evidence: ClaimEvidence) -> Iterator[list[Fact]]:
+    """Yield the claims of quantities that a forecast ties to one another, by parts and sums."""
+    quantities = evidence.dossier.quantities
+    ties = (
+        (key, other)
+        for key, quantity in quantities.items()
+        for other in filter(None, (quantity.part_of, *quantity.sum_of, *quantity.ratio_of))
+    )
+    tied = {key: place for place, keys in enumerate(groups(list(quantities), ties)) for key in keys}
+    yield from grouped_by(evidence.facts, lambda f: tied[f.claim.quantity]).values()
+
+
+def floors_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find quantities of which only floors are known."""
+    for facts in _together(evidence):
+        if all(fact.floor for fact in facts):
+            yield Hit(*facts)
+
+
+def shares_alone(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find quantities of which only shares are known."""
+    for facts in _together(evidence):
+        if all(fact.claim.kind == "share" for fact in facts):
+            yield Hit(*facts)
+
+
+def nothing_counted(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find figures of nought, which a forecast cannot compare on the log scale."""
+    for fact in evidence.facts:
+        if fact.claim.kind != "share" and not fact.floor and -math.inf < fact.low <= 0:
+            yield Hit(fact)

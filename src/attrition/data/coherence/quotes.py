@@ -1,17 +1,214 @@
-"""A quote against the keys beside it, and against its own arithmetic."""
+"""A quote against the keys beside it, the table it is filed in, and its own arithmetic.
+
+First what the words count against where they are filed: categories, sides, units, scopes, kinds and
+dates; then the numbers.
+"""
 
 from __future__ import annotations
 
+import calendar
+import itertools
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
+from datetime import date, datetime
 
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
-from attrition.data.coherence.people import EXCLUSIVE
-from attrition.data.coherence.words import INCIDENTS
+from attrition.data.coherence.people import CASES, EXCLUSIVE
 from attrition.data.dossier import PartialDate
 from attrition.text import Reading, grid_of
 from attrition.text.vocabulary import THINGS
+
+INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
+"""Units that count events, of which one person can have several."""
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_MONTH = re.compile(rf"\b(?:{'|'.join(calendar.month_name[1:])})\b")
+_UNTIL_NOW = re.compile(r"^since\b|\bso far\b")
+
+
+def readings(evidence: ClaimEvidence) -> Iterator[tuple[Fact, Reading]]:
+    """Return the claims whose words hold one figure, with their reading."""
+    return ((fact, reading) for fact, reading, _ in _quoted(evidence))
+
+
+def _quoted(evidence: ClaimEvidence) -> Iterator[tuple[Fact, Reading, tuple[Reading, ...]]]:
+    """Return the same with all figures of the quote, which may say more than those words."""
+    for fact, figures in evidence.figures:
+        if fact.reading is not None and not fact.reading.ambiguous:
+            yield fact, fact.reading, figures
+
+
+def _numbers(reading: Reading) -> tuple[float | None, ...]:
+    return reading.point, reading.low, reading.high
+
+
+def persons_and_incidents(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find incidents that are counted as persons, in the words or in a sum."""
+    for fact, reading in readings(evidence):
+        quantity = fact.quantity
+        ill = quantity.kind == "epidemic" or CASES.search(f"{quantity.title} {quantity.definition}")
+        if reading.unit in INCIDENTS and quantity.unit == "persons" and not ill:
+            yield Hit(fact, text="words")
+    for key, whole in evidence.dossier.quantities.items():
+        units = {evidence.dossier.quantities[part].unit for part in whole.sum_of} | {whole.unit}
+        if len(units) > 1:
+            yield Hit(text="sum", whole=whole, units=" and ".join(sorted(units)), key=key)
+
+
+def categories(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find words about one category filed under another."""
+    for fact, reading, figures in _quoted(evidence):
+        wanted, category = fact.quantity.category, reading.category
+        if category is None:  # the quote may name it outside the words of the figure
+            same = [one for one in figures if _numbers(one) == _numbers(reading)]
+            category = same[0].category if len(same) == 1 else None
+        loose = category is None or category == "losses" or " and " in category
+        if wanted is not None and not loose and category != wanted:
+            yield Hit(fact, category=category)
+
+
+def scopes(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find words about one side filed under another, and parts of another scope than the whole."""
+    quantities = evidence.dossier.quantities
+    sides = {quantity.side.lower() for quantity in quantities.values() if quantity.side}
+    for fact, reading in readings(evidence):
+        wanted, side = fact.quantity.side, reading.side or _side_beside(fact, reading, sides)
+        if wanted is not None and side is not None and side.lower() != wanted.lower():
+            yield Hit(fact, text="side", side=side)
+    for key, part in evidence.dossier.quantities.items():
+        whole = evidence.dossier.quantities[part.part_of] if part.part_of else part
+        for name in ("scope", "side"):
+            one, other = getattr(part, name), getattr(whole, name)
+            # "whole country, civilians only" is a part of "whole country, all persons"
+            if one and other and not _clauses(one) & _clauses(other):
+                both = {"one": one, "other": other, "part": part, "whole": whole}
+                yield Hit(text="part", name=name, key=key, **both)
+
+
+def _clauses(text: str) -> set[str]:
+    return {clause.strip() for clause in re.split("[,;]", text)}
+
+
+_NAMES = r"([A-Z][\w'’-]*)(?: ([A-Z][\w'’-]*))?"
+_AFTER = re.compile(rf"\W+(?:(?:of the|dead|enemy|more|other) )?{_NAMES}")
+_BEFORE = re.compile(
+    rf"{_NAMES}(?:['’]s?)? (?:dead|deaths|killed|wounded|casualties|losses)\b[^.,;]{{0,30}}$"
+)
+_REACH = 80  # characters before a figure in which its people are looked for
+
+
+def _side_beside(fact: Fact, reading: Reading, sides: Container[str]) -> str | None:
+    """Return the side of the dossier that stands at a figure, where the reader knows none."""
+    words, quote = fact.claim.words[reading.start : reading.end], fact.claim.quote
+    place = quote.find(words) if words else -1
+    if place < 0:
+        return None
+    after = _AFTER.match(quote, place + len(words))
+    before = _BEFORE.search(quote[max(0, place - _REACH) : place])
+    for match in (after, before):
+        names = [" ".join(filter(None, match.groups())), *match.groups()] if match else []
+        both = match is after and match and quote.startswith((" and", " or"), match.end())
+        for name in names if not both else ():
+            if name and name.lower() in sides:
+                return name
+    return None
+
+
+def _from_the_first_day(window: str, start: PartialDate | None) -> bool:
+    """Return whether what was added in a window can be the whole of a count."""
+    year, month = _YEAR.search(window), _MONTH.search(window)
+    if year is None and not _UNTIL_NOW.search(window):
+        return False
+    if start is None:
+        return year is None and month is None  # "since the outbreak was declared"
+    same = month is None or month[0] == f"{start.first:%B}" or start.precision == "year"
+    return same and (year is None or int(year[0]) == start.first.year)
+
+
+def kinds(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find a pace or an increase filed as a total."""
+    for fact, reading in readings(evidence):
+        kind, claim = reading.kind, fact.claim
+        whole = _from_the_first_day(reading.window or "", fact.quantity.start)
+        pace = kind == "rate" and claim.kind in {"level", "increment"}
+        if pace or (kind == "increment" and claim.kind == "level" and not whole):
+            article = "an" if claim.kind == "increment" else "a"
+            yield Hit(fact, what="a rate" if kind == "rate" else "an increase", article=article)
+
+
+def dates(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find dates in the words that are not those of the claim, and totals before their start."""
+    for fact in evidence.levels():
+        start = fact.quantity.start
+        if start is not None and fact.claim.as_of.last < start.first and fact.median > 0:
+            yield Hit(fact, text="early")
+    for fact, reading, figures in _quoted(evidence):
+        day = _day(reading.as_of)
+        if day is None:  # the quote may name it outside the words of the figure
+            same = {one.as_of for one in figures if _numbers(one) == _numbers(reading)}
+            others = {one.as_of for one in figures if _numbers(one) != _numbers(reading)}
+            day = next(filter(None, map(_day, same - others)), None)
+            # since then somebody may have said so on that day
+            if day is not None and fact.claim.as_of.first <= day <= fact.claim.published.last:
+                day = None
+        if day is not None and not fact.claim.as_of.contains(day):
+            yield Hit(fact, text="day", day=day)
+        year = _YEAR.search(reading.window or "")
+        since = fact.claim.since
+        if year is None or since is None or fact.claim.kind != "increment":
+            continue
+        begins = (reading.window or "").startswith(("since", "from"))
+        if int(year[0]) != (since.first if begins else fact.claim.as_of.last).year:
+            yield Hit(fact, text="window")
+
+
+_GENERATION = 30 * 365.25  # days between two figures on one total after which a year is doubted
+
+
+def far_apart(evidence: ClaimEvidence) -> Iterator[Hit]:
+    """Find figures on one total, and publications, decades after the one before."""
+    by_quantity: dict[str, list[tuple[date, int]]] = {}
+    published: list[tuple[date, int]] = []
+    books: set[int] = set()  # that appeared in some year or month
+    past = evidence.dossier.superseded()
+    for index, claim in enumerate(evidence.dossier.claims):
+        if index in past:
+            continue
+        by_quantity.setdefault(claim.quantity, []).append((claim.as_of.last, index))
+        published.append((claim.published.last, index))
+        if claim.published.precision != "day":
+            books.add(index)
+    for quantity, days in by_quantity.items():
+        start = evidence.dossier.quantities[quantity].start
+        begin = [] if start is None else [(start.first, -1)]
+        for early, late, claims in _gaps([*begin, *days]):
+            ends = {"early": early, "late": late}
+            yield Hit(*claims, text="figures", what=evidence.title(quantity), **ends)
+    first, last = min(published, default=None), max(published, default=None)
+    for early, late, claims in _gaps(published):
+        # Later histories of one war appear decades apart; a slip stands alone, and has a day.
+        among = first is not None and last is not None and first[0] < early and late < last[0]
+        if not among and books.isdisjoint(claims):
+            yield Hit(*claims, text="publications", early=early, late=late)
+
+
+def _gaps(days: list[tuple[date, int]]) -> Iterator[tuple[date, date, tuple[int, ...]]]:
+    """Yield neighbours in time that lie decades apart, with their claims."""
+    ordered = sorted(days)
+    for (early, one), (late, other) in itertools.pairwise(ordered):
+        if (late - early).days > _GENERATION:
+            yield early, late, tuple(index for index in (one, other) if index >= 0)
+
+
+def _day(text: str | None) -> date | None:
+    for form in ("%d %B %Y", "%B %d %Y", "%B %d, %Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text or "", form).date()  # noqa: DTZ007 - a day has no zone
+        except ValueError:
+            continue
+    return None
+
 
 _FRACTION = 2.0
 _RATIO = 0.1
@@ -19,9 +216,6 @@ _SAME = 0.02
 """Relative difference up to which a number of the keys is that of the quote, rounded."""
 _WHOLE = 100.0
 _PARTS = ("killed", "wounded")
-_FRACTION_ABOVE_ONE = (
-    "as a fraction it is more than its whole; if percent are meant, quote the words that say so."
-)
 _WORDS = 24  # characters on either side of a figure that is quoted
 
 
@@ -40,9 +234,9 @@ def numbers(evidence: ClaimEvidence) -> Iterator[Hit]:
         power = round(math.log10(missing[0] / near))
         times = power and math.isclose(missing[0], near * 10.0**power, rel_tol=_SAME)
         quoted = _around(claim.quote, stated[near])
-        filed = f"{fact.who} says {count(near)} ({quoted}), but the claim is filed with"
         more = f", {10 ** abs(power):,} times {'more' if power > 0 else 'less'}" if times else ""
-        yield Hit(f"{filed} {count(missing[0])}{more}.", (fact,))
+        filed = count(missing[0])
+        yield Hit(fact, near=count(near), quoted=quoted, filed=filed, times=more)
 
 
 def _around(quote: str, reading: Reading) -> str:
@@ -58,8 +252,7 @@ def units(evidence: ClaimEvidence) -> Iterator[Hit]:
     for fact in evidence.facts:
         unit = None if fact.reading is None else fact.reading.unit
         if fact.quantity.unit == "persons" and unit in THINGS - INCIDENTS:
-            filed = f"but the claim is filed under {fact.what}, which counts persons"
-            yield Hit(f"{fact.who} counts {unit} ({fact.says}), {filed}.", (fact,))
+            yield Hit(fact)
 
 
 def periods(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -69,8 +262,7 @@ def periods(evidence: ClaimEvidence) -> Iterator[Hit]:
         if reading is None or claim.kind != "rate" or reading.kind != "rate":
             continue
         if claim.per is not None and reading.per != claim.per:
-            filed = f"but the claim is filed per {claim.per}"
-            yield Hit(f"{fact.who} says {fact.says}, a number per {reading.per}, {filed}.", (fact,))
+            yield Hit(fact)
 
 
 def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -86,8 +278,7 @@ def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
             top = max(top, fact.reading.point or 0.0, fact.reading.high or 0.0)
             ends = []
         if top > _WHOLE or 1 < max(ends, default=0.0) < _FRACTION:
-            why = "no part is more than its whole." if top > _WHOLE else _FRACTION_ABOVE_ONE
-            yield Hit(f"{fact.who} gives a share of {fact.says}: {why}", (fact,))
+            yield Hit(fact, text="above" if top > _WHOLE else "fraction")
         else:
             for key in evidence.wholes.get(fact.claim.quantity, ()):
                 about = key, fact.claim.source, fact.claim.as_of
@@ -96,8 +287,7 @@ def shares(evidence: ClaimEvidence) -> Iterator[Hit]:
         parts = _exclusive(evidence.dossier.quantities[key].sum_of, facts)
         if sum(max(fact.low, 0.0) for fact in parts) > _WHOLE + len(parts) / 2:
             listed = " and ".join(f"{fact.says} for {fact.what}" for fact in parts)
-            together = f"{parts[0].who} says {listed} on {parts[0].claim.as_of}: together"
-            yield Hit(f"{together} more than all of {evidence.title(key)}.", tuple(parts))
+            yield Hit(*parts, text="together", listed=listed, whole=evidence.title(key))
 
 
 def _exclusive(addends: Sequence[str], facts: Mapping[str, Fact]) -> list[Fact]:
@@ -120,9 +310,7 @@ def shares_against_figures(evidence: ClaimEvidence) -> Iterator[Hit]:
                     least = _WHOLE * part.low / whole.high
                     most = _WHOLE * part.high / whole.low if whole.low > 0 else math.inf
                     if least > share.high * (1 + _RATIO) or most < share.low * (1 - _RATIO):
-                        but = f"but {part.says} of {whole.says} make another"
-                        text = f"{share.who} gives a share of {share.dated}, {but}."
-                        yield Hit(text, (share, part, whole))
+                        yield Hit(share, part, whole)
 
 
 _LIST = re.compile(r"[:(–—]|\s-\s")
@@ -143,10 +331,9 @@ def arithmetic(evidence: ClaimEvidence) -> Iterator[Hit]:
                 or _closed(fact.claim.quote, whole, parts)
             )
             if parts and (low > _ends(whole)[1] or (all_ and high < _ends(whole)[0])):
-                total = sum(part.point or 0.0 for part in parts)
-                lists = f"{'includes' if included else 'lists'} {count(total)}"
-                but = f"but in the same sentence {lists} (“{fact.claim.quote}”)"
-                yield Hit(f"{fact.who} counts {count(whole.point or 0.0)}, {but}.", (fact,))
+                total = count(sum(part.point or 0.0 for part in parts))
+                lists = "includes" if included else "lists"
+                yield Hit(fact, whole=count(whole.point or 0.0), lists=lists, total=total)
                 break
 
 
@@ -173,9 +360,8 @@ def fractions(evidence: ClaimEvidence) -> Iterator[Hit]:
             given = float(percent[1]) if percent else None
             off = 0.0 if given is None or whole <= 0 else abs(given - _WHOLE * part / whole)
             if part > whole or off > max(1.0, 0.05 * (given or 0.0)):
-                counts = f"{fact.who} counts {count(part)} of {count(whole)}"
                 share = f", or {percent[1]} %" if percent else ""
-                yield Hit(f"{counts}{share} (“{quote}”): they do not fit.", (fact,))
+                yield Hit(fact, part=count(part), whole=count(whole), share=share)
 
 
 _HEDGED = r"(?:some |about |around |nearly |almost |roughly |over |more than |an? )*"
@@ -210,9 +396,8 @@ def differences_in_sentences(evidence: ClaimEvidence) -> Iterator[Hit]:
                 between, slack = _WHOLE * between / begin, max(1.0, 0.05 * stated)
             if abs(between - stated) > slack + _RATIO * stated * bool(hedge.strip("an ")):
                 sign = " %" if percent else ""
-                rise = f"from {first} to {last}, which is {count(between)}{sign}"
-                text = f"{fact.who} counts {rise}, and not {change}{sign} (“{quote}”)."
-                yield Hit(text, (fact,))
+                ends = {"first": first, "last": last, "change": change}
+                yield Hit(fact, between=count(between), sign=sign, **ends)
 
 
 def _parts(quote: str, whole: Reading, later: Sequence[Reading]) -> tuple[list[Reading], bool]:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 
 from attrition.core.grouping import grouped_by
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
@@ -56,12 +57,17 @@ class GrowthWindow:
         return 1 + (begins + ends) / min(self.days, other.days)
 
     @property
+    def grown(self) -> str:
+        """By how much it grew, as a sentence holds it."""
+        return count(self.median)
+
+    @property
     def says(self) -> str:
         """What is stated, or the difference of two totals, and by whom."""
         first, last = self.facts[0], self.facts[-1]
         if first is last:
             return f"{first.says} ({first.who})"
-        return f"{count(self.median)}, from {first.says} to {last.says} ({first.who})"
+        return f"{self.grown}, from {first.says} to {last.says} ({first.who})"
 
     def __str__(self) -> str:
         """Return the window in words; of two totals their dates."""
@@ -172,8 +178,8 @@ def killed_in_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
                 odd = "are more than the whole"
             if odd is not None:
                 remedy = looked_at(killed.median, whole.median)
-                text = f"{killed.says} {killed} of {whole.says} {odd}. {remedy}"
-                yield Hit(text, (*killed.facts, *whole.facts))
+                facts = (*killed.facts, *whole.facts)
+                yield Hit(*facts, killed=killed, whole=whole, odd=odd, remedy=remedy)
 
 
 def killed_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -196,13 +202,7 @@ def killed_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
                 added = max(late[1].high - early[1].low, 0.0)
                 # some who were counted as wounded die of it
                 if dead > _ABOVE * added and dead - added > _DIED * early[0].high:
-                    first, then = (
-                        f"{killed.says} of {whole.says} for {killed.claim.as_of}"
-                        for killed, whole in (early, late)
-                    )
-                    why = "more killed were added than killed and wounded"
-                    text = f"{late[0].who} says {first}, and {then}: {why}."
-                    yield Hit(text, (*early, *late))
+                    yield Hit(*early, *late)
                     break
             if early is None or late[1].low - late[0].high > early[1].low - early[0].high:
                 early = late
@@ -215,8 +215,7 @@ def windows_above_longer_ones(evidence: ClaimEvidence) -> Iterator[Hit]:
         for place, short in enumerate(ordered):
             for long in ordered[max(0, place - _MOST) : place]:
                 if long.days > short.days and long.end >= short.end and short.low > long.high:
-                    text = f"{short.says} {short} is more than {long.says} {long}."
-                    yield Hit(text, (*short.facts, *long.facts))
+                    yield Hit(*short.facts, *long.facts, short=short, long=long)
 
 
 def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -235,9 +234,7 @@ def increments_above_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             continue
         del most[key]
         facts = _in_order(chain)
-        added = f"{facts[0].who} adds {_listed(facts)} to {total.what} by {facts[-1].claim.as_of}"
-        whole = f"the whole total: {total.says} ({total.who}, {total.claim.as_of})"
-        yield Hit(f"{added}, more than {whole}.", (*facts, total))
+        yield Hit(*facts, total, added=_listed(facts), last=facts[-1], total=total)
 
 
 def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -259,10 +256,8 @@ def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             own = (window for window in near if window.facts[0] in facts)
             if len(facts) == 1 and any(between.stretch(window) < math.inf for window in own):
                 continue
-            added = f"{facts[0].who} adds {_listed(facts)} to {late.what}"
-            days = f"from {facts[0].claim.since} to {facts[-1].claim.as_of}"
-            but = f"but its totals differ by {count(between.median)} {between}"
-            yield Hit(f"{added} {days}, {but}.", (*facts, early, late))
+            words: dict[str, Any] = {"last": facts[-1], "late": late, "between": between}
+            yield Hit(*facts, early, late, added=_listed(facts), **words)
 
 
 def _in_order(chain: _Increases) -> list[Fact]:
@@ -309,10 +304,7 @@ def increments_against_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
             most = _MARGIN * window.stretch(between)
             apart = window.low > most * between.high or window.high < between.low / most
             if apart and window.stretch(between) == nearest:
-                fact, total = window.facts[0], between.facts[0]
-                figure = f"{fact.who} says {fact.says} for {fact.what} {window}"
-                but = f"but the totals of {total.who} differ by {count(between.median)} {between}"
-                yield Hit(f"{figure}, {but}.", (fact, *between.facts))
+                yield Hit(*window.facts, *between.facts, window=window, between=between)
 
 
 def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
@@ -333,8 +325,7 @@ def rates_against_windows(evidence: ClaimEvidence) -> Iterator[Hit]:
             apart = max(times, 1 / times) if times else 0.0
             if apart > _FACTOR and (expected[0] > window.high or expected[2] < window.low):
                 days = f"{window.days} {'day' if window.days == 1 else 'days'}"
-                makes = f"{rate.says}, which makes about {count(expected[1])} in {days}"
-                but = f"but {rate.what} grew by {window.says} {window}"
-                yield Hit(f"{rate.who} says {makes}, {but}.", (rate, *window.facts))
+                makes = count(expected[1])
+                yield Hit(rate, *window.facts, expected=makes, days=days, window=window)
             elif apart <= _FACTOR and {f.claim.source for f in window.facts} == {rate.claim.source}:
                 break

@@ -5,24 +5,38 @@ frozen from then on.
 """
 
 from attrition.data.dossier.claims import Claim
-from attrition.data.dossier.dates import PartialDate
 from attrition.data.dossier.dossier import Dossier
+from attrition.data.dossier.files import (
+    BUNDLED,
+    dossier_schema,
+    dossier_toml,
+    read_dossier,
+    starter,
+    write_dossier,
+)
 from attrition.data.dossier.models import (
     BY_KIND,
     DEFAULT_ASSUMPTIONS,
     Assumption,
     Assumptions,
+    Component,
+    Coverage,
     Quantity,
+    Recording,
+    Source,
+    check_coverage,
     check_threshold,
 )
 from attrition.data.dossier.phrases import UNNAMED, condition_of, reporters
 from attrition.data.dossier.quoted import claim, dossier_of
-from attrition.data.dossier.read import BUNDLED, read_dossier
-from attrition.data.dossier.read_table import read_claims
-from attrition.data.dossier.recordings import Recording
-from attrition.data.dossier.sources import Component, Coverage, Source, check_coverage
-from attrition.data.dossier.tables import ClaimRow, ClaimTable, GroupSummary, RefusedRow
-from attrition.data.dossier.write import dossier_schema, dossier_toml, starter, write_dossier
+from attrition.data.dossier.tables import (
+    ClaimRow,
+    ClaimTable,
+    GroupSummary,
+    RefusedRow,
+    read_claims,
+)
+from attrition.data.dossier.values import PartialDate
 
 __all__ = [
     "BUNDLED",

@@ -1,7 +1,11 @@
-"""One reported figure."""
+"""One reported figure, and the earlier ones that it replaces.
+
+A claim may correct, revise or take back others of its source.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, NoReturn
 
@@ -9,8 +13,9 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core._typing import is_distribution
-from attrition.core.errors import InputError, clip
-from attrition.data.dossier.sources import Coverage
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
+from attrition.data.dossier.models import Coverage
 from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
 
 ClaimKind = Literal["level", "increment", "rate", "share", "forecast"]
@@ -161,67 +166,129 @@ class Claim(Shown, FrozenModel):
         """Tell whether the claim had surely appeared by the end of ``day``."""
         return self.published.last <= day
 
-    def _refuse(self, rule: str, got: str, remedy: str) -> NoReturn:
-        raise InputError(rule, got=got, place=f"source '{self.source}'", remedy=remedy)
+    def _refuse(self, name: str, got: str, /, **words: object) -> NoReturn:
+        raise refusal(name, got, f"source '{self.source}'", **words)
 
     def _check_dates(self) -> None:
         if self.as_of.first > self.published.last:
-            rule = "`as_of` must not be later than `published`"
-            remedy = "A figure cannot describe a day after it appeared: correct one of the dates"
-            self._refuse(rule, f"as_of={self.as_of} and published={self.published}", remedy)
+            got = f"as_of={self.as_of} and published={self.published}"
+            self._refuse("as_of before published", got)
         if self.since is not None and self.since.first > self.as_of.last:
-            rule = "`since` must not be later than `as_of`"
-            remedy = "Give the first day of the window in `since` and its last in `as_of`"
-            self._refuse(rule, f"since={self.since} and as_of={self.as_of}", remedy)
+            self._refuse("since before as_of", f"since={self.since} and as_of={self.as_of}")
 
     def _check_content(self) -> None:
         if self.kind == "forecast":
             if self.threshold is None or self.by is None:
-                rule = "a forecast by others must say which total and by when"
-                remedy = "Give `threshold` and `by`"
-                self._refuse(rule, f"threshold={self.threshold} and by={self.by}", remedy)
+                got = f"threshold={self.threshold} and by={self.by}"
+                self._refuse("which total and by when", got)
             return
         if self.distribution is not None and not is_distribution(self.distribution):
-            rule = "a distribution must offer `cdf` and `ppf` or `icdf`"
-            remedy = "Pass a scipy.stats random variable"
-            self._refuse(rule, clip(self.distribution), remedy)
+            self._refuse("cdf and ppf", clip(self.distribution))
         if self.distribution is None and not self.words and not self.has_numbers:
-            rule = "a claim must hold words or numbers"
-            self._refuse(rule, "neither", "Give `quote`, or `low` and `high`, or `point`")
+            self._refuse("words or numbers", "neither")
         if self.figure and self.quote and self.figure not in self.quote:
-            rule = "`figure` must be a part of `quote`"
-            self._refuse(rule, clip(self.figure), "Copy it letter by letter from the quote")
+            self._refuse("figure in quote", clip(self.figure))
         if self.kind == "increment" and self.since is None:
-            remedy = "Give `since`, the first day, month or year of the window"
-            self._refuse("an increment must say since when", "no `since`", remedy)
+            self._refuse("since when", "no `since`")
         in_words = self.distribution is None and not self.has_numbers
         if self.kind == "rate" and self.per is None and not in_words:
-            rule = "a rate must say per what"
-            self._refuse(rule, "no `per`", 'Give per = "day", "week", "month" or "year"')
+            self._refuse("rate per what", "no `per`", key="per =")
 
     def _check_shape(self) -> None:
         if self.shape is None:
             if self.prob is not None:
-                remedy = 'Add for example shape = "lognormal"'
-                self._refuse("`prob` must go with a `shape`", f"prob={self.prob:g} alone", remedy)
+                self._refuse("prob with a shape", f"prob={self.prob:g} alone")
             return
         if self.low is None or self.high is None or self.low >= self.high:
-            rule = "a shape needs `low` below `high`"
-            remedy = "Give both numbers, or leave `shape` out"
-            self._refuse(rule, f"low={self.low} and high={self.high}", remedy)
+            self._refuse("shape with ends", f"low={self.low} and high={self.high}")
         elif (self.point is None) == (self.shape in _MIDDLE):
-            self._refuse(
-                f"shape '{self.shape}' {'needs' if self.shape in _MIDDLE else 'takes no'} `point`",
-                f"point={self.point}",
-                f"Shapes with a middle: {', '.join(_MIDDLE)}",
-            )
+            needs = "needs" if self.shape in _MIDDLE else "takes no"
+            words = {"shape": self.shape, "needs": needs, "shapes": ", ".join(_MIDDLE)}
+            self._refuse("shape with a middle", f"point={self.point}", **words)
         elif self.point is not None and not self.low < self.point < self.high:
-            self._refuse(
-                "`point` must lie between `low` and `high`",
-                f"low={self.low:g}, point={self.point:g} and high={self.high:g}",
-                "Correct the numbers",
-            )
+            got = f"low={self.low:g}, point={self.point:g} and high={self.high:g}"
+            self._refuse("point between the ends", got)
         if self.prob is not None and (self.shape in {"pert", "uniform"} or not 0 < self.prob < 1):
-            rule = "`prob` must lie between 0 and 1, and hard ends take none"
-            remedy = "Leave `prob` out for 'pert' and 'uniform', whose ends are walls"
-            self._refuse(rule, f"prob={self.prob:g} with shape '{self.shape}'", remedy)
+            self._refuse("prob of a shape", f"prob={self.prob:g} with shape '{self.shape}'")
+
+
+def superseded_by(claims: Sequence[Claim], day: date | None = None) -> dict[int, int]:
+    """Return which claims are superseded on a day, and by which; by any claim when left out.
+
+    Parameters
+    ----------
+    claims : sequence of Claim
+        Ids that none of them has are passed over; a dossier refuses them.
+    day : datetime.date, optional
+        A claim that had not surely appeared by the end of it supersedes nothing.
+
+    Returns
+    -------
+    dict of int to int
+        Index of the superseded claim -> index of the first claim that supersedes it. A claim that
+        is superseded itself still supersedes those before it.
+    """
+    places = _places(claims)
+    later: dict[int, int] = {}
+    for index, claim in enumerate(claims):
+        if claim.supersedes and (day is None or claim.known_on(day)):
+            for key in claim.supersedes:
+                if key in places:
+                    later.setdefault(places[key], index)
+    return later
+
+
+def _places(claims: Sequence[Claim]) -> dict[str, int]:
+    return {claim.id: index for index, claim in enumerate(claims) if claim.id is not None}
+
+
+def check_superseding(claims: Sequence[Claim]) -> None:
+    """Refuse ids that stand twice, and claims that cannot replace what they name.
+
+    Raises
+    ------
+    InputError
+        If an id stands twice, or names the figure of another source, another quantity, or a later
+        day of publication; if a forecast by others replaces a figure, or a figure a forecast; or
+        if claims replace one another in a circle.
+    """
+    places = _places(claims)
+    for index, claim in enumerate(claims):
+        if claim.id is not None and places[claim.id] != index:
+            place = f"claims[{index}].id, and claims[{places[claim.id]}]"
+            raise refusal("id of one claim", clip(claim.id), place)
+    for index, claim in enumerate(claims):
+        for key in claim.supersedes:
+            _check_pair(index, claim, key, claims[places[key]])
+    _check_circle(claims, places)
+
+
+def _check_pair(index: int, claim: Claim, key: str, earlier: Claim) -> None:
+    place = f"claims[{index}].supersedes, source '{claim.source}'"
+    for field in ("source", "quantity"):
+        mine, other = getattr(claim, field), getattr(earlier, field)
+        if mine != other:
+            got = f"{clip(key)} with {field} {clip(other)}, by one with {clip(mine)}"
+            raise refusal("supersedes its own", got, place, field=field)
+    if (claim.kind == "forecast") != (earlier.kind == "forecast"):
+        got = f"{clip(key)} of kind '{earlier.kind}', by one of kind '{claim.kind}'"
+        raise refusal("forecast supersedes forecast", got, place)
+    if claim.published.last < earlier.published.first:
+        got = f"published={claim.published}, and {clip(key)} published={earlier.published}"
+        raise refusal("supersedes an earlier one", got, place)
+
+
+def _check_circle(claims: Sequence[Claim], places: Mapping[str, int]) -> None:
+    settled: set[str] = set()
+
+    def follow(key: str, line: tuple[str, ...]) -> None:
+        if key in line:
+            got = " -> ".join([*line[line.index(key) :], key])
+            raise refusal("supersedes in no circle", got, f"claims[{places[key]}].supersedes")
+        if key not in settled:
+            for other in claims[places[key]].supersedes:
+                follow(other, (*line, key))
+            settled.add(key)
+
+    for key in places:
+        follow(key, ())

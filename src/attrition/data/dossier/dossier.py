@@ -14,18 +14,20 @@ from attrition.core._showing import Shown
 from attrition.core.checks import check_known, suggestion
 from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
-from attrition.data.dossier.claims import Claim
+from attrition.core.refusals import refusal
+from attrition.data.dossier.claims import Claim, check_superseding, superseded_by
 from attrition.data.dossier.models import (
     DEFAULT_ASSUMPTIONS,
     Assumption,
     Assumptions,
+    Component,
     Condition,
+    Coverage,
     Quantity,
+    Recording,
+    Source,
+    with_ids,
 )
-from attrition.data.dossier.recordings import Recording
-from attrition.data.dossier.sources import Component, Coverage, Source
-from attrition.data.dossier.spellings import with_ids
-from attrition.data.dossier.superseding import check_superseding, superseded_by
 from attrition.data.dossier.values import value_error
 from attrition.data.series import Series
 
@@ -104,10 +106,8 @@ class Dossier(Shown, BaseModel):
     def _whole(self) -> Dossier:
         for name, things in (("sources", self.sources), ("quantities", self.quantities)):
             if not things:
-                rule = "a dossier must hold at least one source and one quantity"
-                got = f"no {name}"
-                remedy = f"Add {name}"
-                raise InputError(rule, got=got, place=f"dossier '{self.id}'", remedy=remedy)
+                place = f"dossier '{self.id}'"
+                raise refusal("source and quantity", f"no {name}", place, name=name)
         for index, claim in enumerate(self.claims):
             place = f"claims[{index}]"
             self.find_source(claim.source, place=place)
@@ -132,10 +132,7 @@ class Dossier(Shown, BaseModel):
         for parent in parents:
             self.find_source(parent, place=f"sources.{key}.{relation}")
             if parent == key:
-                rule = "a source must not derive from itself"
-                got = clip(parent)
-                remedy = "Name the other source, or remove the entry"
-                raise InputError(rule, got=got, place=f"sources.{key}.{relation}", remedy=remedy)
+                raise refusal("not derived from itself", clip(parent), f"sources.{key}.{relation}")
 
     def _check_quantity(self, key: str, quantity: Quantity) -> None:
         for basis in quantity.bases:
@@ -144,22 +141,16 @@ class Dossier(Shown, BaseModel):
             for other in getattr(quantity, relation):
                 self.find_quantity(other, place=f"quantities.{key}.{relation}")
         if key in (*quantity.sum_of, *quantity.ratio_of):
-            rule = "a quantity must not be made of itself"
-            remedy = "Name the other quantities in `sum_of` or `ratio_of`"
-            raise InputError(rule, got=clip(key), place=f"quantities.{key}", remedy=remedy)
+            raise refusal("not made of itself", clip(key), f"quantities.{key}")
         seen, parent = [key], quantity.part_of
         while parent is not None:
             if parent in seen:
-                rule = "a quantity must not be a part of itself"
                 got = " -> ".join([*seen, parent])
-                remedy = "Break the circle"
-                raise InputError(rule, got=got, place=f"quantities.{key}.part_of", remedy=remedy)
+                raise refusal("no part of itself", got, f"quantities.{key}.part_of")
             whole = self.find_quantity(parent, place=f"quantities.{key}.part_of")
             if whole.unit != quantity.unit or not (whole.cumulative and quantity.cumulative):
-                rule = "a part and its whole must be cumulative totals in one unit"
                 got = f"{quantity.kind} in {quantity.unit} of {whole.kind} in {whole.unit}"
-                remedy = "Use one unit and kind for both, or remove `part_of`"
-                raise InputError(rule, got=got, place=f"quantities.{key}.part_of", remedy=remedy)
+                raise refusal("part and whole in one unit", got, f"quantities.{key}.part_of")
             seen.append(parent)
             parent = whole.part_of
 
@@ -246,12 +237,12 @@ class Dossier(Shown, BaseModel):
         """
         for key in counts:
             if not (isinstance(key, tuple) and len(key) == 2):  # noqa: PLR2004 - source and quantity
-                raise InputError(
-                    "a key of `counts` must be (source, quantity)",
-                    got=clip(key),
-                    place="with_counts",
-                    remedy=f"The sources are {clip(list(self.sources))}, "
-                    f"the quantities {clip(list(self.quantities))}",
+                raise refusal(
+                    "counts by source and quantity",
+                    clip(key),
+                    "with_counts",
+                    sources=clip(list(self.sources)),
+                    quantities=clip(list(self.quantities)),
                 )
             self.find_source(key[0], place="with_counts")
             self.find_quantity(key[1], place="with_counts")
@@ -279,9 +270,7 @@ class Dossier(Shown, BaseModel):
         ]
         days += [count.last_day for count in self.counts.values()]
         if not days:
-            rule = "a forecast needs at least one claim, or a recorded count"
-            remedy = "Add claims, or counts: dossier.with_counts({(source, quantity): series})"
-            raise InputError(rule, got="none", place=f"dossier '{self.id}'", remedy=remedy)
+            raise refusal("claim or count", "none", f"dossier '{self.id}'")
         return max(days)
 
     @property
@@ -350,12 +339,10 @@ def _as_input_error(failure: ValidationError, content: Mapping[str, Any], file: 
         inner = "" if cause.place in place else f", {cause.place}"
         return InputError(cause.rule, got=cause.got, place=place + inner, remedy=cause.remedy)
     if first["type"] == "extra_forbidden":
-        rule = "every key must be known"
-        remedy = suggestion(str(location[-1]), _known_keys(location))
-        return InputError(rule, got=clip(str(location[-1])), place=place, remedy=remedy)
+        near = suggestion(str(location[-1]), _known_keys(location))
+        return refusal("known key", clip(str(location[-1])), place, near=near)
     if first["type"] == "missing":
-        rule = f"`{location[-1]}` must be given"
-        return InputError(rule, got="nothing", place=place, remedy=f"Add `{location[-1]}`")
+        return refusal("key given", "nothing", place, key=location[-1])
     return value_error(first, place)
 
 

@@ -1,20 +1,209 @@
-"""What is counted, and what is assumed about it."""
+"""The parts of a dossier but its claims: who says so, what is counted, what is assumed about it.
+
+A source has its spellings, and may be wrong in a known direction; a recorded count is a file.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import math
+import re
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
 from attrition.core.errors import InputError, clip
-from attrition.core.files import bundled
-from attrition.data.dossier.values import Day, FiniteNumber, FrozenModel
+from attrition.core.files import bundled, read_file
+from attrition.core.refusals import refusal
+from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
+
+
+def check_coverage(value: float, *, place: str) -> float:
+    """Return ``value`` if it is a share above 0 and at most 1 of what there is to count.
+
+    Raises
+    ------
+    InputError
+        If it is not; a value above 1 is taken for a multiplier, and the coverage it means is named.
+
+    Examples
+    --------
+    >>> check_coverage(0.45, place="coverage")
+    0.45
+    """
+    if 0 < value <= 1:
+        return float(value)
+    if value > 1:
+        words = {"times": value, "share": 1 / value, "percent": value / 100}
+        raise refusal("coverage above 1", f"{value:g}", place, **words)
+    raise refusal("coverage", f"{value:g}", place)
+
+
+class Component(FrozenModel):
+    """Something that a list leaves out and that is added to its estimate.
+
+    Parameters
+    ----------
+    low, high : float
+        The range that is stated for it [unit of the claim]; equal ends are taken as exact.
+    note : str
+        What it is.
+
+    See Also
+    --------
+    attrition.dossier.Coverage : where it stands.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> missing = at.dossier.Component(low=10_000, high=20_000, note="under the rubble")
+    >>> at.dossier.Coverage(low=0.45, high=0.65, plus=(missing,)).plus[0].note
+    'under the rubble'
+    """
+
+    low: Amount
+    high: Amount
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Component:
+        check_order(self.low, self.high, "plus")
+        return self
+
+
+class Coverage(FrozenModel):
+    """Which share of the true number a list or a tally holds.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the share, in (0, 1]: a list of 95,026 with 0.45 to 0.65 means 146,194 to 211,169.
+    prob : float
+        Mass that the ends hold centrally, in (0, 1).
+    plus : tuple of Component
+        What the list leaves out altogether, added afterwards.
+    note : str
+        Who says so.
+
+    See Also
+    --------
+    attrition.elicitation.elicit_list : what such a list says of the whole.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> at.dossier.Coverage(low=0.45, high=0.65).prob
+    0.8
+    """
+
+    low: FiniteNumber
+    high: FiniteNumber
+    prob: FiniteNumber = 0.8
+    plus: tuple[Component, ...] = ()
+    note: str = ""
+
+    @model_validator(mode="after")
+    def _shares(self) -> Coverage:
+        check_coverage(self.low, place="coverage.low")
+        check_coverage(self.high, place="coverage.high")
+        check_order(self.low, self.high, "coverage")
+        if not 0 < self.prob < 1:
+            raise refusal("prob between 0 and 1", f"{self.prob:g}", "coverage.prob")
+        return self
+
+
+class Source(Shown, FrozenModel):
+    """Who says so.
+
+    Parameters
+    ----------
+    name : str
+        Name as printed.
+    aliases : tuple of str
+        Other spellings under which claims may name it.
+    derived_from : tuple of str
+        Ids of the sources whose figures enter this one's: an input they share.
+    copies : tuple of str
+        Ids of the sources whose figures this one repeats: a copy adds no information.
+    direction : {"understates", "overstates"}, optional
+        In which direction its figures are expected to err, as a party to the conflict would.
+    coverage : Coverage, optional
+        Share of the true number that its "at least" figures hold.
+    note : str
+        Free text.
+    url : str
+        Where it publishes.
+
+    See Also
+    --------
+    attrition.Dossier : what holds it.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> at.read_dossier().sources["csis"].derived_from
+    ('uk-mod',)
+    """
+
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    derived_from: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    direction: Literal["understates", "overstates"] | None = None
+    coverage: Coverage | None = None
+    note: str = ""
+    url: str = ""
+
+
+def with_ids(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content with the source of each claim as an id, where an alias stood."""
+    sources, claims = content.get("sources"), content.get("claims")
+    if not isinstance(sources, Mapping) or not isinstance(claims, (list, tuple)):
+        return dict(content)
+    ids = _spellings(sources)
+    rows: list[Any] = []
+    for claim in claims:
+        source = claim.get("source") if isinstance(claim, Mapping) else getattr(claim, "source", "")
+        key = ids.get(source.strip()) if isinstance(source, str) else None
+        if key is None or source in sources:
+            rows.append(claim)
+        elif isinstance(claim, Mapping):
+            rows.append({**claim, "source": key})
+        else:
+            rows.append(claim.model_copy(update={"source": key}))
+    return {**content, "claims": rows}
+
+
+def _spellings(sources: Mapping[str, Any]) -> dict[str, str]:
+    """Return the id for every spelling; one alias for two sources is refused."""
+    ids: dict[str, str] = {}
+    for key, source in sources.items():
+        known = isinstance(source, Mapping)
+        aliases = source.get("aliases", ()) if known else getattr(source, "aliases", ())
+        for spelling in aliases if isinstance(aliases, (list, tuple)) else ():
+            owner = ids.get(spelling, key) if spelling not in sources else spelling
+            if owner != key:
+                place = f"sources.{key}.aliases, and sources.{owner}"
+                raise refusal("alias of one source", clip(spelling), place)
+            ids[spelling] = key
+    return ids
+
+
+def slug(text: str) -> str:
+    """Return a name as an id: lower case, words joined by "-".
+
+    Examples
+    --------
+    >>> slug("US officials (via NYT)")
+    'us-officials-via-nyt'
+    """
+    return "-".join(re.findall(r"[^\W_]+", text.lower()))
 
 
 class Assumption(FrozenModel):
@@ -63,16 +252,12 @@ DEFAULT_ASSUMPTIONS: Mapping[str, Assumption] = MappingProxyType(
 def _check_assumption(name: str, assumption: Assumption) -> None:
     value, most = assumption.value, _TABLE[name].get("most", math.inf)
     if name == "share_shape":
-        good = value == "logit-normal"
-        remedy = "Write 'logit-normal', the one shape this version knows"
+        row, good = "shape assumed", value == "logit-normal"
     else:
+        row = "number assumed" if most == math.inf else "bounded number assumed"
         good = isinstance(value, float) and 0 <= value <= most
-        remedy = "Give a number of 0 or more; 0 switches it off"
-        if most < math.inf:
-            remedy = f"Give a number from 0, which switches it off, to {most:g}"
     if not good:
-        rule = f"assumption `{name}` must be {'known' if name == 'share_shape' else 'in range'}"
-        raise InputError(rule, got=clip(value), place=f"assumptions.{name}", remedy=remedy)
+        raise refusal(row, clip(value), f"assumptions.{name}", name=name, most=most)
 
 
 class Assumptions(FrozenModel):
@@ -145,26 +330,20 @@ def check_condition(value: str) -> str:
     """Return a condition if it is a short clause that begins with "if"; refuse any other."""
     words = value.split()
     if words and (words[0].lower() != "if" or len(words) > _CONDITION):
-        rule = f"a condition must be a clause of at most {_CONDITION} words that begins with “if”"
-        remedy = "Write for example 'if deaths go on at this pace'"
-        raise InputError(rule, got=clip(value), place="condition", remedy=remedy)
+        raise refusal("short condition", clip(value), "condition", condition=_CONDITION)
     return value
 
 
 def check_subject(value: str) -> str:
     """Return the subject of a sentence if it is short; refuse any other."""
     if len(value.split()) > _SUBJECT:
-        rule = f"a subject must have at most {_SUBJECT} words: the sentence has forty"
-        remedy = "Write for example 'people killed in Gaza'; the rest is the `definition`"
-        raise InputError(rule, got=clip(value), place="subject", remedy=remedy)
+        raise refusal("short subject", clip(value), "subject", subject=_SUBJECT)
     return value
 
 
 def _two(values: tuple[str, ...]) -> tuple[str, ...]:
     if values and len(values) != 2:  # noqa: PLR2004 - a ratio is of two
-        rule = "a ratio must be of two quantities"
-        remedy = 'Write for example ratio_of = ["wounded", "killed"]'
-        raise InputError(rule, got=clip(list(values)), place="ratio_of", remedy=remedy)
+        raise refusal("ratio of two", clip(list(values)), "ratio_of")
     return values
 
 
@@ -273,12 +452,8 @@ class Quantity(Shown, FrozenModel):
     @model_validator(mode="after")
     def _falls(self) -> Self:
         if self.category == "missing" and self.kind == "disaster":
-            raise InputError(
-                "the missing after a disaster become fewer as they are found: no total that grows",
-                got='category = "missing" and kind = "disaster"',
-                place="kind",
-                remedy='Write kind = "stock": who is missing on a day is reported, not forecast',
-            )
+            got = 'category = "missing" and kind = "disaster"'
+            raise refusal("missing of a disaster", got, "kind")
         return self
 
 
@@ -291,7 +466,78 @@ def check_threshold(value: float, *, place: str) -> float:
         If ``value`` is not a number above 0, and below 1e30.
     """
     if not 0 < value < LARGEST:
-        rule = f"a threshold must be a finite number above 0, and below {LARGEST:g}"
-        remedy = "Give the total whose crossing you ask about, for example 1000000"
-        raise InputError(rule, got=f"{value:g}", place=place, remedy=remedy)
+        raise refusal("threshold above 0", f"{value:g}", place, largest=LARGEST)
     return value
+
+
+class Recording(FrozenModel):
+    """A recorded count, in a file beside the dossier.
+
+    Parameters
+    ----------
+    quantity : str
+        Id of what is counted.
+    source : str
+        Id, or an alias, of who counts.
+    file : str
+        The CSV or Parquet file, from the folder of the dossier.
+    sha256 : str
+        Digest of the file; worked out where it is left out, checked where it is given.
+
+    See Also
+    --------
+    attrition.Dossier : where it stands.
+    attrition.read_series : how its file is read.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> from importlib.resources import files
+    >>> file = files("attrition") / "bundled/general_staff_personnel_to_2025-06-03.csv"
+    >>> count = at.dossier.Recording(quantity="losses", source="staff", file=str(file))
+    >>> len(count.sha256)
+    64
+    """
+
+    quantity: str
+    source: str
+    file: str = Field(min_length=1)
+    sha256: str = ""
+    _folder: str = PrivateAttr(default="")
+
+    @property
+    def path(self) -> Path:
+        """Where the file lies."""
+        return Path(self._folder) / self.file
+
+    @model_validator(mode="after")
+    def _same(self, info: ValidationInfo) -> Recording:
+        context = info.context or {}
+        if context.get("recorded") and self.sha256:
+            return self  # of a record: no file of this name, here or elsewhere, is asked
+        folder = context.get("folder", "")
+        self._folder = folder or self._folder
+        try:
+            if folder:
+                _check_inside(self.path, Path(folder))
+            count = read_file(self.path, _LARGEST, "a recorded count", lambda: _BESIDE)
+        except InputError:
+            if self.sha256 and not self._folder:
+                return self  # named in a record: the file is asked for when it is read
+            raise
+        digest = hashlib.sha256(count).hexdigest()
+        if self.sha256 and self.sha256 != digest:
+            got = f"sha256 {digest[:12]}... where {self.sha256[:12]}... is stated"
+            raise refusal("count as named", got, f"series, file {clip(str(self.path))}")
+        object.__setattr__(self, "sha256", digest)
+        return self
+
+
+_BESIDE = "Put the file beside the dossier, or correct `file`"
+_LARGEST = 200_000_000  # bytes
+
+
+def _check_inside(path: Path, folder: Path) -> None:
+    """Refuse a file outside the dossier's folder: a stranger's dossier must not choose it."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise refusal("count in its folder", clip(str(path)), "series, file")

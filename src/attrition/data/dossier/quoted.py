@@ -8,14 +8,12 @@ from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
-from attrition.core.errors import InputError, clip
-from attrition.data.dossier.claims import Claim
-from attrition.data.dossier.dates import PartialDate
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
+from attrition.data.dossier.claims import Claim, superseded_by
 from attrition.data.dossier.dossier import Dossier
-from attrition.data.dossier.models import Category
-from attrition.data.dossier.spellings import slug
-from attrition.data.dossier.superseding import superseded_by
-from attrition.data.dossier.values import input_error
+from attrition.data.dossier.models import Category, slug
+from attrition.data.dossier.values import PartialDate, input_error
 from attrition.text import Reading, read_one
 
 
@@ -127,13 +125,9 @@ def dossier_of(claims: Sequence[Claim]) -> Dossier:
     """
     strange = [one for one in claims if not isinstance(one, Claim)]
     if strange:
-        rule = "a list must hold claims"
-        remedy = 'Make each with at.claim("around 300 killed a day", source=…, on=…)'
-        raise InputError(rule, got=clip(strange[0]), place="first argument", remedy=remedy)
+        raise refusal("list of claims", clip(strange[0]), "first argument")
     if not claims:
-        rule = "a forecast needs at least one claim"
-        remedy = "Quote a total and a rate: at.claim(…)"
-        raise InputError(rule, got="an empty list", place="first argument", remedy=remedy)
+        raise refusal("one claim", "an empty list", "first argument")
     sources = _ids([one.source for one in claims])
     quantities = _ids([one.quantity for one in claims])
     kept = [

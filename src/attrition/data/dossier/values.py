@@ -1,7 +1,13 @@
-"""The kinds of value that a dossier holds, and how each is checked."""
+"""The kinds of value that a dossier holds, and how each is checked: dates, numbers, models.
+
+Dates are as sources give them: to the day, the month or the year.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
@@ -16,8 +22,82 @@ from pydantic import (
 )
 
 from attrition.core._typing import LARGEST
+from attrition.core.days import month_end
 from attrition.core.errors import InputError, clip
-from attrition.data.dossier.dates import PartialDate
+from attrition.core.refusals import refusal
+
+_PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day, a month or a year, kept as the span of days it may mean.
+
+    Parameters
+    ----------
+    first, last : datetime.date
+        First and last day of the span, both included.
+
+    See Also
+    --------
+    attrition.Claim : whose days are such.
+
+    Examples
+    --------
+    >>> march = PartialDate.parse("2025-03")
+    >>> march.first.isoformat(), march.last.isoformat(), str(march)
+    ('2025-03-01', '2025-03-31', '2025-03')
+    """
+
+    first: date
+    last: date
+
+    @classmethod
+    def parse(cls, value: object, *, place: str = "date") -> PartialDate:
+        """Read ``2025``, ``2025-03``, ``2025-03-20`` or a ``datetime.date``.
+
+        Raises
+        ------
+        InputError
+            If the value is none of these, or no such day exists.
+        """
+        if isinstance(value, PartialDate):
+            return value
+        if isinstance(value, datetime):
+            value = value.date()
+        if isinstance(value, date):
+            return cls(value, value)
+        match = _PATTERN.fullmatch(str(value).strip()) if isinstance(value, (str, int)) else None
+        if match is not None and not isinstance(value, bool):
+            year, month, day = (int(part) if part else None for part in match.groups())
+            try:
+                return cls._span(year or 0, month, day)
+            except ValueError:
+                pass
+        raise refusal("day, month or year", clip(value), place)
+
+    @classmethod
+    def _span(cls, year: int, month: int | None, day: int | None) -> PartialDate:
+        if month is None:
+            return cls(date(year, 1, 1), date(year, 12, 31))
+        if day is None:
+            return cls(date(year, month, 1), month_end(date(year, month, 1)))
+        return cls(date(year, month, day), date(year, month, day))
+
+    @property
+    def precision(self) -> str:
+        """How finely the date is known: ``"day"``, ``"month"`` or ``"year"``."""
+        days = (self.last - self.first).days
+        return "day" if days == 0 else "month" if days < 31 else "year"  # noqa: PLR2004 - a month
+
+    def contains(self, day: date) -> bool:
+        """Tell whether ``day`` lies within the span."""
+        return self.first <= day <= self.last
+
+    def __str__(self) -> str:
+        """Return the ISO form at the precision that is known."""
+        return self.first.isoformat()[: {"day": 10, "month": 7, "year": 4}[self.precision]]
+
 
 Day = Annotated[
     PartialDate,
@@ -38,17 +118,13 @@ Day = Annotated[
 
 def _finite(value: float) -> float:
     if not abs(value) < LARGEST:
-        rule = f"a number must be finite, and below {LARGEST:g}"
-        remedy = "Leave the key out when the figure is not known"
-        raise InputError(rule, got=str(value), place="number", remedy=remedy)
+        raise refusal("finite number", str(value), "number", largest=LARGEST)
     return value
 
 
 def _amount(value: float) -> float:
     if _finite(value) < 0:
-        rule = "a reported amount must not be negative"
-        remedy = "Give the amount as a positive number, or remove the claim"
-        raise InputError(rule, got=f"{value:g}", place="number", remedy=remedy)
+        raise refusal("no negative amount", f"{value:g}", "number")
     return value
 
 
@@ -61,8 +137,7 @@ def check_order(low: float, high: float, place: str, remedy: str = "Swap them") 
         If ``low`` exceeds ``high``.
     """
     if low > high:
-        rule = "`low` must not exceed `high`"
-        raise InputError(rule, got=f"low={low:g} and high={high:g}", place=place, remedy=remedy)
+        raise refusal("ends in order", f"low={low:g} and high={high:g}", place, remedy=remedy)
 
 
 FiniteNumber = Annotated[float, Field(strict=True), AfterValidator(_finite)]

@@ -11,18 +11,11 @@ from attrition.data.elicitation.claims import (
     DAYS_PER,
     elicit,
     elicit_claim,
+    elicit_list,
     floor_of_claim,
     lexicon_of,
     read_claim,
     words_of,
-)
-from attrition.data.elicitation.coverage import elicit_list
-from attrition.data.elicitation.dependence import (
-    effective_sources,
-    families,
-    family_of,
-    original,
-    undeclared_copies,
 )
 from attrition.data.elicitation.distributions import (
     Distribution,
@@ -35,9 +28,26 @@ from attrition.data.elicitation.distributions import (
     parts,
     quantile,
 )
-from attrition.data.elicitation.forms import metalog, normal, pert, split_normal
-from attrition.data.elicitation.pooling import Pool, pool, pool_claims
-from attrition.data.elicitation.shapes import exponential, from_interval, log_uniform, lognormal
+from attrition.data.elicitation.pooling import (
+    Pool,
+    effective_sources,
+    families,
+    family_of,
+    original,
+    pool,
+    pool_claims,
+    undeclared_copies,
+)
+from attrition.data.elicitation.shapes import (
+    exponential,
+    from_interval,
+    log_uniform,
+    lognormal,
+    metalog,
+    normal,
+    pert,
+    split_normal,
+)
 
 __all__ = [
     "DAYS_PER",

@@ -1,21 +1,27 @@
-"""From a reading, or a claim of a dossier, to a distribution."""
+"""From a reading, a claim of a dossier, or a list of names, to a distribution.
+
+A list holds a share of what happened, its *coverage* c, between 0 and 1. The number it stands for
+is the count divided by c. The *multiplier* 1/c is never an argument here.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import cast
 
 import numpy as np
 
 from attrition.core._typing import Floats, HasCdf, is_distribution
+from attrition.core.distributions import FrozenVariable, Histogram
 from attrition.core.errors import InputError, clip
-from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate
+from attrition.core.numerics import normal_score
+from attrition.core.refusals import refusal
+from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate, check_coverage
 from attrition.data.dossier.claims import Period
-from attrition.data.elicitation.coverage import through
-from attrition.data.elicitation.distributions import Distribution
-from attrition.data.elicitation.forms import of_claim
-from attrition.data.elicitation.sampled import of_sample
-from attrition.data.elicitation.shapes import from_interval
+from attrition.data.elicitation.distributions import Distribution, atom, of_sample, quantile
+from attrition.data.elicitation.shapes import exponential, from_interval, of_claim
 from attrition.text import (
     Interval,
     Lexicon,
@@ -79,23 +85,16 @@ def elicit(
     if isinstance(figure, np.ndarray):
         return of_sample(figure, place or "elicit")
     if not isinstance(figure, Reading):
-        return _passed(figure, place or "elicit")
+        if not is_distribution(figure):
+            raise refusal("figure of a kind", clip(figure), place or "elicit")
+        return figure
     reading, place = figure, place or "elicit"
     if reading.ambiguous:
-        rule = "words must have one reading"
-        remedy = f"Give the numbers; it could mean {' or '.join(reading.ambiguous)}"
-        raise InputError(rule, got=clip(reading.text), place=place, remedy=remedy)
+        got = clip(reading.text)
+        raise refusal("one reading", got, place, readings=" or ".join(reading.ambiguous))
     if reading.shape == "floor" and coverage is not None:
         return through(_floor(reading.point, reading.low), coverage)
     return from_interval(reading.interval, reading.shape, reading.point, reading.spill, place=place)
-
-
-def _passed(thing: object, place: str) -> Distribution:
-    if not is_distribution(thing):
-        rule = "a figure must be a reading, a claim or a distribution"
-        remedy = "Pass one of the readings of parse(text), or a scipy.stats random variable"
-        raise InputError(rule, got=clip(thing), place=place, remedy=remedy)
-    return cast("Distribution", thing)
 
 
 def _of_claim(
@@ -224,9 +223,7 @@ def _read(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) -> tuple
     else:
         terms = _of_numbers(claim, lexicon, counted=counted, place=place)
     if claim.kind == "rate" and per is None:
-        rule = "a rate must say per what"
-        remedy = 'Give `per` = "day", "week", "month" or "year"'
-        raise InputError(rule, got=clip(claim.words), place=place, remedy=remedy)
+        raise refusal("rate per what", clip(claim.words), place, key="`per` =")
     return terms, DAYS_PER[per] if claim.kind == "rate" and per is not None else 1.0
 
 
@@ -236,10 +233,7 @@ def _of_numbers(claim: Claim, lexicon: Lexicon, *, counted: bool, place: str) ->
         return Interval(1.0, low, low), "atom", low, 0.0
     point = claim.point
     if point is not None and (low is None) != (high is None):
-        rule = "a number with one end needs the other end, or none"
-        got = f"low={low}, point={point:g} and high={high}"
-        remedy = "Give both `low` and `high`, or `point` alone"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("both ends or none", f"low={low}, point={point:g} and high={high}", place)
     if point is None and (low is None or high is None):
         point, low, high = low if high is None else high, None, None
     hedge = claim.hedge or _hedge_of_numbers(claim)
@@ -261,3 +255,113 @@ def _hedge_of_numbers(claim: Claim) -> str:
     if claim.low is None:
         return "unhedged" if claim.high is None else "at-most"
     return "at-least" if claim.high is None else "between"
+
+
+_NODES = 400
+_BINS = 8000
+
+
+def elicit_list(
+    count: float,
+    *,
+    coverage: float | Sequence[float],
+    prob: float = 0.8,
+    plus: Sequence[Distribution] = (),
+) -> Distribution:
+    """Return what a list of names says about the number of people it is a list of.
+
+    Parameters
+    ----------
+    count : float
+        Names on the list.
+    coverage : float or sequence of float
+        The share of all that the list holds, in (0, 1], or both ends of it. Not a multiplier:
+        "41 % under-reported" is ``coverage=0.59``, and the number is then 69 % higher.
+    prob : float
+        Mass that both ends hold centrally, in (0, 1).
+    plus : sequence of distribution
+        Groups that the list leaves out altogether; independent, and added.
+
+    Returns
+    -------
+    distribution
+        Never below ``count``.
+
+    Raises
+    ------
+    InputError
+        If a coverage is not above 0 and at most 1; a multiplier is recognised and named.
+
+    See Also
+    --------
+    attrition.elicit : any other figure.
+    attrition.dossier.Coverage : the same, in a dossier.
+
+    Notes
+    -----
+    The log odds of c are normal, so that count / c = count + count · exp(-logit c) is a lognormal
+    that starts at the count. Where the upper end is 1, the excess is exponential instead.
+
+    Examples
+    --------
+    >>> made = elicit_list(95_026, coverage=(0.45, 0.65))
+    >>> [round(float(q)) for q in quantile(made, [0.1, 0.9])]
+    [146194, 211169]
+    """
+    ends = _ends(coverage)
+    if not (math.isfinite(count) and count >= 0 and ends[0] <= ends[1] and 0 < prob < 1):
+        got = f"count={count:g}, coverage={ends} and prob={prob:g}"
+        raise refusal("list of names", got, "elicit_list")
+    for part in plus:
+        if not is_distribution(part):
+            raise refusal("component is a distribution", clip(part), "elicit_list, plus")
+    return _added(_divided_by(float(count), ends, prob), plus)
+
+
+def _ends(coverage: float | Sequence[float]) -> tuple[float, float]:
+    ends = tuple(coverage) if isinstance(coverage, Sequence) else (coverage, coverage)
+    if len(ends) != 2 or not all(isinstance(end, (int, float)) for end in ends):  # noqa: PLR2004
+        raise refusal("coverage of two ends", clip(coverage), "elicit_list")
+    low, high = (check_coverage(end, place="coverage") for end in ends)
+    return low, high
+
+
+def through(count: float, coverage: Coverage) -> Distribution:
+    """Return the distribution of ``count`` seen through a coverage of the dossier."""
+    plus = [
+        atom(part.low)
+        if part.low == part.high
+        else from_interval(Interval(0.8, part.low, part.high), "range", None, 0.0, place="plus")
+        for part in coverage.plus
+    ]
+    return elicit_list(count, coverage=(coverage.low, coverage.high), prob=coverage.prob, plus=plus)
+
+
+def _divided_by(count: float, ends: tuple[float, float], prob: float) -> Distribution:
+    low, high = ends
+    if low == high or count == 0:
+        return atom(count / low)
+    if high == 1:
+        return exponential(count, count / low, prob)
+    first, last = (math.log(share / (1 - share)) for share in ends)
+    spread = (last - first) / (2 * normal_score(0.5 + prob / 2))
+    return FrozenVariable("lognormal", (math.log(count) - (first + last) / 2, spread, count))
+
+
+def _added(first: Distribution, others: Sequence[Distribution]) -> Distribution:
+    """Return the distribution of a sum of independent terms, on a fine grid of its values."""
+    levels = (np.arange(_NODES) + 0.5) / _NODES
+    for other in others:
+        steps = quantile(other, levels)
+        tails = [quantile(part, [1e-6, 1 - 1e-6]) for part in (first, other)]
+        lowest, highest = (float(tails[0][end] + tails[1][end]) for end in (0, 1))
+        if lowest == highest:
+            first = atom(lowest)
+            continue
+        edges = np.linspace(lowest, highest, _BINS + 1)
+        cdf = np.zeros(edges.size)
+        for step in steps:
+            cdf += np.asarray(first.cdf(edges - step), dtype=float)
+        share = np.diff(cdf)
+        first = Histogram(share, edges)
+    return first

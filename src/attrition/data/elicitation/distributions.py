@@ -1,18 +1,22 @@
-"""Distributions of ours and of either family of scipy, read alike; and mixtures of any."""
+"""Distributions of ours and of either family of scipy, read alike; mixtures of any; samples."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, cast
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.distributions import Atoms
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 Distribution = HasCdf
 
@@ -56,9 +60,7 @@ def density(distribution: Distribution, x: ArrayLike) -> Floats:
     """
     pdf = getattr(distribution, "pdf", None)
     if pdf is None or hasattr(distribution, "xk"):
-        rule = "a density needs a continuous distribution that offers `pdf`"
-        remedy = "Use a linear pool, which needs no density, or give the figure a width"
-        raise InputError(rule, got=clip(distribution), place="density", remedy=remedy)
+        raise refusal("density", clip(distribution), "density")
     return np.asarray(pdf(np.asarray(x, dtype=float)), dtype=float)
 
 
@@ -152,10 +154,8 @@ def mixture(components: Sequence[Distribution], weights: Sequence[float]) -> Dis
     """
     good = len(components) == len(weights) > 0 and all(np.isfinite(w) and w > 0 for w in weights)
     if not good:
-        rule = "a mixture needs components, each with a weight above 0"
         got = f"{len(components)} components and weights {clip(list(weights))}"
-        remedy = "Give one positive weight for each component"
-        raise InputError(rule, got=got, place="mixture", remedy=remedy)
+        raise refusal("mixture", got, "mixture")
     whole = float(sum(weights))
     return Mixed(tuple(components), tuple(float(weight) / whole for weight in weights))
 
@@ -170,10 +170,7 @@ def atoms(values: Sequence[float], probabilities: Sequence[float]) -> Distributi
     """
     good = len(values) == len(probabilities) == len(set(values)) > 0
     if not good or not all(np.isfinite(p) and p > 0 for p in probabilities):
-        rule = "atoms need distinct values, each with a probability above 0"
-        got = f"{clip(list(values))} with {clip(list(probabilities))}"
-        remedy = "Give one positive probability for each value"
-        raise InputError(rule, got=got, place="atoms", remedy=remedy)
+        raise refusal("atoms", f"{clip(list(values))} with {clip(list(probabilities))}", "atoms")
     order = np.argsort(values)
     shares = np.asarray(probabilities, dtype=float)[order]
     arrays = (np.asarray(values, dtype=float)[order], shares / shares.sum())
@@ -203,3 +200,48 @@ def parts(distribution: Distribution) -> list[tuple[float, Distribution]]:
         probabilities = cast("Any", distribution).pk
         return [(float(p), atom(float(x))) for x, p in zip(support, probabilities, strict=True)]
     return [(1.0, distribution)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sampled:
+    """A distribution by its quantiles, linear between the draws of a sample.
+
+    The i-th of n ordered draws is the quantile of probability (i - 1/2) / n (Hazen 1914; type 5 of
+    Hyndman and Fan 1996, doi:10.1080/00031305.1996.10473566). Nothing lies beyond the outermost.
+
+    Parameters
+    ----------
+    values : ndarray of float, shape (draw,)
+        Ascending, and distinct.
+    mass : ndarray of float, shape (draw,)
+        P(X <= value).
+    """
+
+    values: Floats = field(repr=False)
+    mass: Floats = field(repr=False)
+
+    def cdf(self, x: ArrayLike, /) -> Floats:
+        """Return P(X <= x), elementwise."""
+        return np.asarray(
+            np.interp(np.asarray(x, dtype=float), self.values, self.mass, left=0.0, right=1.0)
+        )
+
+    def ppf(self, probability: ArrayLike, /) -> Floats:
+        """Return the quantiles, elementwise."""
+        return np.asarray(np.interp(np.asarray(probability, dtype=float), self.mass, self.values))
+
+
+def of_sample(draws: ArrayLike, place: str) -> Sampled:
+    """Return the distribution of a sample of any shape.
+
+    Raises
+    ------
+    InputError
+        If there are fewer than two distinct draws, or one is not finite.
+    """
+    flat = np.sort(np.asarray(draws, dtype=float).ravel())
+    values, last = np.unique(flat[::-1], return_index=True)
+    if values.size < 2 or not np.isfinite(flat).all():  # noqa: PLR2004 - a spread needs two
+        raise refusal("sample", f"{values.size} distinct of {flat.size}", place)
+    mass = (flat.size - last - 0.5) / flat.size  # of the last of equal draws
+    return Sampled(values, np.asarray(mass))

@@ -7,12 +7,11 @@ stated rules of ``attrition.data.series.cleaning`` before a pace is fitted to it
 from typing import TYPE_CHECKING
 
 from attrition.core.late import attributes
-from attrition.data.series.cleaning import Cleaned, Days, clean, steps_of
-from attrition.data.series.fading import FadingTail
-from attrition.data.series.findings import EPOCH, Defect
-from attrition.data.series.rounds import next_multiples, next_rounds, trailing_rate
-from attrition.data.series.series import Series
+from attrition.data.series.cleaning import Cleaned, clean, steps_of
+from attrition.data.series.findings import EPOCH, Days, Defect
+from attrition.data.series.series import Series, next_multiples, next_rounds, trailing_rate
 from attrition.data.series.slips import Slip
+from attrition.data.series.unreported import FadingTail
 
 if TYPE_CHECKING:
     from attrition.data.series.read import read_series

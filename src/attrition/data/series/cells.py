@@ -1,14 +1,19 @@
-"""Cells of published tables: numbers with separators and notes, and what is missing."""
+"""Cells of published tables: numbers with separators and notes, what is missing, known words."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from attrition.data.series.names import NAMES
+from attrition.core.files import bundled
+
+NAMES: dict[str, list[Any]] = tomllib.loads(bundled("columns.toml"))
+"""Words by what they name."""
+
 
 MISSING = frozenset(NAMES["missing"])
 """What stands where nothing was reported, in small letters."""

@@ -26,7 +26,7 @@ the share that is reported |
 
 Everything is judged from the rows given, so that a hindcast cleans each history by itself. A pace
 is fitted to counts with the days that each stands for; the total keeps all that was counted.
-What a reader must know of before trusting a date (:data:`GRAVE`) is also warned of on reading.
+What a reader must know of before trusting a date is also warned of on reading.
 """
 
 from __future__ import annotations
@@ -37,36 +37,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
-from attrition.data.series.fading import FadingTail, fading_of
-from attrition.data.series.findings import Defect, Findings
+from attrition.data.series.findings import Days, Defect, Findings
 from attrition.data.series.slips import (
+    REACH,
     SURE,
     Slip,
     Usual,
     denied_totals,
     doubts_of_counts,
     doubts_of_totals,
+    most_near,
 )
-from attrition.data.series.triangles import LateReports
-
-Days = NDArray[np.int64]
-"""Day numbers."""
-
-GRAVE = frozenset(
-    {"typo", "year", "correction", "restart", "stop", "dump", "late", "period", "kind", "several"}
-    | {"yearly", "rows", "undated", "scale", "dates", "revised", "partial"}
-    | {"suppressed", "provisional"}
-)
-"""Kinds of findings on which a date may hang, so that reading warns of them."""
-
-JUDGED = frozenset(
-    {"typo", "correction", "restart", "interval", "gap", "freeze", "stop", "backfill", "dump"}
-    | {"late", "batch"}
-)
-"""Kinds of findings that are judged from the reports; the others are found on reading them."""
-
-TAKEN_BACK = "the count is restated by less than a usual count"
-"""How a correction on which no date hangs is handled: nobody is warned of it."""
+from attrition.data.series.unreported import FadingTail, LateReports, fading_of
 
 _TYPO = (8.0, 12.5)  # a tenfold slip, up or down
 _POWERS = (1.0, 10.0, 100.0)  # ... and a slip of two or three digits
@@ -85,7 +67,6 @@ _MADE_UP = (0.6, 2.0)  # a catch-up brings so many times what was expected
 _FREEZE = 1e-6  # chance of so many zero days in a row
 _OFTEN = 0.1  # share of reports more than a day after the last
 _BATCH = 0.4  # share of zero days
-_REACH = 14  # reports on either side that a count is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,17 +120,16 @@ def one_row_a_day(
     """Drop rows without a value, sort, and keep the last row of each day; ``silent`` of that."""
     seen = np.isfinite(value)
     for missing in day[~seen]:
-        findings.note("missing", missing, "no value", "no report")
+        findings.note("missing", missing)
     day, value = day[seen], value[seen]
     for early in day[1:][np.diff(day) < 0]:
-        findings.note("order", early, "a row out of order", "sorted")
+        findings.note("order", early)
     order = np.argsort(day, kind="stable")
     day, value = day[order], value[order]
     last = np.r_[np.diff(day) > 0, True][: day.size]
     for i in [] if silent else np.flatnonzero(~last):
         rule = "equal rows are one" if value[i] == value[i + 1] else "the last row stands"
-        text = f"the day occurs again, {value[i]:g} and {value[i + 1]:g}"
-        findings.note("duplicate", day[i], text, rule)
+        findings.note("duplicate", day[i], first=value[i], second=value[i + 1], rule=rule)
     return day[last], value[last]
 
 
@@ -228,15 +208,9 @@ def _faded(day: Days, counts: Floats, exposure: Floats, findings: Findings) -> F
     fading = fading_of(counts, exposure)
     if fading is not None:
         exposure[-fading.days :] = 0.0
-        text = (
-            f"the counts of the last {fading.days} days fall from {fading.usual:.0f} to "
-            f"{fading.ratio * fading.usual:.0f} a day"
-        )
-        rule = (
-            "a decline, or reports about these days are still to come; "
-            f"incomplete={fading.days} (--incomplete {fading.days}) leaves them out"
-        )
-        findings.note("late", day[-fading.days], text, rule, day[-1])
+        days, usual = fading.days, fading.usual
+        now = fading.ratio * usual
+        findings.note("late", day[-days], day[-1], days=days, usual=usual, now=now)
     return fading
 
 
@@ -254,12 +228,11 @@ def _doubted(
         doubts = doubts_of_totals(day, total)
     total = total.copy()
     for doubt in doubts:
-        odds = f"a slip with {100 * doubt.slip:.0f} %, else true"
         for number, printed, meant in zip(doubt.days, doubt.printed, doubt.meant, strict=True):
+            reading = f"read as {meant:.0f}" if doubt.likelier else "kept"
             after = "" if new else f" after {total[-2]:.0f}"
-            text = f"{printed:.0f} is printed{after} where {meant:.0f} may be meant"
-            rule = f"read as {meant:.0f}; {odds}" if doubt.likelier else f"kept; {odds}"
-            findings.note("typo", number, text, rule)
+            words = {"printed": printed, "meant": meant, "percent": 100 * doubt.slip}
+            findings.note("may be a slip", number, reading=reading, after=after, **words)
             if doubt.likelier:
                 total[day >= number] += meant - printed
     return total, tuple(doubts)
@@ -273,12 +246,14 @@ def _without_typos(day: Days, total: Floats, findings: Findings) -> tuple[Days, 
     middle = 0.5 * (before + after)
     ratio = np.divide(total[1:-1], middle, out=np.ones(total.size - 2), where=middle > 0)
     agree = (after >= before) & (after <= 2 * before + 10)
-    slip = agree & _slipped(ratio)
-    for i in np.flatnonzero(slip) + 1:
-        text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
-        findings.note("typo", day[i], text, "no report")
-    keep = np.r_[True, ~slip, True]
-    return day[keep], total[keep]
+    slip = np.r_[False, agree & _slipped(ratio), False]
+    _note_typos(day, total, slip, findings)
+    return day[~slip], total[~slip]
+
+
+def _note_typos(day: Days, total: Floats, slip: NDArray[np.bool_], findings: Findings) -> None:
+    for i in np.flatnonzero(slip):
+        findings.note("typo", day[i], before=total[i - 1], here=total[i], after=total[i + 1])
 
 
 def _slipped(ratio: Floats) -> NDArray[np.bool_]:
@@ -291,7 +266,7 @@ def _slipped(ratio: Floats) -> NDArray[np.bool_]:
 
 def _usual(total: Floats, i: int) -> float:
     """Return the median count around a report, of those that are not zero; at least 1."""
-    near = np.abs(np.diff(total[max(i - _REACH - 1, 0) : i + _REACH + 2]))
+    near = np.abs(np.diff(total[max(i - REACH - 1, 0) : i + REACH + 2]))
     near = near[near > 0]
     return max(float(np.median(near)), 1.0) if near.size else 1.0
 
@@ -300,23 +275,20 @@ def _without_denied(day: Days, total: Floats, findings: Findings) -> tuple[Days,
     """Drop totals that both neighbours deny: above the next or below the last, by far."""
     if total.size < _JUDGED:
         return day, total
-    keep = np.ones(total.size, dtype=bool)
+    slip = np.zeros(total.size, dtype=bool)
     before, here, after = total[:-2], total[1:-1], total[2:]
     outside = (after >= before) & ((here > after) | (here < before))
     for i in np.flatnonzero(outside) + 1:
         usual = _usual(total, int(i))
         off = max(total[i] - total[i + 1], total[i - 1] - total[i])
         if off > _DENIED * usual and total[i + 1] - total[i - 1] <= _AGREE * usual:
-            keep[i] = False
-    keep[denied_totals(day, total)] = False
-    for i in np.flatnonzero(~keep):
-        text = f"a total of {total[i]:g} between {total[i - 1]:g} and {total[i + 1]:g}"
-        findings.note("typo", day[i], text, "no report")
+            slip[i] = True
+    slip[denied_totals(day, total)] = True
+    _note_typos(day, total, slip, findings)
     if total[0] > total[1] and _slipped(total[:1] / max(total[1], 1.0))[0]:
-        keep[0] = False
-        text = f"a first total of {total[0]:g} before {total[1]:g}"
-        findings.note("typo", day[0], text, "no report")
-    return day[keep], total[keep]
+        slip[0] = True
+        findings.note("first total", day[0], here=total[0], after=total[1])
+    return day[~slip], total[~slip]
 
 
 def _restated(
@@ -334,16 +306,9 @@ def _restated(
         usual = _usual(total, int(i))
         large[i - 1] = -step[i - 1] > _SMALL * usual
         nothing = total[i] <= max(_RESTART * total[i - 1], _DENIED * usual)
-        kind = "restart" if large[i - 1] and nothing else "correction"
-        rule = (
-            "counted from there; the total before is not added"
-            if kind == "restart"
-            else "the count is restated: the total printed now stands"
-            if -step[i - 1] > usual
-            else TAKEN_BACK
-        )
-        text = f"the total falls from {total[i - 1]:g} to {total[i]:g}"
-        findings.note(kind, day[i], text, rule)
+        kind = "correction" if -step[i - 1] > usual else "taken back"
+        kind = "restart" if large[i - 1] and nothing else kind
+        findings.note(kind, day[i], before=total[i - 1], after=total[i])
     kept = total + np.r_[0.0, np.cumsum(np.where(large, -step, 0.0))] if large.any() else total
     counts = np.diff(_at_most_later(kept))
     return _at_most_later(total), counts, ~large
@@ -358,9 +323,7 @@ def _list_intervals(day: Days, findings: Findings) -> bool:
     apart = np.diff(day) > 1
     often = bool(apart.size and apart.mean() > _OFTEN)
     if often:
-        text = f"{100 * apart.mean():.0f} % of the counts come more than a day after the last"
-        rule = "each belongs to the days since the last"
-        findings.note("interval", day[0], text, rule, day[-1])
+        findings.note("interval", day[0], day[-1], percent=100 * apart.mean())
     return often
 
 
@@ -380,27 +343,26 @@ def _over_gaps(
     late = step > max(1.5 * usual, usual + 1)
     rhythm = np.mean(np.abs(step / usual - 1) < _RHYTHM) > 1 - _OFTEN  # no list of eventful days
     for i in np.flatnonzero(late):
-        near = slice(max(i - _REACH, 0), i + _REACH + 1)
+        near = slice(max(i - REACH, 0), i + REACH + 1)
         plain = ~late[near] & (exposure[near] > 0)
         rates = counts[near][plain] / exposure[near][plain]
         own = new and rhythm and exposure[i] > usual and rates.size >= _FEW_RATES
         if own and counts[i] < float(np.median(rates)) * np.sqrt(usual * step[i]):
             exposure[i] = usual
         rule = "its count belongs to the interval" if exposure[i] > usual else "days left out"
-        findings.note("gap", day[i + 1], f"no report for {step[i] - 1:g} days before", rule)
+        findings.note("gap", day[i + 1], days=step[i] - 1, rule=rule)
     return exposure
 
 
 def _list_batches(day: Days, counts: Floats, findings: Findings) -> None:
-    if counts.size < _REACH:
+    if counts.size < REACH:
         return
     running = counts[: int(np.flatnonzero(counts).max(initial=0)) + 1]
     if counts.size - running.size >= _STOP:
         counts = running  # a count that stopped is not one that comes in lumps
     zero, mean = float(np.mean(counts == 0)), float(np.mean(counts))
     if zero > _BATCH and zero > np.exp(-mean) + 0.1:
-        text = f"{100 * zero:.0f} % of the reports add nothing, the counts come in lumps"
-        findings.note("batch", day[0], text, "carried by the weekly noise", day[-1])
+        findings.note("batch", day[0], day[-1], percent=100 * zero)
 
 
 def _runs(flag: NDArray[np.bool_]) -> list[tuple[int, int]]:
@@ -434,12 +396,9 @@ def _thawed(
         if caught_up:
             exposure[stop] += length
         exposure[start:stop] = 0.0
-        stopped = stop == counts.size and length >= _STOP
+        kind = "stop" if stop == counts.size and length >= _STOP else "freeze"
         rule = "the next count belongs to the interval" if caught_up else "days left out"
-        text = f"the total stands still for {length:g} days"
-        if stopped:
-            text += " up to the last report: has the count stopped, or its reports?"
-        findings.note("stop" if stopped else "freeze", day[start] + 1, text, rule, day[stop])
+        findings.note(kind, day[start] + 1, day[stop], days=length, rule=rule)
     return counts, exposure
 
 
@@ -448,7 +407,7 @@ def _caught_up(
 ) -> Floats:
     """Let one or two missed reports be made up for by the count that follows them."""
     start, stop = run
-    before, days = (a[max(start - _REACH, 0) : start] for a in (counts, exposure))
+    before, days = (a[max(start - REACH, 0) : start] for a in (counts, exposure))
     if stop == counts.size or np.any(before == 0) or np.any(exposure[start : stop + 1] == 0):
         return exposure
     length = float(exposure[start : stop + 1].sum())
@@ -457,9 +416,8 @@ def _caught_up(
     if expected < _MISSED or not low * expected < counts[stop] < high * expected:
         return exposure
     exposure[stop], exposure[start:stop] = length, 0.0
-    text = f"nothing for {length - (day[stop + 1] - day[stop]):g} days, then {counts[stop]:g}"
-    rule = "that count belongs to the interval"
-    findings.note("freeze", day[start] + 1, text, rule, day[stop])
+    silent = length - (day[stop + 1] - day[stop])
+    findings.note("made up for", day[start] + 1, day[stop], days=silent, count=counts[stop])
     return exposure
 
 
@@ -469,17 +427,11 @@ def _trimmed(day: Days, counts: Floats, exposure: Floats, findings: Findings) ->
     if counts.size and np.mean(counts == 0) > _BATCH:
         return out
     for i in _lone_giants(counts):
-        back, ahead = slice(i - _REACH, i), slice(i + 1, i + 1 + _REACH)
-        days = np.r_[exposure[back], exposure[ahead]]
-        near = np.r_[counts[back], counts[ahead]][days > 0] / days[days > 0]
-        if near.size < 10 or exposure[i] == 0 or np.mean(near == 0) > _BATCH:  # noqa: PLR2004
-            continue
-        usual = Usual(near)
-        if _is_giant(counts[i] / exposure[i], usual):
+        around = slice(i - REACH, i), slice(i + 1, i + 1 + REACH)
+        usual = _usual_rate(counts, exposure, *around) if exposure[i] else None
+        if usual and usual.zeros <= _BATCH and _is_giant(counts[i] / exposure[i], usual):
             out[i] = usual.median * exposure[i]
-            text = f"{counts[i]:g} at once where {out[i]:.0f} is usual"
-            rule = "kept in the total, the excess left out of the rate"
-            findings.note("backfill", day[i + 1], text, rule)
+            findings.note("backfill", day[i + 1], count=counts[i], usual=out[i])
     return out
 
 
@@ -492,22 +444,23 @@ def _without_dumps(
     """
     out, ratios = counts.copy(), dict[int, float]()
     first = counts.size - SURE
-    if first < _REACH or np.mean(counts == 0) > _BATCH:
+    if first < REACH or np.mean(counts == 0) > _BATCH:
         return out, ratios
-    days = exposure[first - _REACH : first]
-    near = counts[first - _REACH : first][days > 0] / days[days > 0]
-    if near.size < 10:  # noqa: PLR2004 - too few to know what is usual
-        return out, ratios
-    usual = Usual(near)
-    for i in range(first, counts.size):
+    usual = _usual_rate(counts, exposure, slice(first - REACH, first))
+    for i in range(first, counts.size) if usual else ():
         here = counts[i] / exposure[i] if exposure[i] > 0 else 0.0
-        if _is_giant(here, usual):
+        if usual and _is_giant(here, usual):
             out[i] = usual.median * exposure[i]
             ratios[int(day[i + 1])] = float(here / max(usual.median, 0.5))
-            text = f"{counts[i]:g} at once where {out[i]:.0f} is usual, at the end"
-            rule = "in the total; a backlog or a new pace, which only later reports tell"
-            findings.note("dump", day[i + 1], text, rule)
+            findings.note("dump", day[i + 1], count=counts[i], usual=out[i])
     return out, ratios
+
+
+def _usual_rate(counts: Floats, exposure: Floats, *spans: slice) -> Usual | None:
+    """Return what is usual a day in some spans of reports; None where too few tell."""
+    near, days = (np.concatenate([a[span] for span in spans]) for a in (counts, exposure))
+    near = near[days > 0] / days[days > 0]
+    return Usual(near) if near.size >= 10 else None  # noqa: PLR2004 - too few to know
 
 
 def _is_giant(here: float, usual: Usual) -> bool:
@@ -518,13 +471,10 @@ def _is_giant(here: float, usual: Usual) -> bool:
 
 def _lone_giants(counts: Floats) -> Days:
     """Return where a count is over three times the tallest of those near it, and not recent."""
-    if counts.size < _REACH + SURE + 1:
-        return np.empty(0, np.int64)
-    padded = np.r_[np.full(_REACH, np.inf), counts, np.zeros(_REACH)]
-    windows = np.lib.stride_tricks.sliding_window_view(padded, _REACH).max(axis=1)
-    before, after = windows[: counts.size], windows[_REACH + 1 : _REACH + 1 + counts.size]
-    giant = counts > _TALLEST * np.maximum(before, after)
-    return np.flatnonzero(giant & (np.arange(counts.size) < counts.size - SURE))
+    before, after = most_near(counts, np.ones(counts.size, dtype=bool))
+    place = np.arange(counts.size)
+    within = (place >= REACH) & (place < counts.size - SURE)
+    return np.flatnonzero(within & (counts > _TALLEST * np.maximum(before, after)))
 
 
 def steps_of(cleaned: Cleaned, length: int) -> tuple[Floats, Floats]:

@@ -16,9 +16,9 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import cell_text, is_missing, number_of, without_notes
-from attrition.data.series.dates import WEEKS, form_of, label_of, month_of
-from attrition.data.series.names import NAMES
+from attrition.core.refusals import refusal
+from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, without_notes
+from attrition.data.series.dates import WEEKS, DateForm, form_of, label_of, month_of
 from attrition.data.series.tables import Columns, Table
 
 CountKind: TypeAlias = Literal["total", "new"]
@@ -75,16 +75,15 @@ def listed(names: Sequence[object]) -> str:
     return f"{shown} and {len(names) - _SHOWN} more" if len(names) > _SHOWN else shown or "none"
 
 
-def missing_column(need: str, table: Table, remedy: str) -> InputError:
+def missing_column(name: str, table: Table, /, **words: object) -> InputError:
     """Return the refusal of a table that lacks a column, naming those that it has."""
-    return InputError(need, got=listed(list(table.columns)), place=table.place, remedy=remedy)
+    return refusal(name, listed(list(table.columns)), table.place, **words)
 
 
 def check_named(table: Table, word: str, column: str) -> None:
     """Refuse a word that names no column of a table."""
     if column not in table.columns:
-        rule = f"`{word}` must name a column, not `{column}`"
-        raise missing_column(rule, table, "Name one of these")
+        raise missing_column("named column", table, word=word, column=column)
 
 
 def selected(table: Table, where: Mapping[str, object] | None) -> Table:
@@ -102,9 +101,8 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
         cells = [cell_text(cell) for cell in table.columns[column]]
         kept = [i for i, cell in enumerate(cells) if cell == cell_text(wanted)]
         if not kept:
-            rule = f"`where` must leave rows: none has {column}={cell_text(wanted)}"
-            remedy = f"Name one of the values of `{column}`"
-            raise InputError(rule, got=listed(sorted(set(cells))), place=table.place, remedy=remedy)
+            words = {"column": column, "wanted": cell_text(wanted)}
+            raise refusal("where leaves rows", listed(sorted(set(cells))), table.place, **words)
         table = table.rows(kept)
     return table
 
@@ -115,13 +113,7 @@ def check_rolling(table: Table, counts: str) -> None:
     few = [(text, name) for name, texts in worded.items() if len(texts) <= _SHOWN for text in texts]
     for text, name in [(counts, counts), *few]:
         if _ROLLING.search(text):
-            raise InputError(
-                "a count must be of its own days: one that sums a window moving on counts each "
-                "death several times",
-                got=clip(text),
-                place=f"{table.place}, column `{name}`",
-                remedy="Read a column, or rows (where, --where), of counts of each month or day",
-            )
+            raise refusal("rolling sum", clip(text), f"{table.place}, column `{name}`")
 
 
 def period_in(name: str, table: Table) -> Literal["start", "end"] | None:
@@ -213,10 +205,15 @@ def _unused(name: str, names: Sequence[str]) -> str:
     return name
 
 
+def _either_way(cells: Sequence[object]) -> DateForm:
+    """Return how cells are read as dates where it does not matter which number is the day."""
+    form = form_of(cells)
+    return replace(form, day_first=form.day_first is not False)
+
+
 def _dated(cells: Sequence[object]) -> list[int]:
     """Return which cells are dates."""
-    form = form_of(cells)
-    form = replace(form, day_first=form.day_first is not False)  # either way they are dates
+    form = _either_way(cells)
     try:
         return [i for i, cell in enumerate(cells) if label_of(cell, form) is not None]
     except ValueError:  # which nothing tells from months
@@ -293,8 +290,7 @@ def other_dates(table: Table, dates: str, but: Sequence[str]) -> list[str]:
 def days_in(cells: Sequence[object]) -> list[date]:
     """Return the first days of a column of days; numbers are none here."""
     seen = [cell for cell in cells[:_LOOKED] if not str(cell).replace(".", "").isdecimal()]
-    form = form_of(seen)
-    form = replace(form, day_first=form.day_first is not False)
+    form = _either_way(seen)
     labels = [label_of(cell, form) for cell in seen]
     days = [label.last for label in labels if label is not None and label.first == label.last]
     return days if len(days) > 0.5 * len(seen) else []
@@ -393,10 +389,8 @@ def _in_year(table: Table, names: Sequence[str], year: int | None) -> tuple[Tabl
 
 
 def _yearless(table: Table, name: str) -> InputError:
-    rule = "a date must tell its year"
     got = clip(cell_text(table.columns[name][0]))
-    remedy = "Say which year the first row is of, for example year=2025 (--year 2025)"
-    return InputError(rule, got=got, place=f"{table.place}, column `{name}`", remedy=remedy)
+    return refusal("year of a date", got, f"{table.place}, column `{name}`")
 
 
 def _by_plain_name(table: Table) -> dict[str, str]:
@@ -405,12 +399,7 @@ def _by_plain_name(table: Table) -> dict[str, str]:
 
 def _no_columns(table: Table, numbers: Sequence[str] = ()) -> InputError:
     value, date = (f"value='{numbers[0]}'", "") if numbers else ("value='…'", "date='…', ")
-    return missing_column(
-        "a series must have rows, and columns `date` and `cumulative` or `daily`",
-        table,
-        f"Name them: {date}{value} and kind='total' or 'new' "
-        "(--date-column, --value-column, --value-kind)",
-    )
+    return missing_column("date and count", table, date=date, value=value)
 
 
 def value_column(
@@ -465,12 +454,8 @@ def _may_count(table: Table, date: str) -> list[str]:
         if n != date
         and not parts_of(f"{n} {unit_of(table, n)}") & _NO_COUNT
         and not parts_of(n) <= _NUMBERS - ({"number"} if _plain(n) == "number" else set())
-        and not (parts_of(n) & _YEARS and all(map(_is_year, _first(table.columns[n]))))
+        and not (parts_of(n) & _YEARS and all(map(_A_YEAR.fullmatch, _texts(table.columns[n]))))
     ]
-
-
-def _is_year(cell: object) -> bool:
-    return _A_YEAR.fullmatch(cell_text(cell)) is not None
 
 
 def check_sum_of_day(table: Table, date: str, counts: str) -> None:
@@ -513,6 +498,10 @@ def _first(cells: Sequence[object]) -> list[object]:
     return list(islice((cell for cell in cells if not is_missing(cell)), _LOOKED))
 
 
+def _texts(cells: Sequence[object]) -> list[str]:
+    return list(map(cell_text, _first(cells)))
+
+
 def _only(names: list[str], table: Table, more: list[str]) -> str:
     """Return the one of several names, or the one that counts deaths."""
     deaths = [name for name in names if parts_of(name) & _DEATHS]
@@ -522,10 +511,8 @@ def _only(names: list[str], table: Table, more: list[str]) -> str:
 def _single(names: list[str], what: str, word: str, table: Table, more: Sequence[str] = ()) -> str:
     """Return the one column that there is, or nothing; of several the user must choose."""
     if len(names) > 1:
-        rule = f"one column of {what} must be chosen"
-        remedy = f"Name it: {word}='{names[0]}' (--{word}-column)"
-        shown = listed(list(dict.fromkeys([*names, *more])))
-        raise InputError(rule, got=shown, place=table.place, remedy=remedy)
+        words = {"what": what, "word": word, "first": names[0]}
+        raise refusal("one column", listed([*dict.fromkeys([*names, *more])]), table.place, **words)
     return names[0] if names else ""
 
 
@@ -551,9 +538,7 @@ def kind_of_values(values: Floats, name: str, place: str) -> tuple[CountKind, st
             return "new", f"it falls {falls} times in {values.size} rows"
         if not low_end and values[-1] > values[0]:
             return "total", "it never falls" if not falls else f"it falls only {falls} times"
-    rule = "a column of counts must say whether it is `cumulative` or `daily`"
-    remedy = "Say kind='total' or kind='new' (--value-kind)"
-    raise InputError(rule, got=clip(name), place=place, remedy=remedy)
+    raise refusal("cumulative or daily", clip(name), place)
 
 
 def repeated(keys: Sequence[Any], rows: Sequence[int]) -> set[int]:
@@ -564,7 +549,7 @@ def repeated(keys: Sequence[Any], rows: Sequence[int]) -> set[int]:
 
 def is_worded(cells: Sequence[object]) -> bool:
     """Tell whether a column holds words and no codes or numbers: most cells have small letters."""
-    texts = [cell_text(cell) for cell in _first(cells)]
+    texts = _texts(cells)
     return 2 * sum(any(c.isalpha() and not c.isupper() for c in t) for t in texts) > len(texts)
 
 

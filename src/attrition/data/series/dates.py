@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from attrition.core.days import month_end
-from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import is_missing, without_flag, without_notes
-from attrition.data.series.names import NAMES
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
+from attrition.data.series.cells import NAMES, is_missing, without_flag, without_notes
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"
 _ISO = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?" + _TIME)
@@ -173,19 +173,6 @@ def label_of(cell: Any, form: DateForm = DateForm()) -> Label | None:  # noqa: A
         return None
 
 
-_WEEK_OR_MONTH = (
-    "a date must tell its month from its week",
-    "Write it as 2020-09 or 2020-W09, or call the column a month or a week",
-)
-_DAY_OR_MONTH = (
-    "a date must tell its day from its month",
-    (
-        "No date of the column has a number above 12: say day_first=True or False (--day-first, "
-        "--month-first), or write dates as 2025-06-03"
-    ),
-)
-
-
 def labels_of(
     cells: Sequence[object], form: DateForm, where: Callable[[int], str]
 ) -> list[Label | None]:
@@ -201,8 +188,8 @@ def labels_of(
         try:
             labels.append(label_of(cell, form))
         except ValueError:
-            rule, remedy = _WEEK_OR_MONTH if form.numbers == "unknown" else _DAY_OR_MONTH
-            raise InputError(rule, got=clip(cell), place=where(i), remedy=remedy) from None
+            name = "week or month" if form.numbers == "unknown" else "day or month"
+            raise refusal(name, clip(cell), where(i)) from None
     return labels
 
 

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
+from attrition.core.files import bundled
 
 EPOCH = date(1970, 1, 1)
 """Day number 0."""
+
+Days: TypeAlias = NDArray[np.int64]
+"""Day numbers."""
+
+DEFECTS: dict[str, Any] = tomllib.loads(bundled("defects.toml"))
+"""What may be odd about a count, by name, and the kinds that are grave or judged from reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +71,11 @@ class Defect(Shown):
 class Findings(list[Defect]):
     """What is odd, as it is found."""
 
-    def note(self, kind: str, first: int, text: str, rule: str, last: int | None = None) -> None:
-        """Add a finding about a day number, or about all from a first to a last one."""
-        end = date_of(first if last is None else last)
-        self.append(Defect(kind, date_of(first), end, text, rule))
+    def note(self, name: str, first: int, last: int | None = None, /, **words: object) -> None:
+        """Add what a row of the table says of a day number, or of all from a first to a last."""
+        row, end = DEFECTS["rows"][name], date_of(first if last is None else last)
+        text, rule = (row[part].format(**words) for part in ("text", "rule"))
+        self.append(Defect(row.get("kind", name), date_of(first), end, text, rule))
 
 
 def date_of(number: int) -> date:

@@ -10,11 +10,11 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
-from attrition.data.series.cells import cell_text
-from attrition.data.series.cleaning import Days, one_row_a_day
+from attrition.core.refusals import refusal
+from attrition.data.series.cells import NAMES, cell_text
+from attrition.data.series.cleaning import one_row_a_day
 from attrition.data.series.columns import EVERY, SUMS, listed, parts_of, repeated
-from attrition.data.series.findings import date_of
-from attrition.data.series.names import NAMES
+from attrition.data.series.findings import Days, date_of
 from attrition.data.series.rows import CountRows, check_signs, chosen_by, says, values_in
 from attrition.data.series.tables import SHEET
 
@@ -56,11 +56,10 @@ def merged(rows: CountRows, every: Sequence[str]) -> tuple[Days, Floats]:
         return one_row_a_day(rows.days, rows.values, rows.findings)
     if rows.kind == "new":
         return _new_of_days(rows, known, alike)
-    timed = _is_timed(rows, alike)
+    timed = len({rows.labels[i].time for i in alike}) > 1
     if timed:
         days = {int(rows.days[i]) for i in alike}
-        text = f"{len(days)} days have totals at several times of the day"
-        rows.findings.note("duplicate", min(days), text, "the last of a day stands", max(days))
+        rows.findings.note("several times", min(days), max(days), days=len(days))
     return one_row_a_day(rows.days, rows.values, rows.findings, silent=timed)
 
 
@@ -77,8 +76,7 @@ def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, F
     dense = unique.size >= _EVERY * (unique[-1] - unique[0] + 1)
     few = not columns and len(several) <= _most(rows, known)
     if few and dense and _are_copies(rows, alike, several):
-        text = f"{len(several)} rows stand twice, word for word, where every other day has one"
-        rows.findings.note("duplicate", min(several), text, "counted once", max(several))
+        rows.findings.note("word for word", min(several), max(several), days=len(several))
         return one_row_a_day(rows.days, rows.values, rows.findings, silent=True)
     if SHEET in columns:  # which may be of different things
         raise _several(rows, columns, min(several))
@@ -87,17 +85,16 @@ def _new_of_days(rows: CountRows, known: Days, alike: set[int]) -> tuple[Days, F
         others = list(zip(*(rows.texts(other) for other in columns if other != name), strict=True))
         for part in grouped_by(known.tolist(), others.__getitem__).values():
             _check_parts(rows, np.array(part), name)
-    text = f"{len(several)} days have several rows, up to {number.max()}"
+    words = {"days": len(several), "most": number.max()}
     if columns:
-        text += f", told apart by {listed(columns)} ({_values(values_in(rows, columns))})"
-        rule = "summed; `where` (--where) reads one of them"
-        rows.findings.note("several", min(several), text, rule, max(several))
+        words |= {"columns": listed(columns), "values": _values(values_in(rows, columns))}
     else:
         kinds = [name for name in rows.table.columns if rows.of_few(name)]
-        text += f", of several {listed(kinds)}" if kinds else ""
-        rows.findings.note("summed", min(several), text, "summed", max(several))
+        words["kinds"] = f", of several {listed(kinds)}" if kinds else ""
+    name = "several" if columns else "summed"
+    rows.findings.note(name, min(several), max(several), **words)
     for day in np.setdiff1d(rows.days, unique):
-        rows.findings.note("missing", day, "no value", "no report")
+        rows.findings.note("missing", day)
     return _summed(rows, known)
 
 
@@ -105,7 +102,7 @@ def _in_time(rows: CountRows) -> Days:
     """Return the order of the rows: as they stand, newest first turned round, times sorted."""
     order = np.arange(rows.days.size)
     if order.size > 2 and bool((np.diff(rows.days) < 0).all()):  # noqa: PLR2004 - an order needs three
-        rows.note("order", "the newest row stands first", "turned round")
+        rows.note("newest first")
         order = order[::-1]
     if any(label.time for label in rows.labels):
         times = [rows.labels[i].time for i in order.tolist()]
@@ -128,10 +125,6 @@ def _are_copies(rows: CountRows, alike: set[int], several: set[int]) -> bool:
     return len(alike) == 2 * len(several) == 2 * len({cells[i] for i in alike})
 
 
-def _is_timed(rows: CountRows, alike: set[int]) -> bool:
-    return len({rows.labels[i].time for i in alike}) > 1
-
-
 def _check_totals(rows: CountRows, alike: set[int], known: Days) -> None:
     """Refuse unlike totals of a day, unless they are few or of several times of the day."""
     first: dict[tuple[int, str], float] = {}
@@ -143,13 +136,8 @@ def _check_totals(rows: CountRows, alike: set[int], known: Days) -> None:
     if columns:
         raise _several(rows, columns, min(unlike))
     if len(unlike) > _most(rows, known):
-        raise InputError(
-            "a day must have one total",
-            got=f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}",
-            place=rows.table.place,
-            remedy="Add a column that tells the rows apart and name it in `where` (--where), or "
-            "say kind='new' if each row adds to the total",
-        )
+        got = f"{len(unlike)} days with unlike ones, such as {date_of(min(unlike))}"
+        raise refusal("one total a day", got, rows.table.place)
 
 
 def _several(rows: CountRows, columns: Sequence[str], day: int) -> InputError:
@@ -157,10 +145,9 @@ def _several(rows: CountRows, columns: Sequence[str], day: int) -> InputError:
     values = values_in(rows, columns)
     one = {**rows.where, **dict(zip(columns, values[0], strict=True))}
     every = {**rows.where, **dict.fromkeys(columns, EVERY)}
-    rule = f"a day must have one total: {listed(columns)} tells several apart"
+    words = {"columns": listed(columns), "chosen": chosen_by(one), "every": every}
     got = f"{_values(values)} on {date_of(day)}"
-    remedy = f"Choose one: {chosen_by(one)}, or add them all: where={every}"
-    return InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+    return refusal("several totals a day", got, rows.table.place, **words)
 
 
 def _values(values: Sequence[tuple[str, ...]]) -> str:
@@ -179,10 +166,8 @@ def _check_sums(rows: CountRows, by_place: Floats, places: Sequence[str], name: 
     worded = np.array([says(place, _WHOLES) for place in places])
     for i in np.flatnonzero(np.where(worded, least, exact) >= _MOSTLY).tolist():
         one = {**rows.where, name: next(t for t in rows.texts(name) if places[i].startswith(t))}
-        rule = "what is added must hold no sum of the rest"
         got = f"`{places[i]}`, as many as all others together"
-        remedy = f"Read it alone: {chosen_by(one)}"
-        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+        raise refusal("no sum of the rest", got, rows.table.place, chosen=chosen_by(one))
 
 
 def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
@@ -196,10 +181,8 @@ def _check_levels(rows: CountRows, every: Sequence[str]) -> None:
         ):
             continue  # it tells the rows of one place apart
         one = {**rows.where, name: values[0]}
-        rule = "what is added must be of one level"
         got = f"{listed(values)} in `{name}`"
-        remedy = f"Choose one: {chosen_by(one)}"
-        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+        raise refusal("one level", got, rows.table.place, chosen=chosen_by(one))
 
 
 def _check_parts(rows: CountRows, known: Days, *names: str) -> None:
@@ -247,10 +230,8 @@ def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Fl
     reports = np.bincount(row * len(places) + column, minlength=by_place.size)
     if rows.kind != "new":
         if reports.max() > 1:
-            rule = "each place must have one total a day, so that all can be added"
             got = f"several a day of one of {listed(places)}"
-            remedy = "Name the column that tells them apart too, with '*' or one of its values"
-            raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+            raise refusal("one total a place", got, rows.table.place)
         latest = np.zeros(by_place.shape, dtype=np.int64)
         latest[row, column] = row
         latest = np.maximum.accumulate(latest, axis=0)
@@ -260,7 +241,7 @@ def _added(rows: CountRows, known: Days, every: Sequence[str]) -> tuple[Days, Fl
     several = whole_days if whole_days.sum() >= _DAYS else np.ones_like(whole_days)
     _check_sums(rows, by_place[several], places, every[0])
     _check_levels(rows, every)
-    text = f"{len(places)} values of {listed(every)} are added"
     rule = "summed" if rows.kind == "new" else "a place without a report keeps its last total"
-    rows.findings.note("several", days[0], text, rule, days[-1])
+    words = {"number": len(places), "columns": listed(every), "rule": rule}
+    rows.findings.note("all added", days[0], days[-1], **words)
     return days, whole

@@ -15,7 +15,7 @@ from attrition.core._typing import Floats
 from attrition.core.days import month_end
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.neighbours import Frame
-from attrition.data.series.cleaning import Days
+from attrition.core.refusals import refusal
 from attrition.data.series.columns import (
     CountKind,
     check_named,
@@ -26,15 +26,26 @@ from attrition.data.series.columns import (
     selected,
     upright,
 )
-from attrition.data.series.findings import EPOCH, Findings, date_of
+from attrition.data.series.findings import EPOCH, Days, Findings, date_of
 from attrition.data.series.merging import merged
-from attrition.data.series.revisions import keep_last_published, note_provisional
-from attrition.data.series.rows import CountRows, CountWords, in_order_of_years, names_of, rows_of
+from attrition.data.series.publications import (
+    AS_OF,
+    by_report,
+    joined,
+    keep_last_published,
+    note_provisional,
+)
+from attrition.data.series.rows import (
+    CountRows,
+    CountWords,
+    check_span,
+    in_order_of_years,
+    names_of,
+    rows_of,
+)
 from attrition.data.series.series import Reports, Series, judged
 from attrition.data.series.tables import Table, table_of
-from attrition.data.series.triangles import LateReports
-from attrition.data.series.vintages import AS_OF, by_report, joined
-from attrition.data.series.years import check_span
+from attrition.data.series.unreported import LateReports
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -176,19 +187,17 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
 def _table(given: Table, words: CountWords) -> Table:
     table = upright(selected(given, words.where))
     if not table.columns or not table.lines:
-        need = "a series must have rows, and columns `date` and `cumulative` or `daily`"
-        raise missing_column(need, table, "Add rows")
+        raise missing_column("rows of a count", table)
     if words.report_date is None:
         return table
     check_named(table, "report_date", words.report_date)
     if words.period is not None:
-        rule = "`period` is not for counts by date of event and of report"
-        raise _bad(rule, words.period, "Leave it out, and write weeks as 2025-W01")
+        raise _bad("no period", words.period)
     return table
 
 
-def _bad(rule: str, got: object, remedy: str) -> InputError:
-    return InputError(rule, got=clip(got), place="read_series", remedy=remedy)
+def _bad(name: str, got: object, /, **words: object) -> InputError:
+    return refusal(name, clip(got), "read_series", **words)
 
 
 def _check(words: CountWords) -> None:
@@ -196,32 +205,26 @@ def _check(words: CountWords) -> None:
     for name, some in known.items():
         word = getattr(words, name)
         if word is not None and word not in some:
-            rule = f"`{name}` must be {' or '.join(map(repr, some))}"
-            raise _bad(rule, word, "Write one of them, or leave it out")
+            raise _bad("word of a list", word, name=name, some=" or ".join(map(repr, some)))
     where: object = words.where
     if not isinstance(where, Mapping):
-        remedy = "Write for example where={'country': 'Sudan'}"
-        raise _bad("`where` must be a mapping of column to value", where, remedy)
+        raise _bad("where", where)
     if words.scale is not None and not (np.isfinite(words.scale) and words.scale > 0):
-        remedy = "Write for example 1000 for a column in thousands"
-        raise _bad("`scale` must be a positive number", words.scale, remedy)
+        raise _bad("scale", words.scale)
     if words.incomplete < 0:
-        remedy = "Write for example 14"
-        raise _bad("`incomplete` must be a number of days, 0 or more", words.incomplete, remedy)
+        raise _bad("incomplete", words.incomplete)
     year = words.year
     if year is not None and not (isinstance(year, int) and 1 <= year <= _LAST_YEAR):
-        raise _bad("`year` must be a year", year, "Write for example year=2025")
+        raise _bad("year", year)
     if words.kind == "rows" and words.value is not None:
-        rule = "rows that are each one have no column of counts"
-        raise _bad(rule, words.value, "Leave one of both out")
+        raise _bad("rows without counts", words.value)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return None if name is None else ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError):
-        remedy = "Write for example Europe/Kyiv"
-        raise _bad("`timezone` must be the name of a time zone", name, remedy) from None
+        raise _bad("timezone", name) from None
 
 
 # ------------------------------------------------------------------ periods
@@ -243,9 +246,7 @@ def _by_period(days: Days, period: Literal["start", "end"] | None, rows: CountRo
     if rows.kind == "new" and days.size > _MOST and (weekly or monthly):
         what = "weeks" if weekly else "months"
         day = f"{dates[-1]:%A}s" if weekly else f"the day {dates[-1].day} of the month"
-        text = f"{what} are labelled by {day}, and nothing says whether that is their last day"
-        rule = "read as the last day; period='start' (--period start) says the first"
-        rows.note("period", text, rule)
+        rows.note("period", periods=what, day=day)
     return days
 
 
@@ -265,16 +266,12 @@ def _with_years_added(days: Days, values: Floats, rows: CountRows) -> Floats:
         return values
     short = days[turns - 1][days[turns - 1] + 1 < first[turns]]
     if short.size:
-        rule = "a total that begins anew with the year is added up where it is told on 31 December"
         got = f"a last report on {date_of(int(short[-1]))}"
-        remedy = f"Say year={years[-1]} (--year {years[-1]}) for that year alone, or add a row"
-        raise InputError(rule, got=got, place=rows.table.place, remedy=remedy)
+        raise refusal("year begun anew", got, rows.table.place, year=years[-1])
     whole = values.copy()
     for turn, last, first in zip(turns.tolist(), before, after, strict=True):
         whole[turn:] += last
-        text = f"the total falls from {last:g} to {first:g} and begins anew with the year"
-        rule = f"the years are added; year={years[-1]} (--year {years[-1]}) reads that one"
-        rows.findings.note("yearly", days[turn], text, rule)
+        rows.findings.note("yearly", days[turn], before=last, after=first, year=years[-1])
     return whole
 
 
@@ -285,8 +282,7 @@ def _complete(
         return days, values
     kept = days <= days[-1] - incomplete
     gone = days[~kept]
-    text = f"the last {incomplete} days were said to be incomplete"
-    findings.note("incomplete", gone[0], text, "not read", gone[-1])
+    findings.note("incomplete", gone[0], gone[-1], days=incomplete)
     return days[kept], values[kept]
 
 
@@ -296,8 +292,7 @@ def _complete(
 def _checked(days: Days, values: Floats, rows: CountRows, late: LateReports | None) -> Series:
     place, new = rows.table.place, rows.kind == "new"
     if days.size < 2:  # noqa: PLR2004 - one count needs two totals
-        rule = "a series must hold at least two reports"
-        raise InputError(rule, got=f"{days.size}", place=place, remedy="Add reports on other days")
+        raise refusal("two reports", f"{days.size}", place)
     check_span(days, place)
     totals = np.cumsum(values) if new else np.asarray(values, dtype=float)
     name, unit = names_of(rows.table, rows.counts)
@@ -319,15 +314,8 @@ def _often_falls(totals: Floats) -> int:
 
 def _check_falls(totals: Floats, place: str, *, new: bool) -> None:
     if falls := _often_falls(totals):
-        raise InputError(
-            "new counts must rarely be negative" if new else "a total must rarely fall",
-            got=f"{falls} falls in {totals.size} reports",
-            place=place,
-            remedy="Name another column: this one counts what is there, not what was added"
-            if new
-            else "Say kind='new' (--value-kind new) if the column holds new counts; what is there "
-            "at a time, and may fall, is no count that passes a threshold once",
-        )
+        name = "new counts rarely negative" if new else "total rarely falls"
+        raise refusal(name, f"{falls} falls in {totals.size} reports", place)
 
 
 def _check_unit(totals: Floats, place: str, unit: str) -> None:
@@ -337,15 +325,9 @@ def _check_unit(totals: Floats, place: str, unit: str) -> None:
     parts = np.mean(totals != np.round(totals))
     rounded = np.allclose(totals, np.round(totals, 3), rtol=0, atol=1e-6)  # as tables print them
     if steps.size and parts > _PARTS and (rounded or np.median(steps) < 1):
-        raise InputError(
-            "a count must be of whole persons or things, not of thousands, millions or percent",
-            got=f"{totals[-1]:g}{f' {unit}' if unit else ''} at the end, by steps of "
-            f"{np.median(steps):g}",
-            place=place,
-            remedy="Say scale=1000 (--scale 1000) for thousands, 1000000 for millions, or the "
-            "hundredth of the whole for percent; thresholds are then in persons. scale=1 says that "
-            "they are estimates of persons",
-        )
+        shown = f"{totals[-1]:g}{f' {unit}' if unit else ''}"
+        got = f"{shown} at the end, by steps of {np.median(steps):g}"
+        raise refusal("whole persons", got, place)
 
 
 def _warn(series: Series) -> None:

@@ -1,4 +1,7 @@
-"""The rows of a table whose dates and counts are read, with what is odd about them."""
+"""The rows of a table whose dates and counts are read, with what is odd about them.
+
+Of mistyped years too: a date far from both its neighbours that another year puts between them.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,8 @@ import numpy as np
 
 from attrition.core._typing import LARGEST, Floats
 from attrition.core.errors import InputError, clip
-from attrition.data.series.cells import cell_text, is_missing, number_of, pointed, suppressed
-from attrition.data.series.cleaning import Days
+from attrition.core.refusals import refusal
+from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, pointed, suppressed
 from attrition.data.series.columns import (
     EVERY,
     SUMS,
@@ -35,20 +38,14 @@ from attrition.data.series.columns import (
     value_column,
 )
 from attrition.data.series.dates import BUDDHIST, DateForm, Label, form_of, labels_of, month_of
-from attrition.data.series.findings import EPOCH, Findings
-from attrition.data.series.names import NAMES
+from attrition.data.series.findings import EPOCH, Days, Findings, date_of
 from attrition.data.series.tables import Table
-from attrition.data.series.years import mended_years
 
 _LATE = frozenset({"20", "21", "22", "23"})  # hours of universal time, midnight further east
 _CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 _UNKNOWN = frozenset(NAMES["unknown"])
 _FEW = 8  # values of a column of places, or of kinds
 _SEVEN = timedelta(days=6)  # from the first to the last day of a week
-_HOW_WEEKS = {
-    "week": "read as weeks of ISO 8601, from Monday to Sunday",
-    "epiweek": "read as weeks from Sunday to Saturday, the first with four days of its year",
-}
 
 
 _IN_NOTE = (  # 18 September, September 18
@@ -120,9 +117,9 @@ class CountRows:
     where: Mapping[str, object] = field(default_factory=dict)
     chosen: bool = False
 
-    def note(self, kind: str, text: str, rule: str) -> None:
+    def note(self, name: str, **words: object) -> None:
         """List what is odd about all rows."""
-        self.findings.note(kind, self.days.min(), text, rule, self.days.max())
+        self.findings.note(name, self.days.min(), self.days.max(), **words)
 
     def keep(self, rows: Sequence[int]) -> None:
         """Leave out all rows but some, in their order."""
@@ -181,14 +178,11 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     rows.where, rows.chosen = words.where, given == (None, None, None)
     rows.values = np.round(_numbers(rows) * factor, 6)  # 20.2 thousand are 20,200
     if persons and words.kind is None:
-        rule = "each row is counted as one; kind='rows' (--value-kind rows) says it"
-        rows.note("rows", "no column counts, and each row is of a person", rule)
+        rows.note("rows")
     if words.scale is None and factor != 1:
-        text = f"the column `{counts}` counts in units of {factor:,}"
-        rule = "multiplied, so that thresholds are in single ones; scale=1 (--scale 1) says not to"
-        rows.note("scale", text, rule)
+        rows.note("scale", column=counts, factor=factor)
     if table.chosen:
-        rows.note("table", f"of several tables {table.chosen}, is read", "the others are not")
+        rows.note("table", chosen=table.chosen)
     _note_dates(rows, form, words)
     return rows
 
@@ -220,8 +214,7 @@ def _dated_rows(
     days = [(label.last - EPOCH).days for label in span]
     end = max(i for i, label in enumerate(labels) if label is not None)
     if persons and other:
-        text = f"of {len(labels)} rows {len(other)} have no date"
-        findings.note("undated", min(days), text, "not counted", max(days))
+        findings.note("undated", min(days), max(days), rows=len(labels), undated=len(other))
     unknown = list[float]()
     for i in () if persons else other:
         number = number_of(table.columns[names[1]][i])
@@ -232,10 +225,9 @@ def _dated_rows(
             raise _no_row(table, i, *names, _where(table, labels, where))
         stands = "holds no date" if i < end else "below the last report holds no date"
         day = days[min(i - other.index(i), len(days) - 1)]
-        findings.note("footer", day, f"{table.word} {table.lines[i]} {stands}", "no report")
+        findings.note("footer", day, row=f"{table.word} {table.lines[i]}", stands=stands)
     if unknown:
-        text = f"{sum(unknown):g} are counted on a day that nobody knows"
-        findings.note("undated", min(days), text, "not counted", max(days))
+        findings.note("day unknown", min(days), max(days), number=sum(unknown))
     last, text = span[-1], cell_text(table.columns[names[0]][end])
     mark = text[len(text.rstrip("*†‡§")) :]
     if mark and last.first != last.last:
@@ -245,16 +237,15 @@ def _dated_rows(
         span[-1] = _shortened(last, note)
         early = span[-1] != last
         rule = "read as ending there" if early else "read as whole, which it may not be"
-        text = f"the last report, {clip(text)}, has the note {clip(note)}"
-        findings.note("partial", (span[-1].last - EPOCH).days, text, rule)
+        day = (span[-1].last - EPOCH).days
+        findings.note("partial", day, label=clip(text), note=clip(note), rule=rule)
     return table.rows([i for i, label in enumerate(labels) if label is not None]), span
 
 
 def _no_year(table: Table, year: int, years: Sequence[int]) -> InputError:
     last = max(years, default=None)
     remedy = f"Say for example year={last} (--year {last})" if last else "Leave it out"
-    rule = "`year` must be one of which there are dates"
-    return InputError(rule, got=str(year), place=table.place, remedy=remedy)
+    return refusal("year with dates", str(year), table.place, remedy=remedy)
 
 
 def _is_sum(table: Table, row: int) -> bool:
@@ -311,30 +302,23 @@ def _where(table: Table, labels: Sequence[Label | None], where: Mapping[str, obj
 
 def _no_row(table: Table, row: int, dates: str, counts: str, remedy: str = "") -> InputError:
     shown = ", ".join(str(table.columns[name][row]) for name in (dates, counts))
-    return InputError(
-        f"a row must hold a day and a total of 0 or more, below {LARGEST:g}",
-        got=clip(shown),
-        place=table.where(row),
-        remedy=remedy
-        or f"Write for example 2025-06-03,985000, or name other columns than `{dates}` and "
-        f"`{counts}`: date='…', value='…' (--date-column, --value-column)",
-    )
+    words = {"largest": LARGEST, "dates": dates, "counts": counts, "remedy": remedy}
+    name = "day and total of a part" if remedy else "day and total"
+    return refusal(name, clip(shown), table.where(row), **words)
 
 
 def _numbers(rows: CountRows) -> Floats:
     cells = rows.table.columns[rows.counts]
     if pointed(cells):
         example = next(cell for cell in cells if "." in str(cell))
-        text = f"a point parts thousands in every number that has one, as in {example}"
-        rows.note("point", text, "read so")
+        rows.note("point", example=example)
         cells = [str(cell).replace(".", "") for cell in cells]
     numbers = [number_of(cell) for cell in cells]
     small = [(cell, below) for cell in cells if (below := suppressed(cell)) is not None]
     if small:
-        text = f"{len(small)} counts are kept back, as {clip(small[0][0])}"
         most = sum(max(below - 1, 0) for _, below in small)
         upto = f"up to {most}" if all(below for _, below in small) else "what they hold"
-        rows.note("suppressed", text, f"no report; a sum of new counts is too low by {upto}")
+        rows.note("suppressed", number=len(small), example=clip(small[0][0]), most=upto)
     for i, number in enumerate(numbers):
         if number is None or abs(number) >= LARGEST:
             raise _no_row(rows.table, i, rows.dates, rows.counts)
@@ -345,35 +329,25 @@ def _note_dates(rows: CountRows, form: DateForm, words: CountWords) -> None:
     """List how dates were read that may be read otherwise."""
     cells, labels = rows.table.columns[rows.dates], rows.labels
     if form.numbers == "serial":
-        text = f"dates such as {cells[0]} are days of a spreadsheet"
-        rows.note("serial", text, "counted from the end of 1899")
-    elif labels[0].last - labels[0].first == _SEVEN and form.numbers in _HOW_WEEKS:
-        text = f"weeks such as {cells[0]} of `{rows.dates}` are numbers"
-        rows.note("week", text, _HOW_WEEKS[form.numbers])
+        rows.note("serial", example=cells[0])
+    elif labels[0].last - labels[0].first == _SEVEN and form.numbers in {"week", "epiweek"}:
+        rows.note(form.numbers, example=cells[0], column=rows.dates)
     ahead = (
         str(cell)
         for cell, label in zip(cells, labels, strict=True)
         if str(label.last.year + BUDDHIST) in str(cell)
     )
     if example := next(ahead, ""):
-        rows.note("era", f"years such as that of {example} are Buddhist", f"less {BUDDHIST}")
+        rows.note("era", example=example, years=BUDDHIST)
     late = all(label.time[:2] in _LATE for label in labels)
     if late and all(str(cell).endswith(("Z", "+00:00")) for cell in cells):
-        text = f"every time is {labels[0].time[:5]} or so of universal time, midnight further east"
-        rule = (
-            "the day is that which is written; where it was midnight the next one had begun, which "
-            "timezone='Europe/Kyiv' (--timezone) or the like says"
-        )
-        rows.note("clock", text, rule)
+        rows.note("clock", time=labels[0].time[:5])
     start = starts_of(rows.dates, rows.table)
     if start and list(map(str, rows.table.columns[start])) != list(map(str, cells)):
-        text = f"rows are of the days from `{start}` to `{rows.dates}`"
-        rows.note("span", text, "counted on the last of them")
+        rows.note("span", start=start, end=rows.dates)
     others = other_dates(rows.table, rows.dates, [words.report_date or ""])
     if others and not words.date:
-        text = f"beside `{rows.dates}`, {listed(others)} has dates that are others"
-        rule = f"the days of `{rows.dates}` are read; date='…' (--date-column) says which"
-        rows.note("dates", text, rule)
+        rows.note("dates", column=rows.dates, others=listed(others))
 
 
 def _guessed(rows: CountRows) -> CountKind:
@@ -385,8 +359,7 @@ def _guessed(rows: CountRows) -> CountKind:
     course = rows.values[order[np.isin(order, part)]]
     kind, why = kind_of_values(course, rows.counts, rows.table.place)
     word = "the total" if kind == "total" else "new counts"
-    text = f"the column `{rows.counts}` does not say what it counts, and {why}"
-    rows.note("kind", text, f"read as {word}; kind='total' or 'new' (--value-kind) says it")
+    rows.note("kind", column=rows.counts, why=why, word=word)
     return kind
 
 
@@ -412,3 +385,73 @@ def names_of(table: Table, counts: str) -> tuple[str, str]:
     first = {key: table.columns[key][0] for key in ("series", "unit") if key in table.columns}
     stated = {key: str(cell) for key, cell in first.items() if not is_missing(cell)}
     return stated.get("series", name) or table.name or table.place, stated.get("unit", unit)
+
+
+_FAR = 300  # days off from which a year may be mistyped
+_NEAR = 60  # days between neighbours that know where a date belongs
+_DECADES = 7_300  # days after which a lone last date is no report
+_SPAN = 73_050  # days of 200 years: what lies farther apart is a mistyped year
+_LATEST = 84_006  # days to the year 2200: no report is of later, in this calendar
+_ORDERED = 0.02  # share of rows out of order in a table that is in order
+
+
+def check_span(days: Days, place: str) -> None:
+    """Refuse days that lie more than 200 years apart, or in a far future."""
+    first, last = int(days.min()), int(days.max())
+    if last - first > _SPAN or last > _LATEST:
+        raise refusal("span of a count", f"{date_of(first)} and {date_of(last)}", place)
+
+
+def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
+    """Return the days with mistyped years mended, and the rows that are kept.
+
+    Only a table in order tells where a row belongs; one in no order is left as it is.
+    """
+    rows = np.arange(days.size)
+    if days.size < 4:  # noqa: PLR2004 - three that agree, and one
+        return days, rows
+    step = np.diff(days)
+    turned = bool((step < 0).sum() > (step > 0).sum())
+    wrong = int((step > 0).sum() if turned else (step < 0).sum())
+    if wrong > max(2, _ORDERED * days.size):
+        return days, rows
+    out = days[::-1].copy() if turned else days.copy()
+    kept = np.ones(days.size, dtype=bool)
+    usual = max(int(np.median(np.abs(step))), 1)
+    for i in range(out.size):
+        bounds = _bounds(out, i, usual)
+        if bounds is None or bounds[0] - _FAR <= out[i] <= bounds[1] + _FAR:
+            continue
+        low, high = bounds
+        was, others = date_of(int(out[i])), {date_of(low).year, date_of(high).year}
+        meant = [n for n in (_in_year(int(out[i]), y) for y in others) if n and low <= n <= high]
+        lone_end = i in {0, out.size - 1}
+        if not meant and lone_end and low - _DECADES <= out[i] <= high + _DECADES:
+            continue  # an early first report, or a late last one
+        kept[i] = bool(meant)
+        out[i] = day = meant[0] if meant else low  # so that no neighbour is judged by it
+        rule = f"read as {date_of(meant[0])}" if meant else "no report"
+        findings.note("year", day, day=was, beside=date_of(low if i else high), rule=rule)
+    mended = out[::-1] if turned else out
+    kept = kept[::-1] if turned else kept
+    return mended[kept], rows[kept]
+
+
+def _bounds(days: Days, i: int, usual: int) -> tuple[int, int] | None:
+    """Return between which days a row belongs, by neighbours that agree with each other."""
+    last = days.size - 1
+    near = (1, 2) if i == 0 else (i - 2, i - 1) if i == last else (i - 1, i + 1)
+    low, high = (int(days[place]) for place in near)
+    if not 0 <= high - low <= max(_NEAR, 2 * usual):
+        return None
+    if i == 0:
+        return low - 2 * usual, low
+    return (high, high + 2 * usual) if i == last else (low, high)
+
+
+def _in_year(number: int, year: int) -> int:
+    """Return the same day of another year, 0 where that year has no such day."""
+    try:
+        return (date_of(number).replace(year=year) - EPOCH).days
+    except ValueError:
+        return 0

@@ -1,4 +1,7 @@
-"""A recorded count: what was reported, what is odd about it, and what the rules make of it."""
+"""A recorded count: what was reported, what is odd about it, and what the rules make of it.
+
+And which round numbers it comes to next: the totals that are asked about when nobody names any.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from numpy.typing import NDArray
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import month_end
-from attrition.core.errors import InputError
-from attrition.data.series.cleaning import GRAVE, JUDGED, TAKEN_BACK, Cleaned, Days, clean
-from attrition.data.series.findings import EPOCH, Defect, date_of
-from attrition.data.series.triangles import LateReports
+from attrition.core.laws import round_step
+from attrition.core.refusals import refusal
+from attrition.data.series.cleaning import Cleaned, clean
+from attrition.data.series.findings import DEFECTS, EPOCH, Days, Defect, date_of
+from attrition.data.series.unreported import LateReports
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -109,7 +113,8 @@ class Series(Shown):
     @property
     def grave(self) -> tuple[Defect, ...]:
         """Return what is odd and a date may hang on, of which reading warns."""
-        return tuple(one for one in self.anomalies if one.kind in GRAVE and one.rule != TAKEN_BACK)
+        grave, light = DEFECTS["grave"], DEFECTS["rows"]["taken back"]["rule"]
+        return tuple(one for one in self.anomalies if one.kind in grave and one.rule != light)
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -203,11 +208,10 @@ class Series(Shown):
         if reports.late is not None and late is None:
             keep[-reports.late.complete.size :] = False
         if int(keep.sum()) < 2:  # noqa: PLR2004 - one count needs two totals
-            rule = "a series must hold at least two reports by the information date"
             got = f"{int(keep.sum())} by {day}"
-            remedy = f"Choose a day after {date_of(int(reports.day[0]))}"
-            raise InputError(rule, got=got, place=self.name, remedy=remedy)
-        first = tuple(d for d in self.anomalies if d.kind not in JUDGED and d.last <= day)
+            raise refusal("two reports known", got, self.name, first=date_of(int(reports.day[0])))
+        before = (d for d in self.anomalies if d.kind not in DEFECTS["judged"])
+        first = tuple(d for d in before if d.last <= day)
         known = Reports(reports.day[keep], reports.total[keep], reports.name, reports.unit, late)
         return judged(known, first, own_day=self.own_day)
 
@@ -225,3 +229,26 @@ def judged(reports: Reports, first: tuple[Defect, ...], *, own_day: bool) -> Ser
     cleaned = clean(reports.day, reports.total, own_day=own_day, late=reports.late)
     defects = sorted((*first, *cleaned.anomalies), key=lambda d: d.first)
     return Series(reports, tuple(defects), cleaned, own_day)
+
+
+_WORTH = 60  # days that a step between round numbers must be worth
+_TRAILING = 28  # days over which the rate is taken
+
+
+def trailing_rate(cleaned: Cleaned, days: int = _TRAILING) -> float:
+    """Return the mean daily rate of the last days, between reports [unit/day]."""
+    last = int(cleaned.day[-1])
+    back = max(int(np.searchsorted(cleaned.day, last - days, side="right")) - 1, 0)
+    length = last - int(cleaned.day[back])
+    return float(cleaned.total[-1] - cleaned.total[back]) / max(length, 1)
+
+
+def next_rounds(cleaned: Cleaned, multiples: tuple[int, ...] = (1, 3)) -> Floats:
+    """Return the next multiples of a round step worth at least 60 days at the trailing rate."""
+    step = max(round_step(_WORTH * trailing_rate(cleaned), above=True), 1.0)
+    return next_multiples(float(cleaned.total[-1]), step, multiples)
+
+
+def next_multiples(total: float, step: float, multiples: tuple[int, ...] = (1, 3)) -> Floats:
+    """Return multiples of a step above a total: the first, the third, ..."""
+    return np.asarray((np.floor(total / step) + np.array(multiples)) * step, dtype=float)

@@ -25,11 +25,14 @@ from numpy.typing import NDArray
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.data.series.findings import Days
+
+REACH = 14
+"""Reports on either side that a count is compared with."""
 
 SURE = 3
 """Last reports of which nothing later tells whether they are a new pace."""
 
-_REACH = 14  # reports on either side that a count is compared with
 _JUDGED = 10  # neighbours from which it is known what is usual
 _FAR = 4.0  # robust deviations outside all neighbours from which a count is looked at
 _LEAST = 3.0  # median count from which digits are told from chance
@@ -49,8 +52,6 @@ _ZEROS = {10: 0.35, 100: 0.15, 1_000: 0.05}  # shares of slips: so many zeros to
 _TENTHS = {10: 0.1, 100: 0.05}  # ... and too few, rounded or cut off
 _SWAPPED, _DIGIT = 0.15, 0.05  # ... two digits swapped; a digit too many, one left out, one wrong
 _MOST = 1e12  # larger numbers are no counts
-
-Days = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ class Usual:
         deviation = float(np.median(np.abs(near - self.median)) / special.ndtri(0.75))
         self.spread = max(deviation, self.median**0.5, 0.5)
         self.low, self.high = float(near.min()), float(near.max())
+        self.zeros = float(np.mean(near == 0))
 
     def far(self, count: float) -> bool:
         """Tell whether a count lies far beyond all neighbours."""
@@ -202,7 +204,7 @@ def doubts_of_counts(day: Days, counts: Floats, days: Floats, rare: float) -> li
         if near.size < _JUDGED or not _has_digits(counts[i]):
             continue
         usual = Usual(near, float(counts[i - 1]) if i else 0.0)
-        if usual.far(float(counts[i])) and not (missed and np.mean(near == 0) < rare):
+        if usual.far(float(counts[i])) and not (missed and usual.zeros < rare):
             judged[i] = usual
     odd = (len(judged) - 0.5) / (size + _SEEN)  # of the others, and half a one
     alone, giants = list[_Weighed](), list[_Weighed]()
@@ -236,13 +238,13 @@ def denied_totals(day: Days, total: Floats) -> Days:
     # both lie beyond all neighbours: few do, and to judge one is dear
     beyond = np.zeros((2, middle.size), dtype=bool)
     for sign in (1.0, -1.0):
-        before, after = _most(sign * rates, rates >= 0)
+        before, after = most_near(sign * rates, rates >= 0)
         most = np.maximum(before[:-1], after[1:])
         beyond |= sign * np.stack([rates[:-1], rates[1:]]) > most
     steep = (middle >= 0) & (half > _FAR * np.sqrt(np.maximum(middle, 1.0)))
     rows = list[int]()
     for i in np.flatnonzero(steep & beyond.all(axis=0)):
-        near = np.r_[rates[max(i - _REACH, 0) : i], rates[i + 2 : i + 2 + _REACH]]
+        near = np.r_[rates[max(i - REACH, 0) : i], rates[i + 2 : i + 2 + REACH]]
         near = near[near >= 0]
         printed, low, high = float(total[i + 1]), float(total[i]), float(total[i + 2])
         if near.size < _JUDGED or not _has_digits(printed) or printed in {low, high}:
@@ -267,7 +269,7 @@ def doubts_of_totals(day: Days, total: Floats) -> list[Slip]:
     counts, days = np.diff(total), np.diff(day).astype(float)
     if counts.size <= _JUDGED or not _has_digits(total[-1]):
         return []
-    rates = (counts / days)[-1 - _REACH : -1]
+    rates = (counts / days)[-1 - REACH : -1]
     near = rates[rates >= 0] * days[-1]
     if near.size < _JUDGED:
         return []
@@ -337,22 +339,22 @@ def _has_digits(count: float) -> bool:
 def _beyond(rates: Floats) -> Days:
     """Return which rates lie outside all their neighbours, and the last ones."""
     known = rates >= 0
-    high, low = (np.maximum(*_most(sign * rates, known)) for sign in (1.0, -1.0))
+    high, low = (np.maximum(*most_near(sign * rates, known)) for sign in (1.0, -1.0))
     recent = np.arange(rates.size) >= rates.size - SURE
     return np.flatnonzero(((rates > high) | (-rates > low) | recent) & known)
 
 
-def _most(values: Floats, known: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+def most_near(values: Floats, known: NDArray[np.bool_]) -> tuple[Floats, Floats]:
     """Return the largest known value among the neighbours before and after each."""
-    padded = np.full(values.size + 2 * _REACH, -np.inf)
-    padded[_REACH:-_REACH][known] = values[known]
-    most = np.lib.stride_tricks.sliding_window_view(padded, _REACH).max(axis=1)
-    return most[: values.size], most[_REACH + 1 :]
+    padded = np.full(values.size + 2 * REACH, -np.inf)
+    padded[REACH:-REACH][known] = values[known]
+    most = np.lib.stride_tricks.sliding_window_view(padded, REACH).max(axis=1)
+    return most[: values.size], most[REACH + 1 :]
 
 
 def _near(rates: Floats, i: int) -> Floats:
     """Return the rates that a report is compared with: of the last three, those before them."""
     ends = rates.size - SURE
-    before = rates[max(min(i, ends) - _REACH, 0) : min(i, ends)]
-    near = np.r_[before, rates[i + 1 : i + 1 + _REACH]] if i < ends else before
+    before = rates[max(min(i, ends) - REACH, 0) : min(i, ends)]
+    near = np.r_[before, rates[i + 1 : i + 1 + REACH]] if i < ends else before
     return np.asarray(near[near >= 0])

@@ -33,10 +33,10 @@ from attrition.core.neighbours import (
     pandas_from,
     with_numpy_dates,
 )
-from attrition.data.series.cells import cell_text, is_missing, number_of
+from attrition.core.refusals import refusal
+from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of
-from attrition.data.series.names import NAMES
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -62,13 +62,6 @@ _FORMS: dict[str, tuple[tuple[bytes, ...], tuple[str, ...]]] = {
     "CSV": ((), (".csv", ".tsv", ".txt")),
 }
 """How the content of a file of each form begins, and how its name ends."""
-
-_NEEDS = {
-    "Parquet": ("a Parquet engine", "Install `attrition[parquet]`, or give the series as CSV"),
-    "XLSX": ("a reader of workbooks", "Install `attrition[excel]`, or save the sheet as CSV"),
-    "netCDF": ("a netCDF engine", "Install `attrition[netcdf]`, or give the series as CSV"),
-}
-
 
 SHEET = "sheet"
 """The column that tells from which sheet, or table of a page, each of several joined rows is."""
@@ -151,17 +144,14 @@ def table_of(
         thing = thing.collect()
     if is_frame(thing):
         return _of_frame(thing, "data frame")
-    rule = "a series must be a file, a data frame or an xarray object"
-    remedy = "Give a path, or an object with dates and `cumulative` or `daily`"
-    raise InputError(rule, got=clip(type(source).__name__), place="read_series", remedy=remedy)
+    raise refusal("file or frame", clip(type(source).__name__), "read_series")
 
 
 # ------------------------------------------------------------------ files
 
 
 def _unreadable(path: Path, kind: str, got: str) -> InputError:
-    rule = f"a series must be a readable {kind}"
-    return InputError(rule, got=got, place=clip(str(path)), remedy="Check the format")
+    return refusal("readable", got, clip(str(path)), kind=kind)
 
 
 def _bytes(path: Path) -> bytes:
@@ -207,10 +197,10 @@ def _of_content(content: bytes, path: Path, place: str, *, plain: bool) -> Table
     try:
         opened = readers[form]()
     except ImportError:
-        raise _not_installed(form, path) from None
+        raise refusal(f"{form} engine", "none installed", clip(str(path))) from None
     except Exception as error:  # noqa: BLE001 - whatever a foreign file makes its reader raise
         if form == "netCDF" and "engine" in str(error) and not _engines():
-            raise _not_installed(form, path) from None
+            raise refusal(f"{form} engine", "none installed", clip(str(path))) from None
         raise _unreadable(path, f"{form} file", clip(str(error))) from None
     if form == "XLSX":
         sheets = {name: sheet.to_numpy(dtype=object).tolist() for name, sheet in opened.items()}
@@ -222,13 +212,6 @@ def _engines() -> bool:
     from importlib.util import find_spec
 
     return any(find_spec(name) is not None for name in ("h5netcdf", "netCDF4"))
-
-
-def _not_installed(form: str, path: Path) -> InputError:
-    need, remedy = _NEEDS[form]
-    article = "an" if form == "XLSX" else "a"
-    rule = f"{article} {form} file needs {need}"
-    return InputError(rule, got="none installed", place=clip(str(path)), remedy=remedy)
 
 
 def _text(content: bytes, path: Path) -> str:
@@ -443,10 +426,7 @@ def _of_json(text: str, path: Path, place: str, *, plain: bool) -> Table:  # noq
     except (ValueError, RecursionError) as error:
         raise _unreadable(path, "JSON file", clip(str(error))) from None
     if rows is None:
-        rule = "a series in JSON must be a list of records, or an object of columns"
-        got = clip(type(document).__name__)
-        remedy = 'Write for example [{"date": "2025-06-03", "cumulative": 985000}]'
-        raise InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+        raise refusal("records or columns", clip(type(document).__name__), clip(str(path)))
     names = dict.fromkeys(str(name) for row in rows for name in row)
     columns: Columns = {name: [row.get(name) for row in rows] for name in names}
     return Table(columns, place, range(1, len(rows) + 1), "record")
@@ -585,8 +565,7 @@ def of_xarray(source: xr.DataArray | xr.Dataset, place: str) -> Table:
         given = given.to_dataset(name="value" if given.name is None else str(given.name))
     flat = [v for v in given.variables.values() if v.ndim == 1]
     if not flat or any(v.ndim > 1 for v in given.data_vars.values()):
-        rule, remedy = "a series must have one dimension", "Select one series"
-        raise InputError(rule, got=clip(dict(given.sizes)), place=place, remedy=remedy)
+        raise refusal("one dimension", clip(dict(given.sizes)), place)
     dim = next((v.dims for v in given.data_vars.values() if v.ndim == 1), flat[0].dims)
     columns: Columns = {
         str(name): list(v.values) for name, v in given.variables.items() if v.dims == dim

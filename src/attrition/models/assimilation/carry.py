@@ -57,7 +57,8 @@ class Rates:
     def of(cls, past: Floats, weekly: Floats, step: int = WEEK) -> Rates:
         """Return the same of the rates of the weeks ahead, shape (week, draw, future)."""
         counted = np.zeros((weekly.shape[0] + 2, *weekly.shape[1:]))
-        np.cumsum(weekly, axis=0, out=counted[1:-1])
+        for week, rate in enumerate(weekly):  # a sum along the first axis is slow in numpy
+            np.add(counted[week], rate, out=counted[week + 1])
         counted *= step
         counted[-1] = counted[-2]
         return cls(past, counted, step)

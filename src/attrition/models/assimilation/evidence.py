@@ -14,8 +14,8 @@ from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError
 from attrition.data.dossier import Claim, Coverage, Dossier
-from attrition.data.elicitation.coverage import through
-from attrition.data.elicitation.dependence import NEAR, original
+from attrition.data.elicitation.claims import through
+from attrition.data.elicitation.pooling import NEAR, original
 from attrition.data.series import Series
 from attrition.models.assimilation.network import Node
 from attrition.models.assimilation.paces import noise_of, priors_of

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 
@@ -55,29 +57,34 @@ class PrintedTotal:
 
     def exceedance(self, tables: Tables, threshold: float, nodes: np.ndarray) -> Floats:
         """Return P(figure >= threshold) for each draw, shape (draw, node)."""
-        lefts = threshold - np.atleast_2d(self.offset)
-        out = np.zeros((nodes.size, self.log_factor.size))
-        for left in lefts.T:
-            if threshold <= self.least or (left <= 0).all():  # printed already
-                out += 1.0
-                continue
-            logs = np.log(np.maximum(left, np.finfo(float).tiny))
-            for index, node in enumerate(nodes):
-                with np.errstate(divide="ignore"):
-                    gap = (logs - self.log_factor)[:, None] - np.log(self.path.node(int(node)))
-                out[index] += np.where(left > 0, self._above(tables, gap), 1.0)
-        return np.asarray(out.T / lefts.shape[1])
+        lefts = threshold - np.atleast_2d(self.offset).T
+        if threshold <= self.least:
+            lefts = np.zeros_like(lefts)
+        ahead = lefts[(lefts > 0).any(axis=1)]  # of the others all is printed already
+        out = np.full((nodes.size, self.log_factor.size), float(len(lefts) - len(ahead)))
+        logs = np.log(np.maximum(ahead, np.finfo(float).tiny)) - self.log_factor
+        for index, node in enumerate(nodes if len(ahead) else ()):
+            with np.errstate(divide="ignore"):  # draws side by side: numpy goes along the last axis
+                path = np.log(np.ascontiguousarray(self.path.node(int(node)).T))
+            for left, log in zip(ahead, logs, strict=True):
+                out[index] += np.where(left > 0, self._above(tables, log - path), 1.0)
+        return np.asarray(out.T / len(lefts))
 
     def _above(self, tables: Tables, gap: Floats) -> Floats:
-        """Return P(log of the factor on the path >= gap) for each draw; gap is (draw, future)."""
+        """Return P(log of the factor on the path >= gap) for each draw; gap is (future, draw)."""
         if self.hidden is not None:
-            places, means, sds = self.hidden
-            shift = (self.slope * places + means)[..., None] - gap[:, None]
-            chance = special.ndtr(shift / sds[..., None])
-            return np.asarray(np.einsum("dpf->d", chance) / (places.shape[1] * gap.shape[1]))
+            centres, sharpness = self._errors
+            return np.asarray(special.ndtr((centres - gap) * sharpness).mean(axis=(0, 1)))
         slope = self.slope if abs(self.slope) > _LEAST else _LEAST
-        survival = tables.survival(gap / slope).mean(axis=1)
+        survival = tables.survival(gap.T / slope).mean(axis=1)
         return np.asarray(survival if slope > 0 else 1.0 - survival)
+
+    @functools.cached_property
+    def _errors(self) -> tuple[Floats, Floats]:
+        """Means of the log of the factor, and one over its deviations, shape (place, 1, draw)."""
+        places, means, sds = cast("tuple[Floats, Floats, Floats]", self.hidden)
+        centres, sharpness = self.slope * places + means, 1 / sds
+        return centres.T[:, None].copy(), sharpness.T[:, None].copy()
 
     def draws(self, tables: Tables, nodes: np.ndarray) -> Iterator[Floats]:
         """Yield the figure by each node, at places evenly spread over each draw and its errors.
@@ -94,15 +101,15 @@ class PrintedTotal:
             each = spread // places.shape[1]
             scores = special.ndtri((np.arange(each) + np.clip(inside, 1e-3, 1 - 1e-3)) / each)
             log = (self.slope * places + means)[..., None] + sds[..., None] * scores[:, None]
-        factor = np.exp(self.log_factor[:, None] + log.reshape(size, -1))
-        printed = self._printed(factor.shape[1])
+        factor = np.exp(self.log_factor + log.reshape(size, -1).T)[:, None]
+        printed = self._printed(factor.shape[0])
         for node in nodes:
-            totals = factor[:, :, None] * self.path.node(int(node))[:, None]
+            totals = factor * np.ascontiguousarray(self.path.node(int(node)).T)
             totals += printed
-            yield np.maximum(totals, self.least, out=totals).reshape(size, -1)
+            yield np.maximum(totals, self.least, out=totals).reshape(-1, size).T
 
     def _printed(self, places: int) -> Floats:
-        """Return the printed totals beside so many places of each draw, shape (draw, place, 1).
+        """Return the printed totals beside so many places of each draw, shape (place, 1, draw).
 
         Stretches of what the words mean and places on the line are paired in another order from
         draw to draw: the one tells nothing of the other.
@@ -110,4 +117,4 @@ class PrintedTotal:
         offset = np.atleast_2d(self.offset)
         rows = np.arange(offset.shape[0])[:, None]
         columns = (np.arange(places) * offset.shape[1] // places + rows) % offset.shape[1]
-        return np.asarray(offset[rows, columns][..., None])
+        return np.asarray(offset[rows, columns].T[:, None])

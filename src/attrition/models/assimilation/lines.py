@@ -79,6 +79,12 @@ class Tables:
         names = ("low", "step", "density", "cdf", "log_mass")
         return Tables(*(getattr(self, name)[rows] for name in names))
 
+    def coarser(self, cells: int) -> Tables:
+        """Return the same on grids of so many cells, if they have more."""
+        skip = max((self.density.shape[1] - 1) // cells, 1)
+        density, cdf = self.density[:, ::skip], self.cdf[:, ::skip]
+        return Tables(self.low, self.step * skip, density, cdf, self.log_mass)
+
     def places(self) -> Floats:
         """Return the grids, shape (draw, point)."""
         return self.low[:, None] + self.step[:, None] * np.arange(self.density.shape[1])
@@ -141,13 +147,16 @@ class Tables:
     def quantiles(self, probability: Floats) -> Floats:
         """Return places on the line for probabilities, shape (draw, probability)."""
         wanted = np.broadcast_to(probability, (self.low.size, np.shape(probability)[-1]))
-        out = np.empty(wanted.shape)
-        for column, p in enumerate(wanted.T):
-            right = np.clip((self.cdf < p[:, None]).sum(axis=1), 1, self.cdf.shape[1] - 1)
-            pair = np.take_along_axis(self.cdf, right[:, None] - np.array([1, 0]), axis=1)
-            share = (p - pair[:, 0]) / np.maximum(pair[:, 1] - pair[:, 0], _TINY)
-            out[:, column] = self.low + self.step * (right - 1 + np.clip(share, 0.0, 1.0))
-        return out
+        cdf, points = self.cdf.ravel(), self.cdf.shape[1]
+        first = np.arange(self.low.size)[:, None] * points
+        right, step = np.broadcast_to(first, wanted.shape), 1 << (points - 2).bit_length()
+        while step := step // 2:  # to the last point below what is wanted
+            further = np.minimum(right + step, first + points - 2)
+            right = np.where(cdf[further] < wanted, further, right)
+        below, above = cdf[right], cdf[right + 1]
+        share = (wanted - below) / np.maximum(above - below, _TINY)
+        place = right - first + np.clip(share, 0.0, 1.0)
+        return np.asarray(self.low[:, None] + self.step[:, None] * place)
 
 
 def tables_of(

@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats
 from attrition.data.dossier import Dossier
-from attrition.data.elicitation.dependence import SHARED, groups, original
+from attrition.data.elicitation.pooling import SHARED, groups, original
 
 WEIGHTS = np.array([0.9, 0.1])
 """How often a source errs as stated, and how often more."""

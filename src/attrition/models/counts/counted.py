@@ -20,7 +20,7 @@ from attrition.core._typing import Floats, Rng, Singles
 from attrition.core.late import special
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
-from attrition.core.laws.reading import crossings_of
+from attrition.core.laws.reading import crossing_of
 from attrition.core.numerics import pchip
 from attrition.core.simulation import REPLICATES, Accuracy, Limits, excess_of, until_accurate
 from attrition.core.sobol import Sobol
@@ -199,12 +199,12 @@ class _Counted:
 
         A date beyond the horizon stands at its end.
         """
-        (read,) = crossings_of(
+        read = crossing_of(
             self._laws[:, band.which],
             np.full(REPLICATES, 1 / REPLICATES),
             float(self.thresholds[band.which]),
             self._pace.information_date,
-            probs=[self._question.prob],
+            prob=self._question.prob,
         )
         dates = [d for d in read.dates if d.offset is not None and d.mcse is not None]
         if not dates:

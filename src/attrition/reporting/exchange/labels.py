@@ -1,4 +1,4 @@
-"""A law as a Dataset with the attributes of the CF conventions, and back."""
+"""Laws as Datasets with the attributes of the CF conventions, and draws for ArviZ."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import numpy as np
 from attrition._version import __version__
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Law, Provenance, Totals, make_law
+from attrition.core.neighbours import paths_from
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -116,9 +117,58 @@ def _provenance(dataset: xr.Dataset, place: str) -> Provenance:
     try:
         return Provenance.from_json(str(text))
     except (ValueError, KeyError, TypeError) as error:
-        raise InputError(
-            "the provenance of a law must be what attrition wrote",
-            got=clip(str(error)),
-            place=place,
-            remedy="Read it with the version that wrote it, or remove the attr `provenance`",
-        ) from None
+        rule = "the provenance of a law must be what attrition wrote"
+        remedy = "Read it with the version that wrote it, or remove the attr `provenance`"
+        raise InputError(rule, got=clip(str(error)), place=place, remedy=remedy) from None
+
+
+def to_arviz(paths: xr.DataArray, observed: xr.DataArray | None = None) -> xr.DataTree:
+    """Return whole paths as a DataTree with the group ``posterior_predictive``.
+
+    Parameters
+    ----------
+    paths : xarray.DataArray
+        Dims ``draw`` and ``time``, and perhaps ``chain``, as :meth:`attrition.Forecast.paths`
+        returns them. Its name is that of the variable.
+    observed : xarray.DataArray, optional
+        What was counted, dim ``time``: the group ``observed_data``.
+
+    Returns
+    -------
+    xarray.DataTree
+        Dims ``chain`` (one, where there was none), ``draw`` and ``time``; units and provenance in
+        attrs. ArviZ from 1.0 on reads it as it is; for an older one give its groups to
+        ``arviz.InferenceData``: ``InferenceData(**{n: g.to_dataset() for n, g in
+        tree.children.items()})``.
+
+    See Also
+    --------
+    attrition.Forecast.paths : whole paths.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["kharkiv-advance"], seed=1)
+    >>> tree = at.exchange.to_arviz(forecast.paths("kharkiv-advance", draws=9, rng=1))
+    >>> tree["posterior_predictive"].sizes["draw"]
+    9
+    """
+    import numpy as np
+    import xarray as xr
+
+    array = paths_from(paths)
+    name = "total" if array.name is None else str(array.name)
+    if "chain" not in array.dims:
+        array = array.expand_dims(chain=[0])
+    if "draw" not in array.coords:
+        array = array.assign_coords(draw=np.arange(array.sizes["draw"]))
+    whole = array.transpose("chain", "draw", "time").to_dataset(name=name)
+    whole.attrs = _attrs()
+    groups: dict[str, Any] = {"posterior_predictive": whole}
+    if observed is not None:
+        groups["observed_data"] = observed.to_dataset(name=name).assign_attrs(_attrs())
+    return xr.DataTree.from_dict(groups)
+
+
+def _attrs() -> dict[str, str]:
+    return {"inference_library": "attrition", "inference_library_version": __version__}

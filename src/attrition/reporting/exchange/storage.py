@@ -129,12 +129,9 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged file breaks its reader in any way
-        raise InputError(
-            "a law must be in a file that can be read",
-            got=clip(str(error)),
-            place=place,
-            remedy="Check the path and what wrote it",
-        ) from None
+        rule = "a law must be in a file that can be read"
+        remedy = "Check the path and what wrote it"
+        raise InputError(rule, got=clip(str(error)), place=place, remedy=remedy) from None
 
 
 def _seal(raw: bytes) -> bytes:
@@ -150,12 +147,9 @@ def _check_seal(file: Path, place: str) -> None:
     raw = file.read_bytes()
     body, end = raw[:-_SEALED], raw[-_SEALED:]
     if end.startswith(_MARK) and end != _seal(body):
-        raise InputError(
-            "a stored law must be the one that was written",
-            got="a file of which a byte has changed",
-            place=place,
-            remedy="Fetch it again, or make the forecast anew",
-        )
+        rule = "a stored law must be the one that was written"
+        remedy = "Fetch it again, or make the forecast anew"
+        raise InputError(rule, got="a file of which a byte has changed", place=place, remedy=remedy)
 
 
 def law_digest(law: Law) -> str:
@@ -195,12 +189,8 @@ def engine(module: str, extra: str, file: Path) -> Any:  # noqa: ANN401 - a modu
 
 
 def _unknown(file: Path) -> InputError:
-    return InputError(
-        "the suffix of a law's file must be .nc, .zarr or .parquet",
-        got=clip(file.suffix),
-        place=clip(str(file)),
-        remedy="Rename it",
-    )
+    rule = "the suffix of a law's file must be .nc, .zarr or .parquet"
+    return InputError(rule, got=clip(file.suffix), place=clip(str(file)), remedy="Rename it")
 
 
 def _opened(file: Path) -> xr.Dataset:
@@ -222,12 +212,9 @@ def _opened(file: Path) -> xr.Dataset:
 def _check_size(size: int, file: Path) -> None:
     """Refuse what would unpack to more than memory holds, before it does."""
     if size > _UNPACKED:
-        raise InputError(
-            f"a law must unpack to less than {_UNPACKED // 10**9} GB",
-            got=f"{size / 1e9:.0f} GB",
-            place=clip(str(file)),
-            remedy="Open it with xarray, choose thresholds, and give the Dataset",
-        )
+        rule = f"a law must unpack to less than {_UNPACKED // 10**9} GB"
+        remedy = "Open it with xarray, choose thresholds, and give the Dataset"
+        raise InputError(rule, got=f"{size / 1e9:.0f} GB", place=clip(str(file)), remedy=remedy)
 
 
 def _swapped(dataset: xr.Dataset, file: Path) -> None:
@@ -245,12 +232,10 @@ def _swapped(dataset: xr.Dataset, file: Path) -> None:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
-        raise InputError(
-            "the output folder must be writable",
-            got=clip(error.strerror or str(error)),
-            place=clip(str(file)),
-            remedy="Choose another folder",
-        ) from None
+        rule = "the output folder must be writable"
+        got = clip(error.strerror or str(error))
+        remedy = "Choose another folder"
+        raise InputError(rule, got=got, place=clip(str(file)), remedy=remedy) from None
 
 
 def _parquet(dataset: xr.Dataset, file: Path) -> bytes:
@@ -311,12 +296,10 @@ def _from_parquet(file: Path) -> xr.Dataset:
     table = parquet.read_table(file)
     raw = (table.schema.metadata or {}).get(_KEY)
     if raw is None:
-        raise InputError(
-            "a Parquet file of a law must be one that attrition wrote",
-            got="no labels beside the columns",
-            place=clip(str(file)),
-            remedy="Make a Dataset of it, with dims threshold and time, and read that",
-        )
+        rule = "a Parquet file of a law must be one that attrition wrote"
+        got = "no labels beside the columns"
+        remedy = "Make a Dataset of it, with dims threshold and time, and read that"
+        raise InputError(rule, got=got, place=clip(str(file)), remedy=remedy)
     beside = json.loads(raw)
     shape = tuple(beside["sizes"].values())
     attrs = beside["columns"]

@@ -1,0 +1,37 @@
+"""Refusals by name: ``bundled/refusals.toml`` holds the rule and the remedy of each."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+
+from attrition.core.errors import InputError
+from attrition.core.files import bundled
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    return tomllib.loads(bundled("refusals.toml"))
+
+
+def refusal(name: str, got: str, place: str, /, **words: object) -> InputError:
+    """Return the error of a rule that is broken.
+
+    Parameters
+    ----------
+    name : str
+        Of a row of the table.
+    got : str
+        The value that broke the rule.
+    place : str
+        Where it stands.
+    **words : object
+        What the rule or the remedy names in braces.
+
+    Examples
+    --------
+    >>> print(refusal("two reports", "1", "deaths.csv"))
+    a series must hold at least two reports, got 1 (deaths.csv). Add reports on other days.
+    """
+    rule, remedy = (_table()[name][part].format(**words) for part in ("rule", "remedy"))
+    return InputError(rule, got=got, place=place, remedy=remedy)

@@ -1,0 +1,295 @@
+"""What is said besides when: a total on a day, what is added, a share, which comes first."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from attrition.core._typing import Floats
+from attrition.core.errors import InputError
+from attrition.core.laws import Law, Total, round_count, round_step, total
+from attrition.core.laws.digits import ERRORS
+from attrition.core.laws.reading import mean_of, quantiles
+from attrition.data.dossier import Dossier
+from attrition.forecasts import OtherForecast, Stock
+from attrition.reporting.note import interval_words
+from attrition.reporting.passing import EVEN, SMALL, conditioned, fitted
+from attrition.reporting.subject import (
+    LATENT,
+    capital,
+    counted_subject,
+    figures_words,
+    named,
+    subject_of,
+    whoever,
+    whose,
+)
+from attrition.reporting.words import (
+    MILLION,
+    amount,
+    chance,
+    day_words,
+    from_words,
+    number,
+    percent,
+    plain,
+    rounded_amount,
+)
+
+if TYPE_CHECKING:
+    from attrition.forecasts import Forecast
+    from attrition.forecasts.increments import Increment
+    from attrition.forecasts.joint import Event
+
+
+def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
+    """Return the sentence of a total on a day, and its interval as the note tells it.
+
+    The ends are rounded outward, and the probability is that of the rounded ends.
+    """
+    read = total(law, on, prob=prob)
+    unit, whole = law.provenance.unit, law.provenance.unit == "persons"
+    lower, median, upper = printed_ends(law, read)
+    share = _share(law, on, lower, upper, prob, whole=whole)
+    subject = counted_subject(law)
+    past = on == law.information_date
+    if past and law.provenance.counted and lower == upper and share > _CERTAIN:
+        why = figures_words(law, past=True, beside=subject.text)
+        fact = f"{subject.first} stood at {rounded_amount(upper, unit)}"
+        return f"{fact} on {day_words(on)}, {why}.", amount(read.upper, unit)
+    span = f"between {' and '.join(_pair(lower, upper, unit))}"
+    if lower <= 0:
+        span = f"no more than {rounded_amount(upper, unit)}"
+    elif lower == upper:
+        span = f"{rounded_amount(upper, unit)}{' or more' if law.provenance.least else ''}"
+    if law.provenance.floors:  # nothing puts an end above
+        span, share = f"{rounded_amount(lower, unit)} or more", _over(law, on, lower)
+    many = subject.plural and whole  # people and deaths number so many, a toll or a length is
+    stand = {(True, True): "have numbered", (False, True): "have been", (True, False): "number"}
+    head = f"{subject.first} {subject.are} {percent(share, law.draws)} likely to "
+    head += f"{stand.get((many, past), 'be')} {span} on {day_words(on)}"
+    asides = [f"median {rounded_amount(median, unit)}"] if lower < median < upper else []
+    if law.provenance.floors or not EVEN[0] <= _over(law, on, median) <= EVEN[1]:
+        asides = []
+    exact = f"{amount(read.lower, unit)} to {amount(read.upper, unit)}"
+    return fitted(lambda law: conditioned(law, head, *asides, past=past), law), exact
+
+
+def printed_ends(law: Law, read: Total) -> tuple[float, float, float]:
+    """Return lower end, median and upper end of a total as they are printed [unit].
+
+    In the digits that width and error allow, and none below what has certainly been reached.
+    """
+    reached = _reached(law)
+    lower, median, upper = (max(end, reached) for end in rounded_ends(read, law.provenance.unit))
+    return lower, median, upper
+
+
+def rounded_ends(read: Total | Increment, unit: str) -> tuple[float, float, float]:
+    """Return lower end, median and upper end in the digits that width and error allow [unit]."""
+    whole = unit == "persons"
+    return round_count(read.lower, read.median, read.upper, whole=whole, mcse=read.mcse)
+
+
+_CERTAIN = 1 - 1e-9
+"""A share that is one, apart from its sum over replicates."""
+
+_ATOM = 1e-3  # share of a law that is at one number: what lies below is known to be reached
+
+
+def _reached(law: Law) -> float:
+    """Return what has certainly been reached, and zero if nothing has.
+
+    A count as it was recorded is exact, and so is an "at least" that nobody could contradict; of
+    what is known within a range it has two digits. No total that is printed lies below it, however
+    coarsely its ends are rounded.
+    """
+    (least, most), _ = quantiles(law, (0.0, 1.0), law.information_date)
+    if least <= 0 or _over(law, law.information_date, least) <= _CERTAIN:
+        return 0.0
+    unit = 10.0 ** (math.floor(math.log10(least)) - 1)
+    above = _over(law, law.information_date, float(np.nextafter(least, np.inf)))
+    if least == most or above < 1 - _ATOM:
+        return least
+    return float(f"{math.floor(least / unit) * unit:.12g}")
+
+
+def _pair(lower: float, upper: float, unit: str) -> tuple[str, str]:
+    """Return two amounts written alike, the first without the unit that the second names."""
+    words = rounded_amount(lower, unit), rounded_amount(upper, unit)
+    if lower >= MILLION and len({"million" in text for text in words}) > 1:
+        words = amount(lower, unit), amount(upper, unit)
+    return words[0].removesuffix(f" {plain(unit)}"), words[1]
+
+
+def _over(law: Law, on: date, level: float) -> float:
+    offset = (on - law.information_date).days
+    return float(mean_of(law, level)[offset])
+
+
+def _share(law: Law, on: date, lower: float, upper: float, prob: float, *, whole: bool) -> float:
+    """Return the probability of a rounded interval; that of the exact one where the law ends.
+
+    An interval from zero is said as "no more than", and takes in whatever lies below.
+    """
+    try:
+        above = _over(law, on, upper + 1 if whole else np.nextafter(upper, np.inf))
+        return (_over(law, on, lower) if lower > 0 else 1.0) - above
+    except InputError:  # the law knows its surface only, and not as far as the rounding goes
+        return prob
+
+
+def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
+    """Return the sentence of what is added between two days, and its interval as the note tells it.
+
+    As of a total, nothing is printed finer than its Monte Carlo error allows.
+
+    Parameters
+    ----------
+    law : Law
+        Of the total.
+    read : Increment
+    draws : ndarray of float, shape (replicate, path)
+        What is added, equally likely [unit].
+    """
+    unit = law.provenance.unit
+    lower, _, upper = rounded_ends(read, unit)
+    share = float((((draws >= lower) | (lower <= 0)) & (draws <= upper)).mean())
+    subject = counted_subject(law)
+    gain = " to ".join(_pair(lower, upper, unit))
+    if lower <= 0:
+        gain = f"at most {rounded_amount(upper, unit)}"
+    claim = (
+        f"{subject.first} {subject.are} {percent(share)} likely to rise by "
+        f"{gain} between {from_words(read.since, read.on)} and {day_words(read.on)}"
+    )
+    step = round_step(read.mcse) or 0.1
+    least, most = (float(f"{round(end / step) * step:.12g}") for end in (read.lower, read.upper))
+    exact = f"{amount(least, unit)} to {amount(most, unit)}"
+    if read.mcse:
+        error = amount(float(f"{read.mcse:.1g}"), unit)
+        exact += f" (the computation leaves each end open by about {error}"
+        rough = ERRORS * read.mcse > (read.upper - read.median) / 2
+        exact += f"{'; more draws would move the ends' * rough})"
+    return fitted(lambda law: conditioned(law, claim), law), exact
+
+
+_HUNDRED = 100
+_MANY = 10.0  # so many to one are told of each one, fewer of each hundred
+
+
+def law_of_event(forecast: Forecast, event: Event) -> Law:
+    """Return the law of the total in an event: the toll itself, unless it names a count."""
+    return forecast.law(event[0], str(event[2]) if len(event) > 2 else "latent")  # noqa: PLR2004
+
+
+def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, list[str]]:
+    """Return the sentence of which of two thresholds is passed first, and its part of the note."""
+    odds = forecast.before(one, other)
+    law, second = law_of_event(forecast, one), law_of_event(forecast, other)
+    mine, theirs = (subject_of(each.provenance) for each in (law, second))
+    mine_level = rounded_amount(float(one[1]), law.provenance.unit)
+    level = rounded_amount(float(other[1]), second.provenance.unit)
+    claim = (
+        f"{mine.first}{whoever(law)} {mine.are} {percent(odds.first_before)} likely to "
+        f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
+    )
+    shares = [
+        (odds.second_before, "the other way round"),
+        (odds.passed, "both already"),
+        (odds.neither, f"neither by {day_words(forecast.horizon)}"),
+    ]
+    asides = [f"{percent(share)} {text}" for share, text in shares if share >= SMALL]
+    note = (
+        f"{percent(odds.first_before)} that the first is passed on an earlier day, "
+        f"{percent(odds.second_before)} that the second is, {percent(odds.same_day)} that both "
+        f"are on one day, {percent(odds.passed)} that both had been already, "
+        f"{percent(odds.neither)} that neither is by {day_words(forecast.horizon)}; "
+        f"the computation leaves each open by about {100 * odds.mcse:.1g} points."
+    )
+    return fitted(lambda law: conditioned(law, claim, *asides), _both(law, second)), [note]
+
+
+def ratio_words(
+    forecast: Forecast,
+    pair: tuple[str, str],
+    span: tuple[date, date | None],
+    *,
+    basis: str,
+    prob: float,
+) -> tuple[str, list[str]]:
+    """Return the sentence of the ratio of two totals, and its part of the note.
+
+    It is that of a day, or of what is added to it from another day on: ``span`` holds both.
+    """
+    from attrition.forecasts.joint import ratio_draws  # which no other sentence needs
+
+    law, per = (forecast.law(key, basis) for key in pair)
+    on, since = span
+    drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis).ravel()
+    levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
+    exact = [float(value) for value in np.quantile(drawn, levels)]
+    times = 1 if exact[1] >= _MANY else _HUNDRED
+    low, middle, high = (value * times for value in exact)
+    lower, _, upper = round_count(low, middle, high, whole=False)
+    share = float(((drawn * times >= lower) & (drawn * times <= upper)).mean())
+    mine, theirs = (subject_of(one.provenance).many for one in (law, per))
+    past = on == law.information_date
+    begin = "on" if since is None else f"from {from_words(since, on)} to"
+    owned = "’" in theirs.text or theirs.text.startswith("the ")
+    each = "for each" if times == 1 else f"for every {times}"
+    per_which = f"of {'' if owned else 'the '}{theirs.text}" if times == 1 or owned else theirs.text
+    claim = (
+        f"{mine.first}{whoever(law)} {mine.are} {percent(share)} likely to "
+        f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} "
+        f"{per_which} {begin} {day_words(on)}"
+    )
+    part = (
+        f"{interval_words(prob)} {low:.4g} to {high:.4g}, median "
+        f"{middle:.4g}, {each}; of {drawn.size:,} joint draws."
+    )
+    return fitted(lambda law: conditioned(law, claim, past=past), _both(law, per)), [part]
+
+
+def _both(law: Law, other: Law) -> Law:
+    """Return a law that names the sources of two, for what is said of both."""
+    what, more = law.provenance, other.provenance
+    named = tuple(dict.fromkeys((*what.sources, *more.sources)))
+    if what.basis == more.basis != LATENT:
+        return law  # one count of both
+    return law.with_provenance(dataclasses.replace(what, basis=LATENT, sources=named))
+
+
+def cite_stock(stock: Stock) -> str:
+    """Return one sentence about a strength: reported with its interval, not forecast."""
+    lower, median, upper = round_count(
+        stock.lower, stock.median, stock.upper, whole=stock.unit == "persons"
+    )
+    return (
+        f"{plain(stock.title)}, by {_count(stock)} for {stock.as_of}, reported as "
+        f"“{plain(stock.quote)}”: {number(lower)} to {amount(upper, stock.unit)} "
+        f"({chance(stock.prob)} credible interval of what the words mean; "
+        f"median {number(median)}; a strength, not forecast)."
+    )
+
+
+def cite_other(dossier: Dossier, other: OtherForecast) -> str:
+    """Return one sentence that sets somebody else's forecast next to our probability."""
+    count = "for the toll itself, whoever counts"
+    if other.basis != LATENT:
+        count = f"by {whose(dossier.sources[other.basis].name, 'count')}"
+    return (
+        f"{capital(named(dossier.sources[other.source].name))} expected {number(other.threshold)} "
+        f"“{plain(other.quote)}” (read as by {day_words(other.by)}): the probability of that is "
+        f"{percent(other.probability)} {count}."
+    )
+
+
+def _count(stock: Stock) -> str:
+    """Return whose count a strength is."""
+    name = plain(stock.basis_name)
+    return whose(name.removeprefix("count of "), "count") if "count of " in name else f"the {name}"
