@@ -13,6 +13,7 @@ datetime.date(2025, 7, 5)
 from __future__ import annotations
 
 import sys
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -149,6 +150,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever the room offers
     return value
 
 
+@cache  # whoever looks through a module with hasattr asks a hundred times
 def _moved() -> dict[str, str]:
     """Return what stood here in earlier releases, and where it is now."""
     import tomllib

@@ -15,7 +15,7 @@ import numpy as np
 
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import linalg
-from attrition.models.assimilation.model import Model, heavy
+from attrition.models.assimilation.model import Model, log_heavy
 from attrition.models.assimilation.modes import Mode
 
 _REACH = 6.5  # standard deviations on either side of the modes that are scanned
@@ -337,7 +337,7 @@ class _Profile:
         """Return the log density on places, shape (point, place)."""
         out = self.likelihood(places) + self.fixed[:, None]
         for own, turn in zip(self.own.T, self.turn, strict=True):
-            out += heavy(own[:, None] + places * turn)[0]
+            out += log_heavy(own[:, None] + places * turn)
         if self.normals.size:
             a, b, c = (
                 (self.normals**2).sum(axis=1),
