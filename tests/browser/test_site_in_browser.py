@@ -33,21 +33,28 @@ def _overhang(browser: Browser, files: list[Path]) -> dict[str, int]:
     return wide
 
 
-def test_no_page_of_the_site_scrolls_sideways_on_a_telephone(
-    browser: Browser, tmp_path: Path
-) -> None:
-    """The build fails, too, where a link leads nowhere or a name is not in the reference."""
-    build = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "-b", "html", str(DOCS)]
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site as it is published, of which no warning was given."""
+    folder = tmp_path_factory.mktemp("site")
+    build = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-b", "html"]
     done = subprocess.run(
-        [*build, "-d", str(tmp_path / "trees"), str(tmp_path / "site")],
+        [*build, "-d", str(folder / "trees"), str(DOCS), str(folder / "html")],
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    files = sorted((tmp_path / "site").rglob("*.html"))
-    assert len(files) > 40
-    assert _overhang(browser, files) == {}
+    return folder / "html"
+
+
+def test_the_site_is_built_without_a_warning(site: Path) -> None:
+    """It would fail where a link leads nowhere or a name is not in the reference."""
+    assert len(list(site.rglob("*.html"))) > 40
+
+
+def test_no_page_of_the_site_scrolls_sideways_on_a_telephone(browser: Browser, site: Path) -> None:
+    assert _overhang(browser, sorted(site.rglob("*.html"))) == {}
 
 
 def test_a_page_that_scrolls_sideways_would_be_noticed(browser: Browser, tmp_path: Path) -> None:
