@@ -20,6 +20,7 @@ import argparse
 import json
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,9 +50,16 @@ def score(folder: Path) -> tuple[Counter[str], list[str]]:
     return counts, lines
 
 
+@cache
+def clipping_of(article: Path, day: str | None) -> Clipping:
+    """Return what is read of an article; of one article once, whoever asks."""
+    return read_article(article, published=day)
+
+
 def _of_article(article: Path, expected: dict[str, Any]) -> list[tuple[str, str]]:
-    day = None if expected["published_in_text"] else expected["published"]
-    clipping = read_article(article, published=day)
+    clipping = clipping_of(
+        article, None if expected["published_in_text"] else expected["published"]
+    )
     outcomes: list[tuple[str, str]] = []
     if str(clipping.published) != str(expected["published"]):
         outcomes.append(("day", f"{clipping.published}, not {expected['published']}"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from attrition.cli import main
 
 _NEIGHBOURS = ("arviz", "cftime", "h5netcdf", "polars", "pyarrow", "zarr")
 _SCALE = ("dask",)
@@ -39,7 +41,14 @@ def give(page: str) -> int:
     lines = [line.partition(" #")[0].strip() for block in blocks for line in block.splitlines()]
     commands = [line for line in lines if line.startswith("attrition ")]
     for command in commands:
-        call = [sys.executable, "-m", *shlex.split(command)]
-        done = subprocess.run(call, capture_output=True, text=True, check=False)  # noqa: S603 - ours
-        assert done.returncode == 0, f"{command}: {done.stderr}"  # noqa: S101 - as in a test
+        words = io.StringIO()
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            contextlib.redirect_stdout(words),
+            contextlib.redirect_stderr(words),
+        ):
+            patch.setattr("sys.argv", shlex.split(command))
+            with pytest.raises(SystemExit) as ended:
+                main()
+        assert not ended.value.code, f"{command}: {words.getvalue()}"  # noqa: S101 - as in a test
     return len(commands)

@@ -57,7 +57,12 @@ def _sums_hold(found: Comparison) -> None:
         assert shift.days is None or sum(moved) == pytest.approx(shift.days, abs=1e-9)
 
 
-@settings(max_examples=5, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=settings().max_examples // 30,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=some.data())
 def test_contributions_sum_to_the_shift_and_nothing_is_left(data: some.DataObject) -> None:
     claims = some.builds(

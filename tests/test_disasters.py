@@ -104,7 +104,7 @@ def test_a_steady_law_would_miss_tolls_that_level_off() -> None:
     assert np.mean(missed) > 0.5
 
 
-@settings(max_examples=8, deadline=None, phases=ONCE)
+@settings(max_examples=settings().max_examples // 20, deadline=None, phases=ONCE)
 @given(
     level=st.integers(12, 50_000),
     gain=st.floats(0.005, 0.9),
@@ -208,7 +208,7 @@ def test_a_young_total_of_no_named_kind_is_said_to_be_perhaps_the_toll_of_a_disa
 # ---- what is counted, and what is printed ----------------------------------------------------
 
 
-@settings(max_examples=6, deadline=None, phases=ONCE)
+@settings(max_examples=settings().max_examples // 25, deadline=None, phases=ONCE)
 @given(level=st.integers(15, 9_999), kind=st.sampled_from(KINDS), start=st.booleans())
 def test_no_total_of_a_later_day_lies_below_the_latest_floor(
     *, level: int, kind: str | None, start: bool

@@ -27,7 +27,7 @@ from attrition.core.checkpoint import Checkpoint
 from attrition.core.files import try_file, try_folder, write_folder, write_whole
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.reporting.exchange.storage import law_digest
-from test_cli import run
+from test_cli import Command
 
 FLIPS = 250
 
@@ -289,12 +289,12 @@ def test_a_file_is_tried_without_leaving_a_trace(
 
 @pytest.mark.parametrize("out", ["", "file", "file/below"])
 def test_a_bad_output_folder_is_refused_before_the_work(
-    out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    out: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.chdir(tmp_path)
     for asked in ("forecast", "report", "hindcast"):
-        done = run(asked, "no-such-file.csv", "--out", out)
+        done = command(asked, "no-such-file.csv", "--out", out)
         assert done.returncode == 2
         assert "output folder" in done.stderr
 
@@ -466,7 +466,9 @@ def test_without_a_home_and_utf_8_the_same_is_written(
     tmp_path: Path,
 ) -> None:
     files, content = usual
-    own = {name: os.environ[name] for name in ("PATH", "PYTHONPATH") if name in os.environ}
+    # another kernel of OpenBLAS adds in another order
+    names = ("PATH", "PYTHONPATH", "OPENBLAS_CORETYPE")
+    own = {name: os.environ[name] for name in names if name in os.environ}
     bare = {**own, "PYTHONUTF8": "0", "TERM": "dumb", **words}
     done = forecast(small, "--out", str(tmp_path / "two"), env=bare)
     ended_well(done, 0)
@@ -492,7 +494,7 @@ def test_a_folder_is_always_there_and_whole(end: signal.Signals, tmp_path: Path)
     assert written(tmp_path / "out", end, 3) == (0, 0, 0)
 
 
-def test_no_word_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
+def test_no_word_of_a_file_steers_the_terminal(tmp_path: Path, command: Command) -> None:
     file = tmp_path / "count.csv"
     rows = [
         f"{np.datetime64('2025-01-01') + i},{100 + 9 * i + i % 2},\x1b[31mred\x9bJ"
@@ -501,7 +503,7 @@ def test_no_word_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
     rows[40] = rows[40].replace(",460", ",4600")  # a slip, of which a note is printed
     file.write_text("\n".join(["date,total,series", *rows]), encoding="utf-8")
     for more in ((), ("--json",)):
-        done = run("forecast", "--series", str(file), "--tolerance", "30", *more)
+        done = command("forecast", "--series", str(file), "--tolerance", "30", *more)
         assert done.returncode == 0, done.stderr
         assert "red" in done.stdout
         assert "note: " in done.stderr
@@ -509,7 +511,9 @@ def test_no_word_of_a_file_steers_the_terminal(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("threshold", ["1e30", "1e99", "-5", "0", "nan", "inf"])
-def test_a_threshold_that_nothing_can_count_is_refused(threshold: str, small: Path) -> None:
-    done = run("forecast", str(small), f"--threshold={threshold}")
+def test_a_threshold_that_nothing_can_count_is_refused(
+    threshold: str, small: Path, command: Command
+) -> None:
+    done = command("forecast", str(small), f"--threshold={threshold}")
     assert done.returncode == 2
     assert "a threshold must be a finite number above 0" in done.stderr

@@ -90,7 +90,7 @@ def test_a_stated_coverage_is_kept() -> None:
     assert law.quantiles(0.5, on=KNOWN)[0] == pytest.approx(3_000 / 0.85, rel=0.05)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=settings().max_examples // 20, deadline=None)
 @given(
     st.lists(st.integers(10, 10**6), min_size=1, max_size=3),
     st.sampled_from([[], [at.claim("around 5 killed a day", source="Source 0", on=KNOWN)]]),

@@ -55,8 +55,9 @@ def test_the_pit_of_a_right_forecast_is_even_and_of_a_narrow_one_is_not() -> Non
     narrow = ensemble.mean() + (ensemble - ensemble.mean()) / 3
     first = date(2024, 1, 1)
     for draws, low, high in ((ensemble, 0.86, 0.94), (narrow, 0.3, 0.6)):
+        quantiles = quantiles_of(draws)
         rows = [
-            IncrementOutcome(first + timedelta(days=7 * i), 7, gain, quantiles_of(draws))
+            IncrementOutcome(first + timedelta(days=7 * i), 7, gain, quantiles)
             for i, gain in enumerate(came)
         ]
         summary = increment_summary("one", rows, 1)

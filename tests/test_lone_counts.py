@@ -35,7 +35,7 @@ def beside(series: at.Series, *claims: dict[str, Any], **quantity: Any) -> at.Do
     ).with_counts({KEY: series})
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=settings().max_examples // 25, deadline=None)
 @given(
     st.integers(0, 10**6),
     st.integers(60, 500),

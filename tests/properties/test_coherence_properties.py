@@ -651,7 +651,7 @@ PLANTED: Final[dict[str, tuple[str, Callable[[World], list[Row]]]]] = {
 
 
 @pytest.mark.parametrize("name", PLANTED)
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=settings().max_examples // 8)
 @given(data=some.data())
 def test_what_is_planted_among_them_is_found_by_its_own_rule(
     name: str, data: some.DataObject

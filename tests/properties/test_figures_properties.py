@@ -23,7 +23,7 @@ from attrition.plots.sheet import on_sheets, sheet_of
 
 SIZES: tuple[Look, ...] = ({"size": "column"}, {"size": "page"}, {"size": "card"})
 slow = settings(
-    max_examples=settings().max_examples // 6,
+    max_examples=settings().max_examples // 8,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # a figure is slow to shrink
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -13,7 +13,11 @@ from hypothesis import HealthCheck, find, given, settings
 import attrition as at
 from attrition import testing
 
-few = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+few = settings(
+    max_examples=settings().max_examples // 10,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 @given(testing.claims(day=date(2024, 2, 29), least=5_000, most=8_000, back=3))
