@@ -210,12 +210,12 @@ def test_chains_agree_with_the_weights_and_reject_a_wrong_target(
         one, two = _column(weighted, total), _column(moved, total)
         spread = math.sqrt(one.var(ddof=1) / 16 + two.var(ddof=1) / 16)
         assert one.mean() == pytest.approx(two.mean(), abs=5 * spread + 2e-3)
-    right = type(posterior_fit.model).log_density
+    right = type(posterior_fit.model).log_common
     shape = posterior_fit.model.places["z"]
     with monkeypatch.context() as patch:
         patch.setattr(
             type(posterior_fit.model),
-            "log_density",
+            "log_common",
             lambda model, points: (
                 right(model, points) + 0.5 * points[:, shape].sum(axis=1) / model.hypothesis.spread
             ),

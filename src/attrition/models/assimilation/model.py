@@ -435,10 +435,13 @@ class Model:
 
     def log_prior(self, points: Floats) -> Floats:
         """Return the log prior density of the unknowns but the scale, shape (point,)."""
+        return self._log_errors(points) + self.log_shape(points)
+
+    def _log_errors(self, points: Floats) -> Floats:
         start = self.places["u"].start
         own = points[:, start : start + len(self.network.series)]
         rest = (points[:, start + own.shape[1] :] ** 2).sum(axis=1)
-        return np.asarray(log_heavy(own).sum(axis=1) - 0.5 * rest + self.log_shape(points))
+        return np.asarray(log_heavy(own).sum(axis=1) - 0.5 * rest)
 
     def log_shape(self, points: Floats) -> Floats:
         """Return the log prior density of the shape of the path, up to a constant, (point,)."""
@@ -449,6 +452,10 @@ class Model:
     def log_density(self, points: Floats) -> Floats:
         """Return the log of the joint density, up to a constant, shape (point,)."""
         return self.log_prior(points) + self.log_likelihood(self.predicted(points))
+
+    def log_common(self, points: Floats) -> Floats:
+        """Return that of it which no hypothesis about the pace changes: all but the log shape."""
+        return self._log_errors(points) + self.log_likelihood(self.predicted(points))
 
 
 def conditioning(model: Model, node: int) -> Block | None:
