@@ -127,7 +127,8 @@ def test_any_young_toll_has_a_law_that_is_not_absurd(
     values = np.array([(one.lower, one.median, one.upper) for one in ends])
     assert np.isfinite(values).all()
     assert (np.diff(values, axis=0) >= 0).all()
-    assert (values[:, 0] >= level - 1).all()
+    # a round number may be a rounded one
+    assert (values[:, 0] >= (level - 1 if level % 5 else 0.9 * level)).all()
     assert (values[-1] <= level + 400 * last).all()  # a year of the fastest day at the very most
 
 

@@ -529,21 +529,27 @@ def _forecast_late(world: World) -> list[Row]:
     ]
 
 
+def _unrounded(number: int) -> int:
+    """Return a number near it that is not taken for a round one, which leaves room."""
+    return number // 10 * 10 + 3
+
+
 def _killed_added(world: World) -> list[Row]:
     """Return more killed than casualties between two days, as totals or as an increase."""
     first, last = world.days[0], world.days[0] + 60
-    before, added = world.exact("all", first), world.exact("all", first) // 8
-    killed = before // 3 + 7
-    gain = round(world.draw(some.floats(1.3, 2)) * added)
+    before = _unrounded(world.exact("all", first))
+    after = _unrounded(before + before // 8)
+    killed = _unrounded(before // 3)
+    gain = _unrounded(round(world.draw(some.floats(1.3, 2)) * (after - before)))
     rows = [
         world.row("all", world.words("all", before), first, "rival"),
-        world.row("all", world.words("all", before + added), last, "rival"),
+        world.row("all", world.words("all", after), last, "rival"),
     ]
     if world.draw(some.booleans()):
         window = {"kind": "increment", "since": world.date(first + 1)}
         source = world.draw(some.sampled_from(["rival", "press"]))
         return [*rows, world.row("killed", world.words("killed", gain), last, source, **window)]
-    totals = ((killed, first), (killed + gain, last))
+    totals = ((killed, first), (_unrounded(killed + gain), last))
     return rows + [world.row("killed", world.words("killed", n), d, "rival") for n, d in totals]
 
 
