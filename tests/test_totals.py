@@ -209,6 +209,9 @@ def test_a_draw_of_three_times_the_weight_counts_as_three() -> None:
 
 def test_the_digits_of_a_total_allow_for_its_monte_carlo_error() -> None:
     assert round_count(963_412.3, 990_210.9, 1_021_733.0) == (960_000, 990_000, 1_025_000)
+    # ends that are round already stay, and so do those that are but for a rounding
+    assert round_count(900_000.0, 950_000.0, 1_000_000.0) == (900_000, 950_000, 1_000_000)
+    assert round_count(0.3, 0.6, 0.9, whole=False) == (0.3, 0.6, 0.9)
     ends = 963_412.3, 990_210.9, 1_021_733.0
     # eight errors are 4,000 and 12,000; steps of 20,000 would be more than half of what they round
     assert round_count(*ends, mcse=500.0) == (960_000, 990_000, 1_025_000)
