@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 
 import attrition as at
 from attrition.core.files import read_file
@@ -86,6 +87,12 @@ REFUSED: dict[str, tuple[Callable[[], object], str]] = {
     "a metalog out of order": (lambda: metalog(3.0, 2.0, 4.0, 0.9), "ascending order"),
     "no threshold": (lambda: at.Law.from_paths(paths(), [], start="2025-06-01"), "threshold"),
     "one path": (lambda: at.Law.from_paths(paths(1), [2.0], start="2025-06-01"), "two draws"),
+    "paths of several places": (
+        lambda: at.Law.from_paths(
+            xr.DataArray(np.ones((4, 3, 2)), dims=("draw", "time", "place")), [2.0]
+        ),
+        "the dims `draw` and `time`",
+    ),
     "an article too long": (lambda: at.read_article("a" * 10_000_001, published="2025"), "most"),
     "a stop that is no day": (lambda: Scenario.of("pause 2025"), "a pace from a day on"),
     "a file of the system": (lambda: read_file(Path("/proc/self/status"), 3), "smaller than"),
