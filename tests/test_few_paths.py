@@ -46,6 +46,10 @@ def test_n_paths_that_agree_are_as_sure_as_clopper_and_pearson_allow(draws: int)
     assert float(re.findall(r"[\d.]+", rest)[0]) == pytest.approx(100 - 100 * printed)
 
 
+def test_a_tenth_of_a_percent_is_printed_above_99() -> None:
+    assert [percent(share) for share in (0.98, 0.99, 0.991)] == ["98 %", "99 %", "99.1 %"]
+
+
 @given(share=st.floats(0, 1), draws=st.integers(2, 10**6))
 def test_what_is_printed_is_no_surer_than_the_share_and_the_draws(share: float, draws: int) -> None:
     told = percent(share, draws)

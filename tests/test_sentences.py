@@ -95,6 +95,49 @@ def test_each_probability_printed_is_that_of_what_is_said(
         assert fits(printed, probability), (sentence, printed, probability)
 
 
+# As published: ICD 203 (2015), the PHIA Probability Yardstick, and Mastrandrea et al. (2010) for
+# the IPCC. The words of the last are within one another; the narrowest that fits is said.
+PUBLISHED = {
+    "ICD-203": [
+        ("almost no chance", 1, 5),
+        ("very unlikely", 5, 20),
+        ("unlikely", 20, 45),
+        ("a roughly even chance", 45, 55),
+        ("likely", 55, 80),
+        ("very likely", 80, 95),
+        ("almost certain", 95, 99),
+    ],
+    "PHIA": [
+        ("a remote chance", 0, 5),
+        ("highly unlikely", 10, 20),
+        ("unlikely", 25, 35),
+        ("a realistic possibility", 40, 50),
+        ("likely", 55, 75),
+        ("highly likely", 80, 90),
+        ("almost certain", 95, 100),
+    ],
+    "IPCC": [
+        ("exceptionally unlikely", 0, 1),
+        ("very unlikely", 1, 10),
+        ("unlikely", 10, 33),
+        ("about as likely as not", 33, 66),
+        ("likely", 66, 90),
+        ("very likely", 90, 99),
+        ("virtually certain", 99, 100),
+    ],
+}
+
+
+@pytest.mark.parametrize("scale", PUBLISHED)
+def test_a_word_of_likelihood_is_said_of_what_its_scale_publishes(scale: Any) -> None:
+    words = {
+        percent: [word for word, low, high in PUBLISHED[scale] if low < percent < high]
+        for percent in np.arange(0.5, 100, 1)
+    }
+    for percent, one in words.items():
+        assert likelihood_word(percent / 100, scale) == "".join(one)
+
+
 def test_a_sentence_whose_probability_is_that_of_the_interval_would_be_noticed() -> None:
     law = hills(0.2, 0.0, 60, 90, 0.5, 30)
     sentence = at.cite(law, K).sentence
