@@ -10,7 +10,7 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import FittedPace, Prior, fit_pace
-from attrition.models.pace.fates import Fate
+from attrition.models.pace.fates import Fate, SlipReading
 from test_pace import random_walk, series_of
 
 
@@ -31,6 +31,7 @@ def test_a_stop_lasts_as_long_again_with_the_chance_that_its_silence_gives() -> 
         expected = np.sqrt(90 / (90 + days * steps))
         assert silent == pytest.approx(expected, abs=5 * np.sqrt(0.25 / 20_000) + 1e-3)
         assert silent != pytest.approx(expected**2, abs=0.02)  # not the wait of a known rate
+    assert set(np.unique(offset[offset > -20])) == {0.0}  # and then goes on as it was
 
 
 def test_so_many_futures_end_as_the_share_and_the_hazard_say() -> None:
@@ -41,6 +42,12 @@ def test_so_many_futures_end_as_the_share_and_the_hazard_say() -> None:
     assert which.size / 40_000 == pytest.approx(expected, abs=5 * np.sqrt(0.2 / 40_000))
     assert (np.diff(offset, axis=0) <= 0).all()
     assert (offset[0] == 0).all()
+
+
+def test_a_gap_that_a_reading_just_reaches_is_reached() -> None:
+    fate = Fate(readings=(SlipReading(0.7), SlipReading(0.3, 5.0)))
+    reached = [fate.reached(gap) for gap in (0.0, 0.1, 5.0, 5.1)]
+    assert reached == pytest.approx([1.0, 0.3, 0.3, 0.0])
 
 
 def test_no_fate_changes_nothing() -> None:

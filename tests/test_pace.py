@@ -10,10 +10,13 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.models.pace import (
     Futures,
+    Prior,
     filter_steps,
+    fit_pace,
     simulate_counts,
 )
-from attrition.models.pace.filtering import learn, normaliser, shape_of, trigamma
+from attrition.models.pace.filtering import _Home, learn, normaliser, shape_of, trigamma
+from attrition.models.pace.futures import start_of
 
 # ------------------------------------------------------------------ learnt from a recorded count
 
@@ -143,3 +146,40 @@ def test_a_fit_of_1200_days_is_quick() -> None:
     series = series_of(random_walk(1_200, 0.1, 20.0, seed=9)[0])
     at.pace.fit_pace(series)  # tables are made once
     assert seconds(lambda: at.pace.fit_pace(series)) < 1.2  # 0.1 s when measured
+
+
+# ------------------------------------------------------------------ where futures begin
+
+
+def test_futures_begin_with_the_moments_that_are_believed() -> None:
+    belief = fit_pace(series_of(random_walk(200, 0.3, 5.0, seed=8)[0])).belief
+    which = np.arange(belief.x.size)
+    start = start_of(belief, which, np.ones(which.size))
+    xx, xv, vv = (moment.ravel() for moment in (belief.xx, belief.xv, belief.vv))
+    wide = (vv > 1e-12) & (xx * vv - xv**2 > 1e-12 * vv)
+    assert wide.sum() > 10
+    np.testing.assert_allclose((start.rest**2 + start.lean**2)[wide], xx[wide], rtol=1e-9)
+    np.testing.assert_allclose((start.lean * start.momentum)[wide], xv[wide], rtol=1e-9)
+    np.testing.assert_allclose((start.momentum**2)[wide], vv[wide], rtol=1e-9)
+
+
+def test_the_rate_has_the_spread_of_its_mixture() -> None:
+    fit = fit_pace(series_of(random_walk(200, 0.3, 5.0, seed=8)[0]))
+    belief, weights = fit.belief, np.exp(fit.belief.log_weight)
+    second = (weights * (belief.xx + belief.x**2)).sum()
+    variance = second - (weights * belief.x).sum() ** 2
+    assert fit.rate_sd == pytest.approx(np.sqrt(variance), rel=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 6, 40])
+def test_the_long_run_is_the_mean_of_what_was_and_the_more_so_the_more_was(steps: int) -> None:
+    prior = Prior()
+    assert steps < prior.memory
+    levels = np.random.default_rng(steps).normal(5.0, 0.4, steps)
+    home = _Home(float(levels[0]), prior)
+    for level in levels:
+        home.add(float(level))
+    share = steps / (steps + prior.anchor)
+    assert home.level == pytest.approx(share * levels.mean() + (1 - share) * levels[-1])
+    variance = share * levels.var() + (1 - share) * prior.spread**2
+    assert home.spread == pytest.approx(np.sqrt(variance))
