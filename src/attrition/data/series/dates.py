@@ -193,6 +193,7 @@ def labels_of(
     return labels
 
 
+@lru_cache(maxsize=512)  # the same days stand in many rows, and each column is looked at often
 def _bare(text: str) -> str:
     """Return the text of a date cell without notes, its weekday, and that it ends a week."""
     bare = without_flag(without_notes(_HOUR.sub("", text)))
