@@ -84,17 +84,14 @@ def test_when_and_by_a_day(seed: int) -> None:
             level = round_level(law, KNOWN + timedelta(days=lead), share)
             hazard = float(rng.choice([0.0, 0.002]))
             one = at.laws.with_end(law, hazard) if hazard else law
+            rough = coarse(one, level)
             for prob in (0.5, 0.9):
                 sentence = at.cite(one, level, prob=prob).sentence
                 assert words_in(sentence) <= 40, sentence
                 read = list(stated(sentence, one, level))
                 assert read, sentence
                 for printed, chance in read:
-                    assert fits(printed, chance, coarse=coarse(one, level)), (
-                        sentence,
-                        printed,
-                        chance,
-                    )
+                    assert fits(printed, chance, coarse=rough), (sentence, printed, chance)
                 top = headline(one, level, prob=prob)
                 assert ("settle" in sentence) == (" is open: " in top), (sentence, top)
             day = KNOWN + timedelta(days=int(rng.integers(0, 730)))
