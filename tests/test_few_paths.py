@@ -30,7 +30,7 @@ def rising(draws: int, seed: int = 1) -> np.ndarray:
     return 500.0 + gains.cumsum(axis=1)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(draws=st.integers(2, 4_000))
 def test_n_paths_that_agree_are_as_sure_as_clopper_and_pearson_allow(draws: int) -> None:
     law = law_of(np.broadcast_to(np.linspace(500.0, 900.0, 60), (draws, 60)).copy())

@@ -111,7 +111,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_does_not(every: Any) -> 
     assert first != other
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings().max_examples // 7, deadline=None)
 @given(st.integers(0, 10**6), st.integers(1, 80), st.integers(0, 3))
 def test_a_place_is_forecast_alike_whoever_stands_beside_it(
     seed: int, others: int, late: int
@@ -250,7 +250,7 @@ def test_no_future_is_expected_beyond_its_bound() -> None:
     assert future.draws.max() < bound + 6 * np.sqrt(bound)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 4, deadline=None)
 @given(st.lists(st.integers(-50, 10**7), min_size=2, max_size=60), st.integers(0, 2**32))
 def test_any_history_gives_whole_counts_of_0_or_more(history: list[int], seed: int) -> None:
     frame = weekly(np.array([[*history, 1]]))

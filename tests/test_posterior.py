@@ -133,7 +133,11 @@ def test_with_drifting_errors_the_posterior_is_the_mixture_over_drifts_in_closed
     on=st.integers(8, 100),
     direction=st.sampled_from([None, "overstates", "understates"]),
 )
-@settings(max_examples=20, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(
+    max_examples=settings().max_examples // 5,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+)
 def test_one_claim_gives_its_own_distribution_less_the_error_of_its_source(
     value: float, sd: float, error: float, on: int, direction: str | None
 ) -> None:

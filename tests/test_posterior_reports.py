@@ -377,7 +377,7 @@ def test_a_figure_of_a_year_is_spread_over_its_days() -> None:
     assert fit(evidence_of(dossier, "total", as_of=day(366))).supposed
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=settings().max_examples // 8, deadline=None)
 @given(
     st.lists(st.floats(0.9, 1.6), min_size=2, max_size=6, unique=True),
     st.floats(1e-6, 1e-3),

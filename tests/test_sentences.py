@@ -83,7 +83,7 @@ probs = st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99])
 
 
 @given(law=laws, prob=probs, hazard=st.sampled_from([0.0, 0.0, 0.0005, 0.002, 0.003, 0.02]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=2 * settings().max_examples, deadline=None)
 def test_each_probability_printed_is_that_of_what_is_said(
     law: Law, prob: float, hazard: float
 ) -> None:
@@ -147,7 +147,7 @@ def test_a_sentence_whose_probability_is_that_of_the_interval_would_be_noticed()
 
 
 @given(law=laws, prob=probs, hazard=st.sampled_from([0.0, 0.002]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples // 2, deadline=None)
 def test_no_sentence_is_long_or_leaves_out_who_when_and_if(
     law: Law, prob: float, hazard: float
 ) -> None:
@@ -180,7 +180,6 @@ def test_no_sentence_is_long_or_leaves_out_who_when_and_if(
 
 
 @given(law=laws, prob=probs)
-@settings(max_examples=200, deadline=None)
 def test_words_follow_what_is_known_and_never_the_level_of_the_interval(
     law: Law, prob: float
 ) -> None:
@@ -263,7 +262,6 @@ def test_what_may_be_past_is_said_first_where_there_is_room() -> None:
 
 
 @given(law=laws, prob=probs)
-@settings(max_examples=100, deadline=None)
 def test_a_date_is_the_same_in_sentence_table_and_figure(law: Law, prob: float) -> None:
     read, sentence = passing(law, K, prob), at.cite(law, K, prob=prob).sentence
     for end, printed, outside in (
@@ -387,7 +385,6 @@ def test_two_thresholds_share_one_sentence_of_at_most_55_words() -> None:
 
 
 @given(law=laws, prob=probs)
-@settings(max_examples=100, deadline=None)
 def test_two_thresholds_stay_short_and_their_numbers_true(law: Law, prob: float) -> None:
     column = law.surface()[0, 0]
     lower = np.sqrt(column)  # a lower threshold is passed earlier
@@ -632,7 +629,6 @@ def test_counts_that_disagree_say_so_and_those_that_do_not_do_not() -> None:
 
 
 @given(law=laws, other=laws)
-@settings(max_examples=150, deadline=None)
 def test_two_counts_stay_short(law: Law, other: Law) -> None:
     what = dataclasses.replace(WHAT, basis="csis", basis_name="count of CSIS")
     sentence = at.cite([law, other.with_provenance(what)], K).sentence
@@ -725,7 +721,6 @@ def test_over_many_seeds_the_dates_of_a_sentence_hardly_ever_change() -> None:
     ),
     condition=st.sampled_from(["if the fighting continues", "if deaths go on at this pace"]),
 )
-@settings(max_examples=150, deadline=None)
 def test_a_long_name_gives_way_and_stands_in_the_note(
     law: Law, subject: str, source: str, condition: str
 ) -> None:
@@ -744,7 +739,7 @@ def test_a_long_name_gives_way_and_stands_in_the_note(
     error=st.floats(0, 0.2),
     whole=st.sampled_from([True, False]),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=3 * settings().max_examples // 2, deadline=None)
 def test_a_printed_end_is_as_fine_as_its_own_side_allows(
     low: float, left: float, right: float, error: float, *, whole: bool
 ) -> None:
@@ -780,7 +775,7 @@ def ahead(known: float, middle: float, spread: float, *, exact: bool) -> Law:
     prob=probs,
 )
 @example(known=4, middle=1.0, spread=1.0, day=1, prob=0.5, exact=False)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
 def test_a_total_on_a_day_is_printed_with_its_own_probability(
     known: int, middle: float, spread: float, day: int, prob: float, *, exact: bool
 ) -> None:
@@ -853,7 +848,6 @@ def test_a_count_that_stands_at_a_threshold_has_reached_it_and_not_passed_it() -
 
 
 @given(law=laws, prob=probs, floors=st.booleans(), contested=st.booleans())
-@settings(max_examples=200, deadline=None)
 def test_headline_sentence_and_clause_agree_on_what_is_settled(
     law: Law, prob: float, *, floors: bool, contested: bool
 ) -> None:
@@ -951,7 +945,6 @@ PLACE = st.sampled_from(["", " in Ruritania", " since 2022", " by the floods"])
 
 
 @given(who=WHO, befallen=BEFALLEN, place=PLACE, law=laws, latent=st.booleans())
-@settings(max_examples=150, deadline=None)
 def test_a_number_passes_a_threshold_and_people_do_not(
     who: str, befallen: str, place: str, law: Law, *, latent: bool
 ) -> None:

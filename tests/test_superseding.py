@@ -61,7 +61,12 @@ def _bytes(dossier: at.Dossier, as_of: date | None = None) -> list[bytes]:
     return surfaces + [np.asarray(one).tobytes() for one in ranges]
 
 
-@settings(max_examples=6, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=settings().max_examples // 16,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=some.data())
 def test_a_superseded_claim_moves_no_law(data: some.DataObject) -> None:
     days = sorted(data.draw(some.lists(some.integers(60, 500), min_size=3, max_size=3)))

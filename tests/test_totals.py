@@ -78,7 +78,7 @@ def test_quantiles_of_another_process_are_noticed() -> None:
     assert abs(stats.gamma.cdf(quantile - 1e6, shape * 45, scale=scale) - 0.9) > 5e-3
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=settings().max_examples // 4, deadline=None)
 @given(day=st.integers(1, 700), probability=st.floats(0.01, 0.99))
 def test_a_total_and_the_probability_of_passing_it_are_each_other_inverted(
     day: int, probability: float
@@ -91,7 +91,7 @@ def test_a_total_and_the_probability_of_passing_it_are_each_other_inverted(
             assert at.laws.probability_by(law, end, on) == pytest.approx(1 - left, abs=0.005)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=settings().max_examples // 7, deadline=None)
 @given(day=st.integers(2, 700), prob=st.sampled_from([0.5, 0.8, 0.9, 0.98]))
 def test_intervals_of_totals_hold_what_they_say_of_plain_paths(day: int, prob: float) -> None:
     for law, paths in _laws_and_paths():
@@ -167,7 +167,7 @@ def test_quantiles_rise_with_the_day_and_the_score() -> None:
         assert (np.diff(law.totals.values, axis=2) >= 0).all()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=settings().max_examples // 3, deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0, 1, 9, 300]), st.sampled_from([1, 5]))
 def test_a_column_is_what_the_quantiles_of_each_day_say(seed: int, days: int, parts: int) -> None:
     """Every day is looked at here, and every score."""

@@ -102,7 +102,7 @@ def test_a_certain_level_between_two_atoms_is_a_step_for_each() -> None:
         assert answer.probability(by=ON + timedelta(days=lead)) == pytest.approx(exact, abs=5e-4)
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=settings().max_examples // 12, deadline=None)
 @given(
     width=st.floats(1.001, 1.5),
     spread=st.floats(1.01, 3.0),
