@@ -154,13 +154,13 @@ def test_a_fit_of_1200_days_is_quick() -> None:
 def test_futures_begin_with_the_moments_that_are_believed() -> None:
     belief = fit_pace(series_of(random_walk(200, 0.3, 5.0, seed=8)[0])).belief
     which = np.arange(belief.x.size)
-    start = start_of(belief, which, np.ones(which.size))
+    _, _, rest, lean, momentum = start_of(belief, which, np.ones(which.size))
     xx, xv, vv = (moment.ravel() for moment in (belief.xx, belief.xv, belief.vv))
     wide = (vv > 1e-12) & (xx * vv - xv**2 > 1e-12 * vv)
     assert wide.sum() > 10
-    np.testing.assert_allclose((start.rest**2 + start.lean**2)[wide], xx[wide], rtol=1e-9)
-    np.testing.assert_allclose((start.lean * start.momentum)[wide], xv[wide], rtol=1e-9)
-    np.testing.assert_allclose((start.momentum**2)[wide], vv[wide], rtol=1e-9)
+    np.testing.assert_allclose((rest**2 + lean**2)[wide], xx[wide], rtol=1e-9)
+    np.testing.assert_allclose((lean * momentum)[wide], xv[wide], rtol=1e-9)
+    np.testing.assert_allclose((momentum**2)[wide], vv[wide], rtol=1e-9)
 
 
 def test_the_rate_has_the_spread_of_its_mixture() -> None:
