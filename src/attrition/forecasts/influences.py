@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from attrition.data.series import Series
 
 _EACH = 48  # draws per replicate that are weighed again
-_REFIT = 32  # draws per replicate of a posterior that is fitted anew: nearly as good
+_REFIT = 64  # draws per replicate of a posterior that is fitted anew
 _CELLS = 128  # of the density along the line of a draw that is weighed again
 _CONTRADICTED = 0.01  # chance, under all others, below which a figure is contradicted
 _ANY = 0.9  # mass of an interval of which the median alone is read
