@@ -208,9 +208,12 @@ def plot_intervals(
     body = (0.6 if narrow else 0.46) * len(reads) + 0.5
     heading = "When do the totals pass their thresholds?"
     with canvas(ax, body, heading, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
+        wide = size_of(axes)[0]
+        # on the left there is room for half of the label of day 0, on the right for what is later
+        begin, end = -max(0.02, 0.22 / wide) * days, days * (1.02 + 0.62 / wide)
         for row, read in enumerate(reads):
             y, (label, one, _), (low, high) = -row - 0.2, crossings[row], _ends(read)
-            axes.axhline(y, color=pen().pale, lw=0.8, zorder=0)
+            axes.plot([begin, days], [y, y], color=pen().pale, lw=0.8, zorder=0)
             draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
             missing, word = undated(read)
             if missing >= _SEEN:
@@ -220,15 +223,12 @@ def plot_intervals(
             tight: dict[str, Any] = {"linespacing": 1.0, "in_layout": False, "va": "bottom"}
             text = fitted(axes, label, 0.9)
             axes.text(0.012 * days, -row - 0.02, text, fontsize=LABEL, color=pen().ink, **tight)
-        # on the left there is room for half of the label of day 0
-        wide = size_of(axes)[0]
-        axes.set_xlim(-max(0.02, 0.22 / wide) * days, days * (1.02 + 0.62 / wide))
+        axes.set_xlim(begin, end)
         axes.set_ylim(-len(reads) + 0.3, 0.55)
         axes.set_yticks([])
         axes.axvline(0, color=pen().muted, lw=0.8)
         axes.axvline(days, color=pen().muted, lw=0.8, ls=":")
-        left, right = axes.get_xlim()
-        date_ticks(axes, law.information_date, 0, days, days / (right - left))
+        date_ticks(axes, law.information_date, 0, days, days / (end - begin))
     rows = []
     for (label, one, _), read in zip(crossings, reads, strict=True):
         first, middle, last = (end_words(one, end, read.unit, short=True) for end in read.dates)
