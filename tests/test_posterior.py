@@ -126,6 +126,46 @@ def test_with_drifting_errors_the_posterior_is_the_mixture_over_drifts_in_closed
         assert law(outlook, total)[:, 0] == pytest.approx(chance, abs=1e-6)
 
 
+@pytest.mark.parametrize("last", [1700, 4000])
+def test_settings_that_are_likely_and_elsewhere_are_told_by_their_closed_form(last: int) -> None:
+    """All that is unknown is the scale: the normal under each setting is exact."""
+    days, words = np.array([30.0, 60, 90, 120]), [400, 950, 1500, last]
+    rows = [(f, d, v) for f, d, v in zip("aaba", days, words, strict=True)]
+    dossier = dossier_of(
+        [level(f, d, v, 0.03) for f, d, v in rows],
+        {"b": {"derived_from": ("a",)}},
+        source_drift=0.05,
+    )
+    evidence = evidence_of(dossier, "total", as_of=day(126))
+    model, mode = model_of(evidence), fit(evidence).supposed[0].modes[0]
+    (block,) = model.blocks
+    on, who, centres = days[[0, 1, 3, 2]], [*"aaab"], np.log(np.array(words)[[0, 1, 3, 2]])
+    clock = np.log1p(on / 30)
+    alike = np.exp(-np.abs(clock[:, None] - clock))
+    own = np.array([[1.0, 0.0] if f == "a" else [COMMON, math.sqrt(1 - COMMON**2)] for f in who])
+    shared = [
+        (
+            p * q,
+            (0.1 * width) ** 2 * own @ own.T
+            + 0.05**2 * (own * np.array([rate, 1.0]) ** 2) @ own.T * alike,
+        )
+        for (width, p), (rate, q) in itertools.product(
+            WIDTHS, zip(RATES, RATE_WEIGHTS, strict=True)
+        )
+    ]
+    figures = [(c, math.log(d), reading_sd(0.03, d)) for c, d in zip(centres, on, strict=True)]
+    _, weights, means, sds = oracles.mixed_normal_posterior(figures, shared)
+    middle, spread = float(mode.point[0]), 1 / float(mode.factor[0, 0])
+    ratio = sds / spread
+    distance = 0.5 * (ratio**2 - 1 + ((means - middle) / spread) ** 2) - np.log(ratio)
+    expected = set(np.flatnonzero((weights > 0.02) & (distance > 0.1)).tolist())
+    eta = model.predicted(mode.point[None])[0]
+    covariance = np.full((4, 4), spread**2)
+    chosen = [one.settings[0] for one in block.elsewhere(eta, covariance)]
+    assert {block.settings.index(setting) for setting in chosen} == expected
+    assert expected
+
+
 @given(
     value=st.floats(50, 1e7),
     sd=st.floats(0.01, 0.5),

@@ -11,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,8 @@ _NEGLIGIBLE = -23.0  # log of the share of a setting, of that of the likeliest, 
 _MANY = 12  # places from which on settings are left out
 _LOWEST, _HIGHEST = -16.0, 9.0  # scores between which log_ndtr is tabulated; above it is nothing
 _PER_SCORE = 1024  # tabulated places
+_RARE = 0.02  # share of a setting in the posterior, below which it is no mode of its own
+_OTHER = 0.1  # distance of its posterior from that of all (Kullback and Leibler's), likewise
 _FEW = 1024  # scores up to which the table is not worth its while
 _SEVERAL = 2  # figures of a source from which its drift can be told
 _MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
@@ -237,33 +239,36 @@ class Block:
         bend -= np.einsum("mf,mfj,mfk->jk", falls, along, along)
         return total, slope, bend, which
 
-    def faster(self, eta: Floats) -> Block | None:
-        """Return the block with only those settings in which sources drift faster than they seem.
+    def elsewhere(self, eta: Floats, covariance: Floats) -> Iterator[Block]:
+        """Yield the block with one setting: of each by which the posterior is likely another.
+
+        As if it were normal, and without the floors.
 
         Parameters
         ----------
         eta : ndarray of float, shape (term,)
-            Predicted log figures, at which the likeliest setting is looked up.
-
-        Returns
-        -------
-        Block or None
-            None where no drift is unknown, or none can be faster.
+            Predicted log figures at its mode.
+        covariance : ndarray of float, shape (figure, figure)
+            Theirs, in the normal at the mode.
         """
-        top = self.settings[int(np.argmax(self.terms(eta[None])[:, 0, 0]))]
-        rates = np.array([setting.faster for setting in self.settings])
-        unknown = np.flatnonzero(np.ptp(rates, axis=0) > 0)
-        kept = np.asarray((rates[:, unknown] > top.faster[unknown]).all(axis=1))
-        if not unknown.size or not kept.any():
-            return None
-        settings = tuple(self.settings[i] for i in np.flatnonzero(kept))
-        return dataclasses.replace(self, settings=settings)
-
-    def far(self) -> Block:
-        """Return the block with only those settings in which its sources err furthest."""
-        widest = max(setting.width for setting in self.settings)
-        kept = tuple(setting for setting in self.settings if setting.width == widest)
-        return dataclasses.replace(self, settings=kept)
+        log, _, precision, _, _ = self._stacked
+        residual = self.centres - eta[self.figures]
+        pulls = precision @ residual
+        log = log - 0.5 * pulls @ residual
+        log -= np.logaddexp.reduce(log)
+        share = np.exp(log)
+        slope = share @ pulls
+        known = np.tensordot(share, precision - pulls[:, None] * pulls[..., None], 1)
+        away = pulls - slope
+        change = precision - np.asarray(known + np.outer(slope, slope))
+        turn = np.linalg.inv(np.eye(slope.size) + covariance @ change)
+        wider: Floats = np.linalg.slogdet(turn).logabsdet
+        moved = np.einsum("mfg,mg->mf", np.swapaxes(turn, 1, 2), away)
+        shift = np.einsum("mf,fg,mg->m", moved, covariance, moved)
+        log += 0.5 * (wider + np.einsum("mf,fg,mg->m", moved, covariance, away))
+        distance = 0.5 * (np.trace(turn, axis1=1, axis2=2) - slope.size - wider + shift)
+        for row in np.flatnonzero((log > np.log(_RARE)) & (distance > _OTHER)).tolist():
+            yield dataclasses.replace(self, settings=(self.settings[row],))
 
     def error(self, network: Network, node: int, day: float) -> list[tuple[Floats, float]]:
         """Return, for each setting, an integrated error given the residuals.

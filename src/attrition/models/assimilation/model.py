@@ -333,10 +333,7 @@ class Model:
         return tuple(self.evidence.terms[i].claim for i in terms), block.content
 
     def without_trust(self) -> Iterator[Model]:
-        """Yield the model in which one source, or sources that share errors, err far.
-
-        For each figure of its own error, and each block, where errors may be far.
-        """
+        """Yield the model in which one source errs far: of each figure whose error is its own."""
         for place, reading in enumerate(self.readings):
             far = reading.far(WEIGHTS.size)
             if far is not None:
@@ -345,8 +342,6 @@ class Model:
                 object.__setattr__(other, "readings", readings)
                 other.__dict__.pop("table", None)
                 yield other
-        for place, block in enumerate(self.blocks):
-            yield self.under((*self.blocks[:place], block.far(), *self.blocks[place + 1 :]))
 
     def supposing(self, hypothesis: Hypothesis) -> Model:
         """Return the model with another spread of the pace; only the prior depends on it."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import linalg
-from attrition.models.assimilation.expansion import expansion
+from attrition.models.assimilation.expansion import expansion, slopes
 from attrition.models.assimilation.model import Model
 
 _ITERATIONS = 60
@@ -146,19 +146,19 @@ def alternatives(model: Model, mode: Mode) -> list[Mode]:
     The posterior is a sum of normals about nearly one point, narrow and wide; the mode alone knows
     only the narrow one.
     """
-    eta = model.predicted(mode.point[None])[0]
     modes = []
     least = mode.log_evidence + np.log(_RARE)
-    for other in model.without_trust():
-        climbed = climb(other, mode.point)
-        if climbed is not None and climbed.log_evidence > least:
-            modes.append(climbed)
+    others = list(model.without_trust())
+    eta = model.predicted(mode.point[None])[0]
+    moves = linalg.solve_triangular(mode.factor, slopes(model, mode.point).T, lower=True)
     for index, block in enumerate(model.blocks):
-        wider = block.faster(eta)
-        if wider is None:
-            continue
-        blocks = (*model.blocks[:index], wider, *model.blocks[index + 1 :])
-        climbed = climb(model.under(blocks), mode.point)
+        own = moves[:, block.figures]
+        others += [
+            model.under((*model.blocks[:index], single, *model.blocks[index + 1 :]))
+            for single in block.elsewhere(eta, own.T @ own)
+        ]
+    for other in others:
+        climbed = climb(other, mode.point)
         if climbed is not None and climbed.log_evidence > least:
             modes.append(climbed)
     return modes
