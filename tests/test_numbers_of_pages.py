@@ -30,7 +30,7 @@ import attrition as at
 from attrition.core import tasks
 from attrition.core.simulation import REPLICATES
 from attrition.data.elicitation.pooling import SHARED, worth
-from attrition.data.series import cleaning, fading, slips
+from attrition.data.series import cleaning, slips, unreported
 from attrition.evaluation import answers
 from attrition.models import families
 from attrition.models.assimilation import network, paces, weights
@@ -349,7 +349,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     (
         "docs/counts.md",
         "a decline with {} %, or reports that are still to come with {} %",
-        _percent(1 - fading.COMING, fading.COMING),
+        _percent(1 - unreported.COMING, unreported.COMING),
     ),
     (
         "docs/counts.md",
