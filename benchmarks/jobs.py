@@ -127,6 +127,7 @@ JOBS: dict[str, Job] = {
     ),
     "forecast, full dossier": Job(lambda *_: ["forecast", FULL]),
     "report, full dossier": Job(lambda _, folder: ["report", FULL, "--out", str(folder / "out")]),
+    "hindcast, three years": Job(lambda root, _: ["hindcast", str(root / COUNT)]),
 }
 
 
