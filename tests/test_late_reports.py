@@ -9,9 +9,10 @@ from scipy import stats
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.data.series.unreported import COMING, fading_of
+from attrition.data.series.unreported import COMING, FadingTail, fading_of
 from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import FittedPace, fit_pace
+from attrition.models.pace.fates import _late
 
 FALSE_ALARM = 1e-6
 DAYS, AHEAD, WORLDS = 300, 28, 40
@@ -66,6 +67,23 @@ def test_the_interval_of_a_count_that_declines_holds_the_decline() -> None:
         low, high = np.quantile(ahead(fit_pace(read(daily[:DAYS])))[:, 1], (0.05, 0.95))
         outcomes.append(low <= daily.sum() <= high)
     assert stats.binomtest(sum(outcomes), WORLDS, 0.9, alternative="less").pvalue > FALSE_ALARM
+
+
+@pytest.mark.parametrize("coming", [COMING, 1.0])
+@pytest.mark.parametrize(("missing", "spread"), [(5_000.0, 300.0), (40_000.0, 9_000.0)])
+def test_readings_of_last_days_keep_what_is_missing_and_its_spread(
+    missing: float, spread: float, coming: float
+) -> None:
+    tail = FadingTail(7, 900.0, missing, spread, 0.3, coming, 50 if coming == 1 else 0)
+    added, pace, weight = np.array(_late(tail)).T
+    late = added > 0
+    assert weight.sum() == pytest.approx(1)
+    assert weight[late].sum() == pytest.approx(coming)
+    assert np.average(added[late], weights=weight[late]) == pytest.approx(missing, abs=1)
+    around = np.average((added[late] - missing) ** 2, weights=weight[late])
+    assert np.sqrt(around) == pytest.approx(spread, abs=1)
+    assert set(pace[late]) == {1.0}  # what is still to come says that the pace is as it was
+    assert pace[~late].tolist() == ([] if coming == 1 else [0.3])
 
 
 def test_days_left_out_as_incomplete_leave_the_law_of_the_days_before() -> None:

@@ -365,6 +365,25 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     ),
     ("docs/counts.md", "Nothing is a slip with more than {} %", _percent(slips._SUREST)),
     (
+        "docs/decisions/0006-the-pace-of-a-recorded-count.md",
+        "to variance/mean {:.0f}, with or without a lognormal noise of the week of {} to {})",
+        lambda: (
+            max(phi for phi, _ in Prior().noises),
+            min(sd for _, sd in Prior().noises if sd),
+            max(sd for _, sd in Prior().noises),
+        ),
+    ),
+    (
+        "docs/decisions/0006-the-pace-of-a-recorded-count.md",
+        "(0, {}, {} and bent to the long run, {})",
+        lambda: tuple(rho for rho, _ in Prior().momenta[1:]),
+    ),
+    (
+        "docs/decisions/0006-the-pace-of-a-recorded-count.md",
+        "over {} rungs from {:.3f} to {:.1f} a week",
+        lambda: ({10: "ten"}[len(Prior().sigmas)], Prior().sigmas[0], Prior().sigmas[-1]),
+    ),
+    (
         "docs/counts.md",
         "begins to die away with {} %, and later with {} % a year",
         _percent(Prior().ending, 365 * Prior().hazard),
