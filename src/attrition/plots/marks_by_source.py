@@ -111,6 +111,33 @@ def _floor(claim: Claim) -> float | None:
     return reading.low if reading.point is None else reading.point
 
 
+def known_marks(
+    dossier: Dossier,
+    quantity: str,
+    prob: float,
+    as_of: date | str | None,
+    picture: str,
+    *,
+    pace: bool = False,
+) -> tuple[list[Mark], date]:
+    """Return what a picture shows of a total or its pace, at least one mark, and as of when."""
+    day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
+    known = marks(dossier, quantity, prob, day, pace=pace)
+    if not known:
+        raise InputError(
+            f"a picture of {picture} needs a reported {'pace' if pace else 'total'}",
+            got=f"none known on {day}",
+            place=f"dossier '{dossier.id}', quantities.{quantity}",
+            remedy="Choose another quantity or a later information date",
+        )
+    return known, day
+
+
+def names_of(dossier: Dossier, shown: Sequence[Mark]) -> tuple[str, ...]:
+    """Return the names of the sources of some marks, each once."""
+    return tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in shown))
+
+
 def plot_claims(
     dossier: Dossier,
     quantity: str,
@@ -159,15 +186,7 @@ def plot_claims(
     2 reported totals of Russian military casualties, by family of sources. CSIS, UK Ministry of
     Defence: 2, from 900,000 (March 2025) to 950,000 (May 2025).
     """
-    day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
-    points = marks(dossier, quantity, prob, day)
-    if not points:
-        raise InputError(
-            "a picture of claims needs a reported total",
-            got=f"none known on {day}",
-            place=f"dossier '{dossier.id}', quantities.{quantity}",
-            remedy="Choose another quantity or a later information date",
-        )
+    points, day = known_marks(dossier, quantity, prob, as_of, "claims")
     what = dossier.quantities[quantity]
     groups = _by_size(dossier, points)
     heading = f"{what.title}: what was reported"
@@ -175,8 +194,8 @@ def plot_claims(
         f"In {what.unit}. Bars: {chance(prob)} of what the words leave open. "
         f"Arrows: at least, at most.{history_words(points)}"
     )
-    names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in points))
-    with canvas(ax, 3.6, heading, detail, source_of(names, day, look.get("record")), look) as axes:
+    source = source_of(names_of(dossier, points), day, look.get("record"))
+    with canvas(ax, 3.6, heading, detail, source, look) as axes:
         origin = min(mark.span[0] for mark in points)
         for position, group in enumerate(groups):
             colour, marker = _look(position)

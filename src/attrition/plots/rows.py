@@ -13,7 +13,7 @@ from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.densities import amount_ticks
 from attrition.plots.look import ACROSS, cleared, fitted, pen, say, size_of, write
-from attrition.plots.marks_by_source import Mark, draw_arrow, history_words, marks
+from attrition.plots.marks_by_source import Mark, draw_arrow, history_words, known_marks, names_of
 from attrition.reporting import amount, basis_words, number, percent
 from attrition.reporting.questions import rounded_ends
 from attrition.reporting.subject import capital
@@ -129,16 +129,7 @@ def plot_reports(
     1 reports of Russian military killed, total: CSIS, May 2025: “up to 250,000 could be
     fatalities”.
     """
-    known = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
-    reports = marks(dossier, quantity, prob, known, pace=pace)
-    kind = "pace" if pace else "total"
-    if not reports:
-        raise InputError(
-            f"a picture of reports needs a reported {kind}",
-            got=f"none known on {known}",
-            place=f"dossier '{dossier.id}', quantities.{quantity}",
-            remedy="Choose another quantity or a later information date",
-        )
+    reports, known = known_marks(dossier, quantity, prob, as_of, "reports", pace=pace)
     what = dossier.quantities[quantity]
     reports.sort(key=lambda mark: (mark.claim.published.last, mark.day), reverse=True)
     shown, older = reports[:MOST_REPORTS], reports[MOST_REPORTS:]
@@ -150,9 +141,8 @@ def plot_reports(
         f"{history_words(shown)}{line}{more}"
     )
     heading = f"{what.title}: {'the pace, ' if pace else ''}who says what"
-    names = tuple(dict.fromkeys(dossier.sources[mark.source].name for mark in shown))
     body = (0.66 if look.get("size") == "column" else 0.5) * len(shown) + 0.4
-    source = source_of(names, known, look.get("record"))
+    source = source_of(names_of(dossier, shown), known, look.get("record"))
     with canvas(ax, body, heading, detail, source, look, least=0.34 * len(shown) + 0.4) as axes:
         lines = 1 if size_of(axes)[0] > _NARROW else 2
         for row, mark in enumerate(shown):
@@ -167,6 +157,7 @@ def plot_reports(
         reach = [value for mark in shown for value in (mark.low, mark.high)]
         frame_rows(axes, len(shown), reach, threshold, margin=0.12)
     rows = "; ".join(mark_words(dossier, mark) for mark in shown)
+    kind = "pace" if pace else "total"
     return say(axes, f"{len(reports)} reports of {what.title}, {kind}: {rows}.")
 
 

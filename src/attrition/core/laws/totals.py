@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -216,19 +217,21 @@ def weighted_totals(columns: Iterable[Floats], days: np.ndarray, weights: Floats
     weights : ndarray of float, shape (replicate, draw)
         They sum to one within each replicate, whose draws lie side by side.
     """
-    parts, probabilities = weights.shape[0], _probabilities()
-    part, whole = np.arange(parts)[:, None], np.empty((days.size, SCORES.size))
+    rest = iter(columns)
+    first = next(rest)
+    (draws, places), parts, probabilities = first.shape, weights.shape[0], _probabilities()
+    # all days are alike in what follows
+    shares = np.tile(weights.ravel() / places, places)
+    last = shares.size - 1
+    ranks = np.unique(np.r_[0, (_probabilities(_FINER) * last).astype(int), last])
+    part = np.arange(parts)[:, None]
+    stretch = np.tile(np.repeat(part * ranks.size, draws // parts), places)
+    from_rank = np.repeat(np.arange(ranks.size), np.diff(ranks, append=shares.size))
+    cells = np.empty_like(stretch)
+    whole = np.empty((days.size, SCORES.size))
     each = np.empty((parts, *whole.shape))
-    shares, stretch, ranks = np.empty(0), np.empty(0, dtype=int), np.empty(0, dtype=int)
-    for node, drawn in enumerate(columns):
-        column, (draws, places) = drawn.T.ravel(), drawn.shape
-        if not node:  # all days are alike in this
-            shares = np.tile(weights.ravel() / places, places)
-            last = column.size - 1
-            ranks = np.unique(np.r_[0, (_probabilities(_FINER) * last).astype(int), last])
-            stretch = np.tile(np.repeat(part * ranks.size, draws // parts), places)
-            from_rank = np.repeat(np.arange(ranks.size), np.diff(ranks, append=column.size))
-            cells = np.empty_like(stretch)
+    for node, drawn in enumerate(itertools.chain([first], rest)):
+        column = drawn.T.ravel()
         order = _order(column)
         # what of each part lies between one rank and the next; all parts one behind another
         cells[order] = from_rank
