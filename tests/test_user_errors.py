@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,7 @@ def test_a_part_of_a_dossier_that_is_made_wrongly_by_hand_is_an_input_error(
     assert refused.value.remedy
 
 
-ROOM = Path(at.__file__).parent / "data"
+PACKAGE = Path(at.__file__).parent
 
 
 def _strings(node: ast.AST) -> set[str]:
@@ -166,7 +167,7 @@ def _strings(node: ast.AST) -> set[str]:
 def test_what_is_said_by_name_has_a_row_and_each_row_is_said(table: str, calls: set[str]) -> None:
     rows = tomllib.loads(bundled(table))
     rows = rows.get("rows", rows)
-    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in ROOM.rglob("*.py")]
+    trees = [ast.parse(file.read_text(encoding="utf-8")) for file in PACKAGE.rglob("*.py")]
     named = {
         node.args[0].value
         for tree in trees
@@ -177,3 +178,21 @@ def test_what_is_said_by_name_has_a_row_and_each_row_is_said(table: str, calls: 
     assert named <= rows.keys()
     engines = {name for name in rows if name.endswith(" engine")}  # by the form of the file
     assert rows.keys() - engines <= set().union(*map(_strings, trees))
+
+
+def test_a_refusal_is_given_each_word_that_its_row_names() -> None:
+    rows = tomllib.loads(bundled("refusals.toml"))
+    needed = {
+        name: {word for text in row.values() for _, word, *_ in Formatter().parse(text) if word}
+        for name, row in rows.items()
+    }
+    checked = 0
+    for file in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(ast.Name("refusal"), [ast.Constant(str(name)), *_], words) if all(
+                    word.arg for word in words
+                ):
+                    assert needed[name] == {word.arg for word in words}, (file.name, name)
+                    checked += 1
+    assert checked > 100

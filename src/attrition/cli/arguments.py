@@ -14,7 +14,7 @@ from typing import Literal
 import typer
 
 from attrition.core._showing import aligned
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -54,9 +54,7 @@ def number_of(text: str, option: str = "--threshold") -> float:
     try:
         return float(text.replace(",", "").replace("_", ""))
     except ValueError:
-        rule = f"`{option}` must be a number"
-        remedy = "Write for example 1000000 or 1,000,000"
-        raise InputError(rule, got=repr(text), place=option, remedy=remedy) from None
+        raise refusal("option number", repr(text), option, option=option) from None
 
 
 def pairs_of(
@@ -67,9 +65,9 @@ def pairs_of(
     for text in texts:
         name, sign, value = text.partition("=")
         if not name or not sign or not (value or empty):
-            rule = f"`{option}` must be {form}"
-            remedy = f"Write for example {option} {example}"
-            raise InputError(rule, got=repr(text), place=option, remedy=remedy)
+            raise refusal(
+                "option form", repr(text), option, option=option, form=form, example=example
+            )
         pairs.append((name, value))
     return pairs
 
@@ -80,9 +78,7 @@ def figure_form(file: Path | None, option: str) -> Literal["svg", "png"]:
         return "svg"
     if file.suffix == ".png":
         return "png"
-    rule = "a figure is an SVG or a PNG"
-    remedy = "Name a file that ends with .svg or .png"
-    raise InputError(rule, got=repr(file.name), place=option, remedy=remedy)
+    raise refusal("figure", repr(file.name), option)
 
 
 def json_file(content: object) -> bytes:

@@ -20,6 +20,7 @@ from attrition.cli.options import CountOptions, QuestionOptions, data_of, noting
 from attrition.cli.writing import drawn, try_out, write_outputs
 from attrition.core.errors import InputError, UnfinishedError
 from attrition.core.files import try_file, write_whole
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.core.laws import CrossingDate
@@ -114,9 +115,7 @@ def _check_word(out: str | None, *, word: bool) -> None:
     if not word:
         return
     if out is None:
-        rule = "a document of Word is written into a folder"
-        remedy = "Name the folder: --out DIR"
-        raise InputError(rule, got="--word without --out", place="--word", remedy=remedy)
+        raise refusal("folder for Word", "--word without --out", "--word")
     from attrition.reporting.word import check_word
 
     check_word()

@@ -15,7 +15,7 @@ from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, json_file, number_of, show, table
 from attrition.cli.options import CountOptions, noting
 from attrition.cli.writing import drawn, try_out
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.data.dossier import Dossier
@@ -141,14 +141,7 @@ def _of_claims(
 def _refuse(given: dict[str, object], file: Path) -> None:
     wrong = [option for option, value in given.items() if value]
     if wrong:
-        raise InputError(
-            "an option must go with what is hindcast",
-            got=" ".join(wrong),
-            place=str(file),
-            remedy="--every, --from, --thresholds, --route, --checkpoint, "
-            "--max-time and how to read a file are for a series; --dated and --no-series for a "
-            "dossier",
-        )
+        raise refusal("option of a hindcast", " ".join(wrong), str(file))
 
 
 def _thresholds(texts: list[str]) -> Thresholds:
@@ -159,9 +152,7 @@ def _thresholds(texts: list[str]) -> Thresholds:
     if steps and len(asked) == 1:
         return number_of(steps[0], "--thresholds")
     if steps or "auto" in asked:
-        rule = "thresholds are 'auto', one 'step:N', or totals"
-        remedy = "Write for example --thresholds step:100000"
-        raise InputError(rule, got=" ".join(asked), place="--thresholds", remedy=remedy)
+        raise refusal("thresholds of a hindcast", " ".join(asked), "--thresholds")
     return tuple(number_of(text, "--thresholds") for text in asked)
 
 

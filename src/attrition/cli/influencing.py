@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
 from attrition.cli.options import CountOptions, data_of, noting
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,8 +76,7 @@ def influence(
         What is left out: 'source' or 'claim'; of a recorded count its last 'days'.
     """
     if by not in {None, "source", "claim", "days"}:
-        rule = "sources, claims or days are left out"
-        raise InputError(rule, got=str(by), place="--by", remedy="Write source, claim or days")
+        raise refusal("sources, claims or days", str(by), "--by")
     unit = cast('Literal["source", "claim", "days"] | None', by)
     with noting():
         import attrition as at
@@ -155,16 +154,13 @@ def _asked(
     place = "a recorded count"
     if isinstance(data, at.Dossier):
         if quantity is None and len(data.quantities) > 1:
-            rule = "the total that is asked about must be named"
             got = f"{len(data.quantities)} totals"
-            remedy = f"Write --quantity with one of {', '.join(data.quantities)}"
-            raise InputError(rule, got=got, place="--quantity", remedy=remedy)
+            raise refusal("total named", got, "--quantity", quantities=", ".join(data.quantities))
         quantity = quantity or next(iter(data.quantities))
         what, place = data.find_quantity(quantity), f"quantities.{quantity}"
         level = next(iter(what.thresholds), None) if level is None else level
     if level is None:
-        rule = "a threshold must be given where none is named"
-        raise InputError(rule, got="none", place=place, remedy="Add --threshold")
+        raise refusal("threshold named", "none", place)
     return quantity, level
 
 
@@ -256,9 +252,7 @@ def _grid(texts: list[str]) -> dict[str, list[float | str]]:
     grid: dict[str, list[float | str]] = {}
     for name, values in pairs_of(texts, "--vary", "ASSUMPTION=VALUES", "volatility=0.05,0.1"):
         if name in grid:
-            rule = "an assumption must vary once"
-            remedy = "Write for example --vary volatility=0.05,0.1"
-            raise InputError(rule, got=repr(name), place="--vary", remedy=remedy)
+            raise refusal("vary once", repr(name), "--vary")
         grid[name] = [number_of(value, "--vary") for value in values.split(",")]
     return grid
 

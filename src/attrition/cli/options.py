@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from attrition.cli.arguments import day_of, harmless, number_of, pairs_of
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.data.dossier import Dossier
@@ -277,14 +278,10 @@ def data_of(
 
     if series is None:
         if count.given:
-            rule = "an option must go with what is read"
-            remedy = "Name the file of a recorded count: --series FILE"
-            raise InputError(rule, got=" ".join(count.given), place="dossier", remedy=remedy)
+            raise refusal("option of a count", " ".join(count.given), "dossier")
         return at.read_dossier(dossier)
     clashes = {"dossier": dossier != bundled, **others}
     for name, given in clashes.items():
         if given:
-            rule = "a recorded count is asked about by itself"
-            remedy = f"Leave the {name} out"
-            raise InputError(rule, got=f"--series and a {name}", place="--series", remedy=remedy)
+            raise refusal("count by itself", f"--series and a {name}", "--series", name=name)
     return count.read(series)

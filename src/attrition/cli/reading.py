@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attrition.cli.arguments import harmless, pairs_of, say, show
-from attrition.core.errors import InputError
 from attrition.core.files import try_file, write_whole
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.data.articles import Clipping
@@ -55,9 +55,7 @@ def _standard_input() -> str:
     try:
         return sys.stdin.buffer.read(_MOST_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        rule = "standard input must be text in UTF-8"
-        remedy = "Convert it, for example with iconv"
-        raise InputError(rule, got=str(error), place="-", remedy=remedy) from None
+        raise refusal("text on standard input", str(error), "-") from None
 
 
 def _block(number: int, reading: Reading) -> str:
@@ -269,9 +267,7 @@ def _places(dossier: str, count: int) -> list[str]:
 def _require_new(file: Path) -> None:
     """Refuse to write over a dossier, which may hold what somebody added by hand."""
     if file.exists():
-        rule = "a dossier to begin with is written to a new file"
-        remedy = "Name another, or move that one away"
-        raise InputError(rule, got="one that exists", place=str(file), remedy=remedy)
+        raise refusal("new dossier", "one that exists", str(file))
 
 
 def new(file: Path = Path("dossier.toml")) -> None:
@@ -406,8 +402,6 @@ def migrate(file: Path, *, out: Path | None = None, in_place: bool = False) -> N
         typer.echo("Nothing was written: give --out FILE or --in-place")
         return
     if out is not None and out.exists():
-        rule = "a migrated file is written to a new file"
-        remedy = "Name another, or give --in-place and no --out"
-        raise InputError(rule, got="one that exists", place=str(out), remedy=remedy)
+        raise refusal("new file", "one that exists", str(out))
     write_whole(target, new.encode())
     typer.echo(f"Written to {target}")

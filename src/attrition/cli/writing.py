@@ -11,7 +11,7 @@ import typer
 
 from attrition.cli.arguments import json_file, say
 from attrition.cli.options import QuestionOptions, noting
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,9 +53,8 @@ def try_out(out: str) -> Path:
 
     file = Path(out).suffix[1:] in {"html", "json", "csv", "txt", "md", "pdf", "docx", *_FORMS}
     if not out.strip() or (file and not Path(out).is_dir()):
-        rule = "an output folder must have a name" + " of a folder" * file
-        remedy = "Write for example --out results, or --out . for this folder"
-        raise InputError(rule, got=out if file else "an empty one", place="--out", remedy=remedy)
+        name = "output folder, no file" if file else "output folder"
+        raise refusal(name, out if file else "an empty one", "--out")
     try_folder(Path(out))
     return Path(out)
 
@@ -199,10 +198,8 @@ def report(
 
         page = page_content(forecast, on=days)
         if page.record is None:
-            rule = "a report needs a threshold that is asked about"
             place = f"dossier '{forecast.dossier.id}'"
-            remedy = "Name one with --threshold, or under `thresholds` of a quantity"
-            raise InputError(rule, got="none", place=place, remedy=remedy)
+            raise refusal("threshold of a report", "none", place)
         text = page_html(page, title=title)
         files = {"page.html": text.encode(), "record.json": page.record.to_json().encode()}
         typer.echo(f"{written(out, files)} ({len(files['page.html']) / 1e6:.1f} MB)")

@@ -16,8 +16,9 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._version import __version__
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.files import read_file, write_whole
+from attrition.core.refusals import refusal
 
 _LOG = logging.getLogger("attrition")
 
@@ -94,10 +95,8 @@ class Checkpoint:
             manifest = json.loads(read_file(file, _MANIFEST_LARGEST))
         manifest = manifest if isinstance(manifest, dict) else {}
         if manifest != asked:
-            rule = "a checkpoint goes on with the work that it was begun for, by the same version"
             got = clip(f"{manifest.get('what')} by attrition {manifest.get('attrition')}")
-            remedy = f"For {what} choose another folder, or remove this one"
-            raise InputError(rule, got=got, place=clip(str(folder)), remedy=remedy)
+            raise refusal("own checkpoint", got, clip(str(folder)), what=what)
         return checkpoint
 
     def _file(self, piece: int) -> Path:

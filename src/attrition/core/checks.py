@@ -9,6 +9,7 @@ from numbers import Integral, Real
 from typing import cast
 
 from attrition.core.errors import InputError, clip
+from attrition.core.refusals import refusal
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -64,29 +65,22 @@ def whole_number(value: object, place: str, *, least: int = 0, most: float = mat
 
 
 def number_within(
-    value: object,
-    rule: str,
-    place: str,
-    remedy: str,
-    *,
-    most: float = math.inf,
-    above: bool = False,
+    value: object, name: str, place: str, *, most: float = math.inf, above: bool = False
 ) -> float:
-    """Return a finite number from 0, or above it, to its upper end; refuse anything else."""
+    """Return a finite number from 0, or above it, to its upper end; refuse others by their rule."""
     plain = isinstance(value, Real) and not isinstance(value, bool)
     try:
         number = float(cast("float", value)) if plain else math.nan
     except OverflowError:  # an integer of hundreds of digits
         number = math.inf
     if not 0 <= number <= most or math.isinf(number) or (above and number == 0):
-        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
+        raise refusal(name, clip(value), place, place=place, most=most)
     return number
 
 
 def check_seconds(value: object, place: str) -> None:
     """Refuse a time that is none."""
-    rule = f"`{place}` must be a positive number of seconds"
-    number_within(value, rule, place, "Give for example 600, or leave it out", above=True)
+    number_within(value, "seconds", place, above=True)
 
 
 def days_ahead(day: date | str, first: date, last: date, place: str) -> int:
@@ -101,8 +95,6 @@ def days_ahead(day: date | str, first: date, last: date, place: str) -> int:
 
     wanted = day_from(day, place)
     if not first <= wanted <= last:
-        rule = "a date must lie between the information date and the horizon"
         got = wanted.isoformat()
-        remedy = "Choose a date within them, or a later horizon"
-        raise InputError(rule, got=got, place=f"{place}; {first} to {last}", remedy=remedy)
+        raise refusal("day within a forecast", got, f"{place}; {first} to {last}")
     return (wanted - first).days

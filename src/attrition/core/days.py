@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 import numpy as np
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 
 WEEK = 7
 """Days of a week."""
@@ -51,9 +52,7 @@ def day_from(value: object, place: str) -> date:
         day = day.date() if day == day else None  # noqa: PLR0124 - pandas' NaT is a datetime
     if isinstance(day, date):
         return day
-    rule = "a day must be a date that exists"
-    remedy = "Write year, month and day, for example 2025-06-03"
-    raise InputError(rule, got=clip(value), place=place, remedy=remedy)
+    raise refusal("day that exists", clip(value), place)
 
 
 def days_from(values: Iterable[object], place: str) -> tuple[date, ...]:
@@ -63,7 +62,5 @@ def days_from(values: Iterable[object], place: str) -> tuple[date, ...]:
     try:
         several = tuple(values)
     except TypeError:
-        rule = "days must be a sequence of dates"
-        remedy = "Give for example ['2025-06-03']"
-        raise InputError(rule, got=clip(values), place=place, remedy=remedy) from None
+        raise refusal("days in a sequence", clip(values), place) from None
     return tuple(day_from(value, place) for value in several)

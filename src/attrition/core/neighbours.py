@@ -22,8 +22,9 @@ from typing import (
 import numpy as np
 
 from attrition.core.days import day_from
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.late import optional
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -115,10 +116,8 @@ def _days(column: xr.DataArray, place: str) -> np.ndarray[tuple[int, ...], np.dt
     dates = column.values.ravel()
     calendar = dates[0].calendar
     if calendar not in _REAL or min((d.year, d.month, d.day) for d in dates) < _SWITCH:
-        rule = "dates must be of the Gregorian calendar, because a report names a day of it"
         got = clip(f"{calendar}, from {min(dates)}")
-        remedy = "Convert them, with `.convert_calendar('standard')` of xarray for example"
-        raise InputError(rule, got=got, place=place, remedy=remedy)
+        raise refusal("Gregorian dates", got, place)
     days = [np.datetime64(f"{d.year:04d}-{d.month:02d}-{d.day:02d}", "s") for d in dates]
     return np.array(days).reshape(column.shape)
 
@@ -152,8 +151,7 @@ def paths_from(
     if isinstance(thing, np.ndarray):
         dims = ("draw", "time") if thing.ndim == 2 else (*_DRAWS, "time")  # noqa: PLR2004
         if thing.ndim != len(dims):
-            rule = "an array of paths must have the shape (draw, time) or (chain, draw, time)"
-            raise _refuse(rule, f"shape {thing.shape}", "Select one quantity, or stack the rest")
+            raise refusal("array of paths", f"shape {thing.shape}", "paths")
         thing = xr.DataArray(thing, dims=dims)
     elif hasattr(thing, "posterior_predictive") or hasattr(thing, "groups"):
         thing = _group(thing)
@@ -163,17 +161,11 @@ def paths_from(
         names = [str(key) for key in thing.data_vars]
         chosen = names[0] if variable is None and len(names) == 1 else variable
         if chosen not in names:
-            rule, remedy = "one variable must be chosen", "Name it: variable='total'"
-            raise _refuse(rule, f"{clip(variable)} of {clip(names)}", remedy)
+            raise refusal("one variable", f"{clip(variable)} of {clip(names)}", "paths")
         thing = thing[chosen]
     if not isinstance(thing, xr.DataArray):
-        rule = "paths must be an xarray object, draws of ArviZ, a data frame or an array"
-        raise _refuse(rule, clip(type(thing).__name__), "Turn them into one of these")
+        raise refusal("paths of a kind", clip(type(thing).__name__), "paths")
     return _dated(with_numpy_dates(thing, "paths"), start)
-
-
-def _refuse(rule: str, got: str, remedy: str) -> InputError:
-    return InputError(rule, got=got, place="paths", remedy=remedy)
 
 
 def _group(tree: Any) -> Any:  # noqa: ANN401 - InferenceData or DataTree, and a Dataset
@@ -183,9 +175,12 @@ def _group(tree: Any) -> Any:  # noqa: ANN401 - InferenceData or DataTree, and a
         except KeyError:
             continue
         return node.to_dataset() if hasattr(node, "to_dataset") else node
-    rule = "draws of ArviZ must hold a group of predictions"
-    remedy = f"Add one of the groups {', '.join(_GROUPS)}"
-    raise _refuse(rule, clip(list(tree.groups() if callable(tree.groups) else tree.groups)), remedy)
+    raise refusal(
+        "group of draws",
+        clip(list(tree.groups() if callable(tree.groups) else tree.groups)),
+        "paths",
+        groups=", ".join(_GROUPS),
+    )
 
 
 def _columns(frame: Frame) -> xr.DataArray:
@@ -194,16 +189,14 @@ def _columns(frame: Frame) -> xr.DataArray:
 
     table = dataset_from(frame, "paths")
     if isinstance(table, xr.DataArray):
-        rule = "a frame of paths must have a column a draw"
-        raise _refuse(rule, "one column", "Give a DataFrame")
+        raise refusal("column a draw", "one column", "paths")
     (index,) = table.sizes
     name = next((name for name in ("date", "time") if name in table.data_vars), None)
     if name is not None:
         try:
             days = table[name].values.astype("datetime64[D]").astype("datetime64[s]")
         except (ValueError, TypeError) as error:
-            rule = f"the column `{name}` must hold dates"
-            raise _refuse(rule, clip(str(error)), "Convert it, or rename it") from None
+            raise refusal("column of dates", clip(str(error)), "paths", name=name) from None
         table = table.assign_coords({index: days})
         table = table.drop_vars(name) if name != index else table
     paths: xr.DataArray = table.to_dataarray("draw")

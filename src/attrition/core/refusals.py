@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 
 from attrition.core.errors import InputError
@@ -11,10 +10,12 @@ from attrition.core.files import bundled
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
+    import tomllib  # which no command needs that refuses nothing
+
     return tomllib.loads(bundled("refusals.toml"))
 
 
-def refusal(name: str, got: str, place: str, /, **words: object) -> InputError:
+def refusal(name: str, got: str, where: str, /, **words: object) -> InputError:
     """Return the error of a rule that is broken.
 
     Parameters
@@ -23,7 +24,7 @@ def refusal(name: str, got: str, place: str, /, **words: object) -> InputError:
         Of a row of the table.
     got : str
         The value that broke the rule.
-    place : str
+    where : str
         Where it stands.
     **words : object
         What the rule or the remedy names in braces.
@@ -34,4 +35,4 @@ def refusal(name: str, got: str, place: str, /, **words: object) -> InputError:
     a series must hold at least two reports, got 1 (deaths.csv). Add reports on other days.
     """
     rule, remedy = (_table()[name][part].format(**words) for part in ("rule", "remedy"))
-    return InputError(rule, got=got, place=place, remedy=remedy)
+    return InputError(rule, got=got, place=where, remedy=remedy)

@@ -22,11 +22,12 @@ from typing import Any, Protocol
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.paths import RUNNING_MAXIMUM, Counts, counted, shares
 from attrition.core.laws.reading import crossing_of
+from attrition.core.refusals import refusal
 from attrition.core.streams import stream
 from attrition.core.threads import one_thread
 from attrition.core.workers import Workers, executor_of, packed, unpacked_once
@@ -206,10 +207,8 @@ def until_accurate(
 def check_paths(draws: int, dtype: type[np.floating[Any]]) -> None:
     """Refuse a number of draws that is not positive, and other types than the two."""
     if draws < 1 or np.dtype(dtype) not in (np.dtype("f4"), np.dtype("f8")):
-        rule = "paths need at least one draw, in float32 or float64"
         got = f"draws={draws}, dtype={np.dtype(dtype).name}"
-        remedy = "Give for example draws=10_000, dtype=np.float32"
-        raise InputError(rule, got=got, place="paths", remedy=remedy)
+        raise refusal("draws of paths", got, "paths")
 
 
 PathFunction = Callable[[np.random.Generator, int], Floats]
@@ -228,11 +227,11 @@ def _counts(recipe: _Recipe, task: tuple[int, range]) -> tuple[Floats, bool]:
     for block in blocks:
         values = np.asarray(function(stream(seed, replicate, block), _CALL))
         if values.ndim != 2 or values.shape[0] != _CALL or not np.isfinite(values).all():  # noqa: PLR2004 - draw, day
-            raise InputError(
-                "a path function must return finite totals of shape (draws, days)",
-                got=f"shape {values.shape}",
-                place=getattr(function, "__name__", "path function"),
-                remedy=f"Return one row for each of the {_CALL} draws asked for",
+            raise refusal(
+                "path function",
+                f"shape {values.shape}",
+                getattr(function, "__name__", "path function"),
+                call=_CALL,
             )
         counts, falls = counted(values, thresholds, edges)
         sums, fell = sums + shares(counts[0], _CALL, thresholds) * _CALL, fell or falls

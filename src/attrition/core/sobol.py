@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
 from attrition.core.files import bundled
+from attrition.core.refusals import refusal
 
 # bits of a primitive polynomial and its first direction numbers, for each dimension after the first
 _PRIMITIVE = [
@@ -60,9 +60,7 @@ class Sobol:
 
     def __init__(self, dimensions: int, *, rng: np.random.Generator, bits: int = 30) -> None:
         if not 1 <= dimensions <= MOST:
-            rule = f"a Sobol sequence has 1 to {MOST} dimensions"
-            remedy = "Drive what moves least by plain draws"
-            raise InputError(rule, got=str(dimensions), place="dimensions", remedy=remedy)
+            raise refusal("dimensions", str(dimensions), "dimensions", most=MOST)
         self._bits = bits
         places = np.arange(bits, dtype=np.uint32)
         (own,) = rng.spawn(1)

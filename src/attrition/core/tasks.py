@@ -27,7 +27,8 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from attrition.core.checkpoint import Arrays, Checkpoint
 from attrition.core.checks import check_seconds
-from attrition.core.errors import InputError, UnfinishedError, clip
+from attrition.core.errors import UnfinishedError, clip
+from attrition.core.refusals import refusal
 from attrition.core.workers import Workers, executor_of, packed, unpacked
 
 _LOG = logging.getLogger("attrition")
@@ -86,9 +87,7 @@ def shown(progress: Progress, what: str) -> Iterator[ProgressReport]:
         elif callable(wanted):
             yield wanted
         else:
-            rule = "`progress` must be True, a callable told (done, all), or a bar like tqdm's"
-            remedy = "Give for example progress=True"
-            raise InputError(rule, got=clip(wanted), place="progress", remedy=remedy)
+            raise refusal("progress", clip(wanted), "progress")
 
 
 @contextmanager

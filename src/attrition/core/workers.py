@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.late import optional
+from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 
 RETRIES = 3  # of a piece whose worker died
@@ -65,7 +66,7 @@ def executor_of(workers: Workers) -> Iterator[tuple[Executor | None, int]]:
         kind, _, number = workers.partition(":")
         count = int(number) if number.isdecimal() else 0 if number else os.cpu_count() or 1
         if kind not in {"threads", "processes"} or count < 1:
-            raise _refused(repr(workers))
+            raise refusal("workers", repr(workers), "workers")
         with one_thread(), _pool(kind, count) as pool:
             try:
                 yield pool, count
@@ -78,17 +79,7 @@ def executor_of(workers: Workers) -> Iterator[tuple[Executor | None, int]]:
     elif isinstance(workers, Client):
         yield _of_client(workers)
     else:
-        raise _refused(clip(workers))
-
-
-def _refused(got: str) -> InputError:
-    return InputError(
-        "`workers` must be 'threads', 'processes', the address of a Dask scheduler, an Executor, "
-        "or a dask.distributed client",
-        got=got,
-        place="workers",
-        remedy="Give for example workers='processes:2'",
-    )
+        raise refusal("workers", clip(workers), "workers")
 
 
 def _pool(kind: str, count: int) -> Executor:
@@ -124,13 +115,8 @@ def packed(thing: Any) -> bytes:  # noqa: ANN401 - anything at all
     try:
         raw: bytes = dumps(thing)
     except (pickle.PicklingError, AttributeError, TypeError) as error:
-        remedy = "Use functions and distributions of a module, or give workers='threads'"
-        if dumps is pickle.dumps:
-            remedy = (
-                "Install `attrition[dask]`, which brings cloudpickle, or give workers='threads'"
-            )
-        rule = "work for another process must be made of things that can be sent there"
-        raise InputError(rule, got=clip(str(error)), place="workers", remedy=remedy) from None
+        name = "work that pickle sends" if dumps is pickle.dumps else "work that can be sent"
+        raise refusal(name, clip(str(error)), "workers") from None
     return raw
 
 

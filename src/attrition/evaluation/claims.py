@@ -13,8 +13,9 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Rng
 from attrition.core.checks import check_known
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.laws.reading import check_prob
+from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of, seed_under
 from attrition.core.tasks import Progress, shown
 from attrition.core.threads import one_thread
@@ -192,10 +193,8 @@ class ClaimsHindcast(Shown):
             if figure.claim in shared and (group == "all" or figure.first == (group == "first"))
         ]
         if not chosen or group not in ("all", "next", "first"):
-            rule = "a summary needs figures"
             got = f"none in '{clip(group)}' by '{method}'"
-            remedy = 'Choose the group "all", "next" or "first"'
-            raise InputError(rule, got=got, place="ClaimsHindcast.summary", remedy=remedy)
+            raise refusal("figures to sum up", got, "ClaimsHindcast.summary")
         return _summarised(method, group, chosen)
 
     def table(self) -> tuple[ClaimsSummary, ...]:
@@ -236,10 +235,8 @@ def hindcast_claims(
             scorer.stand(stand, own)
             report(number + 1, len(stood))
     if not scorer.figures[OURS]:
-        rule = "a hindcast of claims needs a figure of which anything was known before"
         got = f"{len(dossier.claims)} claims on {len(stood)} days"
-        remedy = "Add earlier claims, or a recorded count"
-        raise InputError(rule, got=got, place=f"dossier '{dossier.id}'", remedy=remedy)
+        raise refusal("figures to hindcast", got, f"dossier '{dossier.id}'")
     names = tuple(sorted({source for source, _ in recorded}))
     figures = {method: tuple(rows) for method, rows in scorer.figures.items()}
     return ClaimsHindcast(dossier.id, dated, names, prob, seed, scorer.left_out, figures)

@@ -12,7 +12,8 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 from attrition.data.series import Series, next_multiples, next_rounds, trailing_rate
 
 Thresholds = Literal["auto"] | float | tuple[float, ...]
@@ -51,10 +52,8 @@ class Protocol(Shown):
         asked = np.atleast_1d(0 if self.thresholds == "auto" else self.thresholds)
         bad = self.thresholds != "auto" and not (asked.size and (asked > 0).all())
         if low < 1 or bad:
-            rule = "a protocol needs positive days and thresholds, and four weeks of data"
             got = clip(f"every {self.every}, after {self.after}, {self.thresholds}")
-            remedy = "Give for example every=14, thresholds='auto'"
-            raise InputError(rule, got=got, place="hindcast", remedy=remedy)
+            raise refusal("protocol", got, "hindcast")
 
     @property
     def text(self) -> str:

@@ -15,9 +15,9 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Rng
 from attrition.core.checks import check_known
 from attrition.core.days import day_from
-from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
 from attrition.core.laws.reading import check_prob
+from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.core.tasks import How, Progress
 from attrition.core.workers import Workers
@@ -311,13 +311,7 @@ def _refuse(arguments: Mapping[str, Any], own: type, what: str) -> None:
         and arguments[name] is not one.default
     ]
     if wrong:
-        raise InputError(
-            "an argument must go with what is hindcast",
-            got=f"{', '.join(wrong)} with {what}",
-            place="hindcast",
-            remedy="`dated` and `series` are for a dossier; all others but `rng`, `prob`, "
-            "`baselines` and `progress` for recorded counts",
-        )
+        raise refusal("argument of a hindcast", f"{', '.join(wrong)} with {what}", "hindcast")
 
 
 def _check_counts(several: object) -> None:
@@ -325,20 +319,16 @@ def _check_counts(several: object) -> None:
     counts = list(several.values()) if isinstance(several, Mapping) else [several]
     wrong = [type(count).__name__ for count in counts if not isinstance(count, Series)]
     if wrong or not counts:
-        rule = "a hindcast needs a recorded count, a mapping of several, or a dossier"
         got = f"a {wrong[0]}" if wrong else "an empty mapping"
-        remedy = "Read it first: at.read_series(file) or at.read_dossier(file)"
-        raise InputError(rule, got=got, place="hindcast", remedy=remedy)
+        raise refusal("data of a hindcast", got, "hindcast")
 
 
 def _scored(asked: HindcastTask, answer: Answers, prob: float) -> Hindcast:
     """Return what came out of one series."""
     series, protocol = asked.series, asked.protocol
     if not answer.outcomes[OURS]:
-        rule = f"a hindcast needs an origin after {protocol.after} days of data"
         got = f"data from {series.days[0]} to {series.days[-1]}"
-        remedy = "Give a longer series, an earlier start, or thresholds not yet passed"
-        raise InputError(rule, got=got, place=series.name, remedy=remedy)
+        raise refusal("origin of a hindcast", got, series.name, after=protocol.after)
     known = (series.name, series.unit, series.days[-1], protocol, prob, asked.seed)
     return Hindcast(*known, answer.outcomes, answer.increments, asked.route)
 

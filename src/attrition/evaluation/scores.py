@@ -16,11 +16,11 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
-from attrition.core.errors import InputError
 from attrition.core.grouping import grouped_by
 from attrition.core.late import special
 from attrition.core.laws import CrossingDate, Law, crossing
 from attrition.core.laws.reading import mean_of
+from attrition.core.refusals import refusal
 from attrition.core.streams import stream
 from attrition.evaluation.protocol import Outcome
 
@@ -329,11 +329,10 @@ def score(
     end = min(day_from(last, "last"), law.horizon)
     crossed = None if happened is None else day_from(happened, "happened")
     if end <= law.information_date or (crossed is not None and crossed > end):
-        raise InputError(
-            "a crossing is scored between the information date and the last day of data",
-            got=f"last day {end}, crossed {crossed}",
-            place=f"score, information date {law.information_date}",
-            remedy="Give a later last day, or None for a crossing that has not happened by then",
+        raise refusal(
+            "crossing scored",
+            f"last day {end}, crossed {crossed}",
+            f"score, information date {law.information_date}",
         )
     days = (end - law.information_date).days
     law_of_date = mean_of(law, threshold)[: days + 1]

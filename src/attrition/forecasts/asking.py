@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrition._version import __version__
-from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, with_end
 from attrition.core.laws.scenarios import Scenario
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
 from attrition.forecasts.question import Question, numbers_of
 from attrition.models.assimilation import LATENT, stated
@@ -46,20 +46,14 @@ def of_kind(dossier: Dossier, kind: str) -> Dossier:
 def horizon_of(asked: Question, known: date, *, levels_off: bool = False) -> date:
     """Return the last day of a forecast; by default in two years, or when a toll levels off."""
     if not _EARLIEST <= known.year <= _LATEST:
-        rule = f"the information date must lie between {_EARLIEST} and {_LATEST}"
-        remedy = "Check the dates of publication, or give one"
-        raise InputError(rule, got=str(known), place="information date", remedy=remedy)
+        raise refusal(
+            "information date", str(known), "information date", earliest=_EARLIEST, latest=_LATEST
+        )
     leap_day = (known.month, known.day) == (2, 29)
     years = known.replace(year=known.year + 2, day=28 if leap_day else known.day)
     last = asked.horizon or (known + timedelta(days=LEVELLED) if levels_off else years)
     if not 0 < (last - known).days <= 366 * _LONGEST:
-        raise InputError(
-            "the horizon must be later than the information date, and within "
-            f"{_LONGEST} years of it",
-            got=f"{last} and {known}",
-            place="horizon",
-            remedy="Choose another horizon, or another information date",
-        )
+        raise refusal("horizon", f"{last} and {known}", "horizon", longest=_LONGEST)
     return last
 
 
@@ -84,11 +78,11 @@ def parts_of(quantities: Sequence[str], thresholds: Sequence[float] | None) -> l
     if not sums:
         return []
     if len(quantities) > 1 or not thresholds:
-        raise InputError(
-            "a sum of totals is asked about alone, at thresholds of its own",
-            got=", ".join(quantities) if len(quantities) > 1 else f"{sums[0]} without a threshold",
-            place="quantities" if len(quantities) > 1 else "thresholds",
-            remedy=f"Ask about {sums[0]} and nothing else, and give a threshold of the sum",
+        raise refusal(
+            "sum asked alone",
+            ", ".join(quantities) if len(quantities) > 1 else f"{sums[0]} without a threshold",
+            "quantities" if len(quantities) > 1 else "thresholds",
+            total=sums[0],
         )
     return sums[0].split(PLUS)
 
@@ -106,9 +100,7 @@ def thresholds_of(
     if thresholds is None:
         return {key: check_count(dossier.quantities[key].thresholds) for key in totals}
     if len(totals) != 1:
-        rule = "thresholds need exactly one quantity, because units and scales differ"
-        remedy = "Name one quantity that is forecast"
-        raise InputError(rule, got=f"{len(totals)} quantities", place="thresholds", remedy=remedy)
+        raise refusal("thresholds of one quantity", f"{len(totals)} quantities", "thresholds")
     return {totals[0]: thresholds_from(thresholds)}
 
 
@@ -120,9 +112,9 @@ def thresholds_from(values: Iterable[float]) -> tuple[float, ...]:
 def check_count(thresholds: tuple[float, ...]) -> tuple[float, ...]:
     """Refuse more thresholds than the law of one total has memory for."""
     if len(thresholds) > _THRESHOLDS:
-        rule = f"one total may be asked about at most {_THRESHOLDS} thresholds"
-        remedy = "Ask about fewer: the law is read at any total between them"
-        raise InputError(rule, got=f"{len(thresholds):,}", place="thresholds", remedy=remedy)
+        raise refusal(
+            "number of thresholds", f"{len(thresholds):,}", "thresholds", thresholds=_THRESHOLDS
+        )
     return thresholds
 
 

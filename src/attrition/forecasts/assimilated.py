@@ -17,6 +17,7 @@ from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
 from attrition.core.laws.scenarios import Bend
+from attrition.core.refusals import refusal
 from attrition.core.simulation import Accuracy, Limits, ReadView, until_accurate
 from attrition.core.threads import one_thread
 from attrition.core.workers import executor_of
@@ -158,11 +159,10 @@ def assimilate(dossier: Dossier, asked: Question, limits: Limits | None = None) 
 
 
 def _nothing(dossier: Dossier, known: date, left_out: Mapping[str, str]) -> InputError:
-    return InputError(
-        "at least one quantity must be known on the information date",
-        got="; ".join(f"{key}: {why}" for key, why in left_out.items()) or "none",
-        place=f"dossier '{dossier.id}', {known}",
-        remedy="Choose a later information date or another basis",
+    return refusal(
+        "something known",
+        "; ".join(f"{key}: {why}" for key, why in left_out.items()) or "none",
+        f"dossier '{dossier.id}', {known}",
     )
 
 
@@ -331,19 +331,18 @@ def _check_evidence(evidence: Evidence) -> None:
     """Refuse evidence from which no level follows, or whose days fill the memory."""
     place = f"dossier '{evidence.dossier.id}', quantities.{evidence.root}"
     if evidence.days > 366 * _LONGEST:
-        raise InputError(
-            f"a total is assimilated over at most {_LONGEST} years",
-            got=f"a count from {evidence.first} to {evidence.as_of}",
-            place=place,
-            remedy="Correct a mistyped year, or give a later `start`",
+        raise refusal(
+            "years of a total",
+            f"a count from {evidence.first} to {evidence.as_of}",
+            place,
+            longest=_LONGEST,
         )
     if evidence.terms and not evidence.sized:
         shares = all(term.whole is not None for term in evidence.terms)
-        raise InputError(
-            "a total needs a figure of it, or a pace and the first day of its count",
-            got=f"{len(evidence.terms)} figures, {'shares' if shares else 'of a pace or a window'}",
-            place=place,
-            remedy="Add a claim of kind 'level', or `start` to the quantity",
+        raise refusal(
+            "figure of a total",
+            f"{len(evidence.terms)} figures, {'shares' if shares else 'of a pace or a window'}",
+            place,
         )
 
 
@@ -357,13 +356,11 @@ def _check_parts(evidence: Evidence) -> None:
             continue
         gap = part.reading.centre - whole.reading.centre
         if gap > _CLEAR * np.hypot(part.reading.spread, whole.reading.spread):
-            raise InputError(
-                "a part must be smaller than its whole",
-                got=f"'{part.node[1]}' about {np.exp(part.reading.centre):,.4g} of "
+            raise refusal(
+                "part below its whole",
+                f"'{part.node[1]}' about {np.exp(part.reading.centre):,.4g} of "
                 f"'{whole.node[1]}' about {np.exp(whole.reading.centre):,.4g}",
-                place=f"dossier '{evidence.dossier.id}', claims[{part.claim}], "
-                f"source '{part.node[0]}'",
-                remedy="Correct the figure, or the day that one of the two is of",
+                f"dossier '{evidence.dossier.id}', claims[{part.claim}], source '{part.node[0]}'",
             )
 
 

@@ -10,10 +10,10 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import print_date
 from attrition.core.laws.totals import SCORES
+from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.series import Series
 from attrition.forecasts.earlier import earlier
@@ -130,8 +130,7 @@ def criticism(
     what = law.provenance
     asked = forecast.thresholds[what.quantity]
     if threshold is None and not asked:
-        rule, remedy = "a threshold must be asked about", "Give the total that is passed"
-        raise InputError(rule, got="none", place="threshold", remedy=remedy)
+        raise refusal("threshold asked about", "none", "threshold")
     level = asked[0] if threshold is None else float(threshold)
     if forecast.carried is not None:
         return _of_count(forecast, forecast.carried, level)

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrition.core.checks import check_seconds
-from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.errors import UnfinishedError
 from attrition.core.laws.scenarios import Scenario
 from attrition.core.neighbours import Frame
+from attrition.core.refusals import refusal
 from attrition.core.simulation import Limits, RoundProgress
 from attrition.core.workers import Workers
 from attrition.data.dossier import BUNDLED, Claim, Dossier, dossier_of, read_dossier
@@ -229,8 +230,7 @@ def _answered(data: Dossier | Series, asked: Question, limits: Limits) -> tuple[
 
 def _check_model(model: str | None, fitting: str, data: str) -> None:
     if model not in {None, fitting}:
-        rule, remedy = "a model must fit the data", f"Leave it out, or choose '{fitting}'"
-        raise InputError(rule, got=f"'{model}' for {data}", place="model", remedy=remedy)
+        raise refusal("model of the data", f"'{model}' for {data}", "model", fitting=fitting)
 
 
 def lone_count(dossier: Dossier, bases: Sequence[str] | None) -> Node | None:
@@ -269,14 +269,13 @@ def _of_count(
         what = dossier.quantities[known[1]]
         thresholds, kind = thresholds or what.thresholds or None, what.pace or kind
     if asked.priors is not None and kind is None:
-        rule = "priors of paces speak of a recorded count by its kind"
-        remedy = f"Name a kind too: {', '.join(asked.priors.names)}"
-        raise InputError(rule, got="priors and no kind", place="priors", remedy=remedy)
+        raise refusal(
+            "priors of a kind", "priors and no kind", "priors", kinds=", ".join(asked.priors.names)
+        )
     for name, only in (("quantities", known[1]), ("bases", known[0])):
         if getattr(asked, name) not in (None, (only,)):
             got = f"{name}={list(getattr(asked, name))}"
-            rule, remedy = "a recorded count holds one total, in one count", f"Leave `{name}` out"
-            raise InputError(rule, got=got, place=name, remedy=remedy)
+            raise refusal("one total of a count", got, name, name=name)
     prior = asked.prior if kind is None else Prior.of_kind(kind, asked.priors)
     own = asked.changed(thresholds=thresholds, kind=None, priors=None, prior=prior)
     return forecast_series(series, own, limits, beside)
@@ -284,9 +283,7 @@ def _of_count(
 
 def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
     if asked.prior is not None:
-        rule = "a prior of the pace belongs to a recorded count"
-        remedy = "Name a `kind`, or state `volatility` in the dossier's assumptions"
-        raise InputError(rule, got="a prior and a dossier", place="prior", remedy=remedy)
+        raise refusal("prior of a count", "a prior and a dossier", "prior")
     parts = parts_of(asked.quantities or (), asked.thresholds)
     if not parts:
         return assimilate(dossier, asked, limits)

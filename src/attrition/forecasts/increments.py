@@ -13,8 +13,9 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.checks import days_ahead
 from attrition.core.days import day_from, days_from
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.laws.reading import check_prob
+from attrition.core.refusals import refusal
 from attrition.forecasts.joint import paths_of
 
 if TYPE_CHECKING:
@@ -64,8 +65,7 @@ def increment_of(  # noqa: PLR0917 - what is asked
     check_prob(prob)
     first, last = day_from(since, "since"), day_from(on, "on")
     if first >= last:
-        rule, remedy = "`since` must lie before `on`", "Swap them"
-        raise InputError(rule, got=f"{first} and {last}", place="on", remedy=remedy)
+        raise refusal("since before on", f"{first} and {last}", "on")
     added = np.diff(_totals(forecast, quantity, basis, [first, last]), axis=2)[..., 0]
     (lower, median, upper), mcse = _read(added, prob)
     return Increment(first, last, prob, lower, median, upper, mcse), added
@@ -119,9 +119,7 @@ def _ends(known: date, last: date, every: str | int) -> list[date]:
         return [day for day in months if known < day <= last]
     length = EVERY.get(every) if isinstance(every, str) else every
     if isinstance(every, bool) or not isinstance(length, (int, np.integer)) or length < 1:
-        rule = "stretches must be days, weeks or months, or of so many days"
-        remedy = 'Give "day", "week", "month" or for example 28'
-        raise InputError(rule, got=clip(every), place="every", remedy=remedy)
+        raise refusal("stretches of days", clip(every), "every")
     count = (last - known).days // int(length)
     return [known + timedelta(days=int(length) * (index + 1)) for index in range(count)]
 

@@ -13,6 +13,7 @@ from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.core.laws import Crossing, Law, print_date
 from attrition.core.laws.reading import crossing_of
+from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.forecasts.earlier import earlier
@@ -125,12 +126,13 @@ def influences_of(
     fitting = ("days",) if forecast.carried is not None else ("source", "claim")
     unit = fitting[0] if by is None else by
     if unit not in fitting:
-        raise InputError(
-            f"what is left out of {'a recorded count' if fitting == ('days',) else 'reports'} must "
-            f"be {' or '.join(fitting)}",
-            got=repr(by),
-            place="by",
-            remedy=f'Leave `by` out, or write "{fitting[0]}"',
+        raise refusal(
+            "left out",
+            repr(by),
+            "by",
+            whole="a recorded count" if fitting == ("days",) else "reports",
+            fitting=" or ".join(fitting),
+            first=fitting[0],
         )
     if unit == "days":
         return Influences(_last_days(forecast, law, threshold), law, threshold, unit)

@@ -14,8 +14,8 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.checks import days_ahead
 from attrition.core.days import day_from
-from attrition.core.errors import InputError
 from attrition.core.laws.reading import check_prob
+from attrition.core.refusals import refusal
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.forecasts.asking import PLUS
@@ -130,12 +130,7 @@ def outlook_behind(forecast: Forecast, quantity: str) -> Outlook:
     parts = quantity.split(PLUS)
     root = forecast.dossier.lineage(parts[0])[-1]
     if root not in forecast.outlooks or len(parts) > 1:
-        raise InputError(
-            "this is asked of the posterior of one total",
-            got=f"'{quantity}', of which there is none",
-            place="forecast",
-            remedy="Name one total, and make it with at.forecast(dossier, seed=1)",
-        )
+        raise refusal("posterior of one total", f"'{quantity}', of which there is none", "forecast")
     return forecast.outlooks[root]
 
 
@@ -147,9 +142,7 @@ def dates(forecast: Forecast, events: Sequence[Event]) -> xr.Dataset:
     import xarray as xr
 
     if not events:
-        raise InputError(
-            "joint dates need at least one event", got="none", place="events", remedy="Name some"
-        )
+        raise refusal("events", "none", "events")
     drawn_once = functools.cache(functools.partial(paths_of, forecast))  # of several thresholds
     with one_thread():
         days = [_days(event, drawn_once) for event in events]
@@ -405,11 +398,8 @@ def _totals(
     if since is not None:
         begin = float(outlook.fit.model.evidence.day(since) - 1)
         if not 0 <= begin <= outlook.fit.model.evidence.days:
-            raise InputError(
-                "`since` must lie between the first day of the count and the information date",
-                got=str(since),
-                place="since",
-                remedy=f"Choose a day from {outlook.fit.model.evidence.first}",
+            raise refusal(
+                "since within a count", str(since), "since", first=outlook.fit.model.evidence.first
             )
     start = values[..., 0] * outlook.share_by(quantity, begin)[draw] if begin else 0.0
     nodes = outlook.nodes

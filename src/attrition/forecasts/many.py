@@ -16,7 +16,8 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats, Rng
 from attrition.core.checks import check_known, whole_number
 from attrition.core.days import day_from
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of, stream
 from attrition.models.trend import (
     History,
@@ -224,9 +225,11 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     values = counts.to_numpy(dtype=float)
     empty = ~usable(values).any(axis=1)
     if empty.any():
-        rule = "a place must have a whole step that is neither missing nor negative"
-        remedy = "Remove the place, or give each day of a week or month, 0 where none was"
-        raise _refuse(rule, f"none of {clip(names[int(empty.argmax())])}", "data", remedy)
+        raise refusal(
+            "whole step of a place",
+            f"none of {clip(names[int(empty.argmax())])}",
+            "forecast_many, data",
+        )
     kinds = _kinds(values, every, kind, settings)
     trended = np.flatnonzero(kinds == "trend")
     future = np.empty((len(names), draws, len(steps)), dtype=np.int64)
@@ -237,8 +240,7 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
         state = filtered(values[trended], settings.trend, settings.shares)
         wanted = lag[trended, None] + np.array(steps) - 1
         if wanted.min() < 0:
-            rule = "a step that is known already cannot be forecast"
-            raise _refuse(rule, "0", "horizons", "Give for example horizons=[1, 2]")
+            raise refusal("step ahead", "0", "forecast_many, horizons")
         for start in range(0, trended.size, _TOGETHER):
             part = slice(start, start + _TOGETHER)
             expected = _expected(
@@ -271,10 +273,6 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     )
 
 
-def _refuse(rule: str, got: str, place: str, remedy: str) -> InputError:
-    return InputError(rule, got=got, place=f"forecast_many, {place}", remedy=remedy)
-
-
 def _check(
     every: str, kind: str | None, week_end: str, horizons: Sequence[int], levels: Sequence[float]
 ) -> None:
@@ -288,15 +286,13 @@ def _check(
     whole = [int(step) for step in horizons]
     rising = whole and whole == sorted(set(whole)) and whole == list(horizons)
     if not rising or whole[0] < 0 or whole[-1] > _FARTHEST:
-        rule = f"horizons must be rising whole numbers from 0 to {_FARTHEST}"
-        remedy = "Give for example horizons=[1, 2, 3, 4]"
-        raise _refuse(rule, clip(list(horizons)), "horizons", remedy)
+        raise refusal(
+            "rising horizons", clip(list(horizons)), "forecast_many, horizons", farthest=_FARTHEST
+        )
     chances = [float(level) for level in levels]
     inside = chances and all(0 < chance < 1 for chance in chances)
     if not inside or chances != sorted(set(chances)):
-        rule = "quantile levels must rise, each strictly between 0 and 1"
-        remedy = "Give for example levels=[0.05, 0.5, 0.95]"
-        raise _refuse(rule, clip(list(levels)), "levels", remedy)
+        raise refusal("quantile levels", clip(list(levels)), "forecast_many, levels")
 
 
 def _kinds(
@@ -354,21 +350,22 @@ def _table_of(data: Any) -> pd.DataFrame:  # noqa: ANN401 - whatever people have
         table = pd.DataFrame(data)
     missing = [name for name in _COLUMNS if name not in table]
     if missing:
-        rule = "counts of many places need the columns location, date and value"
-        remedy = f"Add or rename {', '.join(missing)}"
-        raise _refuse(rule, clip([str(name) for name in table.columns]), "data", remedy)
+        raise refusal(
+            "columns of places",
+            clip([str(name) for name in table.columns]),
+            "forecast_many, data",
+            missing=", ".join(missing),
+        )
     days = {name: pd.to_datetime(table[name], errors="coerce") for name in _DAYS if name in table}
     for name, column in days.items():
         if column.isna().any():
             got = clip(table[name][column.isna()].iloc[0])
-            remedy = 'Write dates as "2025-06-03"'
-            raise _refuse("every row must have a date", got, f"data, column {name}", remedy)
+            raise refusal("date of a row", got, f"forecast_many, data, column {name}")
     numbers = pd.to_numeric(table["value"], errors="coerce").astype(float)
     wrong = (numbers.isna() & table["value"].notna()) | np.isinf(numbers)
     if wrong.any():
         got = clip(table["value"][wrong].iloc[0])
-        remedy = "Give the number, or leave the field empty where nothing was reported"
-        raise _refuse("a count must be a number", got, "data, column value", remedy)
+        raise refusal("count of a place", got, "forecast_many, data, column value")
     return table.assign(
         location=table["location"].astype(str),
         value=numbers,
@@ -386,11 +383,9 @@ def _known(table: pd.DataFrame, day: date | None) -> pd.DataFrame:
     if twice.any():
         row = table[twice].iloc[0]
         got = f"two of {clip(row['location'])} on {row['date'].date()}"
-        remedy = "Sum them, keep one, or say in a column `origin` when each was first seen"
-        raise _refuse("a place must have one value on a date", got, "data", remedy)
+        raise refusal("one value a date", got, "forecast_many, data")
     if table.empty:
-        rule, remedy = "something must be known by the origin", "Give rows, or a later origin"
-        raise _refuse(rule, "no row", "data and origin", remedy)
+        raise refusal("rows by the origin", "no row", "forecast_many, data and origin")
     return table.sort_values(keys).drop_duplicates(["location", "date"], keep="last")
 
 
@@ -404,8 +399,7 @@ def _by_step(rows: pd.DataFrame, last_day: date, every: Every, week_end: str) ->
         monthly = closest >= _MONTH
         if monthly.all() and gaps.min() < gaps.max():  # reports every four weeks have one gap
             got = f"dates at least {int(closest.min())} days apart"
-            remedy = 'Give every="month", or counts of days or weeks'
-            raise _refuse("weeks cannot be made of months", got, "every", remedy)
+            raise refusal("weeks of months", got, "forecast_many, every")
         wait = (_WEEKDAYS.index(week_end) - rows["date"].dt.day_of_week) % 7
         ends, days = rows["date"] + pd.to_timedelta(wait, unit="D"), _WEEK
         daily = closest < _WEEK

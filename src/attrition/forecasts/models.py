@@ -12,8 +12,8 @@ import numpy as np
 
 from attrition.core._showing import Shown, front
 from attrition.core._typing import Rng
-from attrition.core.errors import InputError
 from attrition.core.laws import Law
+from attrition.core.refusals import refusal
 from attrition.core.simulation import check_paths
 from attrition.core.streams import seed_of
 from attrition.data.dossier import Dossier
@@ -264,12 +264,12 @@ class Forecast(Shown):
                 return law
         if quantity is not None:
             self.dossier.find_quantity(quantity)
-        raise InputError(
-            "a law must have been forecast to be read",
-            got=f"{quantity!r} with basis {basis!r}",
-            place="Forecast.law",
+        raise refusal(
+            "law forecast",
+            f"{quantity!r} with basis {basis!r}",
+            "Forecast.law",
             remedy=self.left_out.get(
-                quantity or "", f"Known: {', '.join(f'{q} ({b})' for q, b in self.laws)}"
+                quantity or "", f"Known: {', '.join((f'{q} ({b})' for q, b in self.laws))}"
             ),
         )
 
@@ -341,12 +341,7 @@ class Forecast(Shown):
         elif self.pace is not None:
             totals = draw_totals(self.pace, days, draws, rng=seed, dtype=dtype, threads=threads)
         else:
-            raise InputError(
-                "whole paths are drawn of laws whose start is known",
-                got=f"a law of {law.provenance.model}",
-                place="Forecast.paths",
-                remedy="Make the forecast anew: at.forecast(data)",
-            )
+            raise refusal("start of paths", f"a law of {law.provenance.model}", "Forecast.paths")
         coords: dict[str, Any] = {"time": law.days}
         if chunks is None:
             coords["draw"] = np.arange(draws)

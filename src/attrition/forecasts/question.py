@@ -23,29 +23,13 @@ from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws.reading import check_prob
 from attrition.core.laws.scenarios import Scenario
+from attrition.core.refusals import refusal
 from attrition.models.families import Priors
 from attrition.models.pace import Prior
 
 MODELS: Mapping[str, int] = {"posterior": 3, "count": 2}
 """The models, by the name under which a question asks for them, and the version of each: it rises
 when a model answers the same question otherwise."""
-
-
-_TOLERANCE = (
-    "`tolerance` must be a positive number of days",
-    "tolerance",
-    "Give for example 0.1, or leave it out",
-)
-_HAZARD = (
-    "an end hazard must be a number of 0 or more per day",
-    "end_hazard",
-    "Give for example 0.001, or 0 for none",
-)
-_COMMON = (
-    "a common pace must be a correlation from 0 to 1",
-    "common_pace",
-    "Give for example 0.5, or leave it out: nothing in common",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,36 +169,38 @@ class Question(Shown):
     def _check_model(self) -> None:
         """Bring tolerance, end hazard, kind and model into their one form, or refuse them."""
         if self.tolerance is not None:
-            days = number_within(self.tolerance, *_TOLERANCE, above=True)
+            days = number_within(self.tolerance, "tolerance", "tolerance", above=True)
             _set(self, "tolerance", days)
         if self.end_hazard is not None:
-            _set(self, "end_hazard", number_within(self.end_hazard, *_HAZARD))
+            _set(
+                self,
+                "end_hazard",
+                number_within(self.end_hazard, "end_hazard", "end_hazard"),
+            )
         if self.scenario is not None:
             _set(self, "scenario", Scenario.of(self.scenario))
             self._check_stop()
-        _set(self, "common_pace", number_within(self.common_pace, *_COMMON, most=1.0))
+        _set(
+            self,
+            "common_pace",
+            number_within(self.common_pace, "common_pace", "common_pace", most=1.0),
+        )
         if self.priors is not None:
             _set(self, "priors", Priors.of(self.priors))
         if self.kind is not None:
             Priors.of(self.priors).kind(self.kind)  # which refuses a kind that is not known
             if self.prior is not None:
-                raise InputError(
-                    "a kind of count is a prior: give the one or the other",
-                    got=f"kind '{self.kind}' and a prior",
-                    place="kind",
-                    remedy="Leave one of them out",
-                )
+                raise refusal("kind or prior", f"kind '{self.kind}' and a prior", "kind")
         if self.model is not None:
             check_known(self.model, MODELS, "a model must be one of this release", "model")
 
     def _check_stop(self) -> None:
         """Refuse an end by chance beside a stop on a day."""
         if self.scenario is not None and self.scenario.pace == 0 and self.end_hazard:
-            raise InputError(
-                "an end comes by chance or on a day",
-                got=f"end_hazard={self.end_hazard:g} and a stop on {self.scenario.since}",
-                place="end_hazard",
-                remedy="Leave one of them out",
+            raise refusal(
+                "end by chance or on a day",
+                f"end_hazard={self.end_hazard:g} and a stop on {self.scenario.since}",
+                "end_hazard",
             )
 
     def changed(self, **changes: Any) -> Question:  # noqa: ANN401 - checked by the new question
@@ -287,12 +273,7 @@ class Question(Shown):
 
 
 def _none(got: str) -> InputError:
-    return InputError(
-        "a question must be an object of JSON",
-        got=got,
-        place="Question.from_json",
-        remedy="Give what Question.to_json wrote",
-    )
+    return refusal("question in JSON", got, "Question.from_json")
 
 
 def _set(question: Question, name: str, value: object) -> None:
@@ -322,12 +303,7 @@ def _names(value: object, place: str) -> tuple[str, ...]:
     elif isinstance(value, (tuple, list, set, frozenset, np.ndarray)):
         names = tuple(value)
     if not names or not all(isinstance(name, str) for name in names):
-        raise InputError(
-            f"`{place}` must be ids",
-            got=clip(value),
-            place=place,
-            remedy="Name one or several, or leave it out for all",
-        )
+        raise refusal("ids", clip(value), place, place=place)
     return tuple(dict.fromkeys(str(name) for name in names))
 
 
@@ -338,12 +314,7 @@ def numbers_of(values: object) -> tuple[float, ...]:
     try:
         return tuple(sorted({float(value) for value in values}))  # type: ignore[attr-defined]
     except (TypeError, ValueError):
-        raise InputError(
-            "thresholds must be numbers",
-            got=clip(values),
-            place="thresholds",
-            remedy="Give for example [1_000_000]",
-        ) from None
+        raise refusal("thresholds in numbers", clip(values), "thresholds") from None
 
 
 def _event(event: Any) -> tuple[str, float, str]:  # noqa: ANN401 - what people give
@@ -352,12 +323,7 @@ def _event(event: Any) -> tuple[str, float, str]:  # noqa: ANN401 - what people 
         (basis,) = rest or ("latent",)
         return str(quantity), float(threshold), str(basis)
     except (TypeError, ValueError):
-        raise InputError(
-            "an event must be a quantity, a threshold and perhaps a basis",
-            got=clip(event),
-            place="events",
-            remedy='Write for example ("killed", 100_000)',
-        ) from None
+        raise refusal("event", clip(event), "events") from None
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any value of a question

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
-from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.core.errors import AttritionWarning, clip
 from attrition.core.laws import crossing
+from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
@@ -140,19 +141,12 @@ def sensitivity(  # noqa: PLR0913 - a question, and how it is varied
     elif isinstance(data, Dossier):
         answer, usual_ranges, title = _of_reports(data, quantity, asked, kind)
     else:
-        raise InputError(
-            "a sensitivity is that of a dossier or a recorded count",
-            got=clip(data),
-            place="data",
-            remedy="Read it first: at.read_dossier or at.read_series",
-        )
+        raise refusal("data of a sensitivity", clip(data), "data")
     ranges = dict(usual_ranges if factors is None else factors)
     names = [*ranges, END[0]]
     least = _LEAST * len(_terms(len(names)))
     if 0 < points < least:
-        rule = f"{len(names)} assumptions need at least {least} variants"
-        remedy = "Give more, fewer factors, or 0 for one at a time only"
-        raise InputError(rule, got=f"{points}", place="points", remedy=remedy)
+        raise refusal("number of variants", f"{points}", "points", number=len(names), least=least)
 
     def median(unit: Floats) -> float:
         """Return the median where each assumption lies at a place, 0 to 1, between its ends."""
@@ -199,9 +193,9 @@ def _of_reports(
 ) -> tuple[_Varied, Mapping[str, tuple[float, float]], str]:
     """Return the answer of a dossier under other assumptions, those that are varied, and whose."""
     if quantity is None:
-        rule = "a total of a dossier must be named"
-        remedy = f"Name one of {', '.join(dossier.quantities)}"
-        raise InputError(rule, got="none", place="quantity", remedy=remedy)
+        raise refusal(
+            "total of a dossier", "none", "quantity", quantities=", ".join(dossier.quantities)
+        )
     named = dossier if kind is None else of_kind(dossier, kind)
     what = named.find_quantity(quantity)
     root = named.lineage(quantity)[-1]
@@ -282,10 +276,8 @@ def _shares(
     medians = np.array([median(unit) for unit in design])
     good = np.isfinite(medians)
     if good.sum() < _LEAST * len(terms):
-        rule = "most variants must have a median within the forecast"
         got = f"{int(good.sum())} of {points}"
-        remedy = "Ask about a threshold that is neither passed already nor far away"
-        raise InputError(rule, got=got, place=f"sensitivity of '{title}'", remedy=remedy)
+        raise refusal("variants with a median", got, f"sensitivity of '{title}'")
     matrix = np.array([_value(term, 2 * design[good] - 1) for term in terms]).T
     weights, *_ = np.linalg.lstsq(matrix, medians[good], rcond=None)
     left = medians[good] - matrix @ weights

@@ -9,7 +9,8 @@ from typing import cast
 import numpy as np
 
 from attrition.core._typing import HasCdf
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
+from attrition.core.refusals import refusal
 from attrition.data.elicitation import (
     DAYS_PER,
     Distribution,
@@ -47,9 +48,7 @@ def read_level(figure: StatedFigure) -> Stated:
         return Stated(*_numbers(figure, "level"))
     reading = read_one(figure)
     if reading.kind != "level":
-        rule = "a level must be a total, not a rate or a share"
-        remedy = "Give the total itself, for example '900,000 to 1,000,000'"
-        raise InputError(rule, got=clip(figure), place="level", remedy=remedy)
+        raise refusal("level stated", clip(figure), "level")
     return Stated(figure, elicit(reading, place="level"))
 
 
@@ -72,17 +71,14 @@ def read_rate(figure: StatedFigure) -> Stated:
     if isinstance(figure, str):
         reading = read_one(figure)
         if reading.kind != "rate" or reading.per not in DAYS_PER:
-            rule = "a rate must say per what"
-            remedy = "Write for example 'around 1,000 a day' (or a week, month or year)"
-            raise InputError(rule, got=clip(figure), place="rate", remedy=remedy)
+            raise refusal("rate stated", clip(figure), "rate")
         stated = Stated(figure, elicit(reading, place="rate"), DAYS_PER[reading.per])
     else:
         words, distribution = _numbers(figure, "rate")
         stated = Stated(words if words == "as given" else f"{words} a day", distribution)
     middle = float(stated.quantile(np.array(0.5)))
     if not middle > 0:
-        rule, remedy = "a rate must be above 0", "Give the persons a day that are added"
-        raise InputError(rule, got=f"a median of {middle:g} a day", place="rate", remedy=remedy)
+        raise refusal("rate above 0", f"a median of {middle:g} a day", "rate")
     return stated
 
 
@@ -96,14 +92,10 @@ def _numbers(figure: float | tuple[float, float] | HasCdf, name: str) -> tuple[s
         ends = []
     good = len(ends) in (1, 2) and all(math.isfinite(end) and end >= 0 for end in ends)
     if not good:
-        rule = f"`{name}` must be a number, a pair of numbers, words or a distribution"
-        remedy = "Give for example 1000, (800, 1250) or 'around 1,000'"
-        raise InputError(rule, got=clip(figure), place=name, remedy=remedy)
+        raise refusal("figure stated", clip(figure), name, name=name)
     if ends[0] == ends[-1]:
         return f"{ends[0]:,.10g}", atom(ends[0])
     low, high = ends
     if not 0 < low < high:
-        rule = f"the ends of `{name}` must be above 0 and ascend"
-        remedy = "Swap them, or give one number"
-        raise InputError(rule, got=f"{low:g} and {high:g}", place=name, remedy=remedy)
+        raise refusal("ends stated", f"{low:g} and {high:g}", name, name=name)
     return f"{low:,.10g} to {high:,.10g}", lognormal(low, high, CENTRAL)

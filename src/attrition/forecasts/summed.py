@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
 from attrition.core.laws import Law, Provenance, make_law, totals_of
 from attrition.core.laws.law import falling
+from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.forecasts.asking import PLUS, assumed_end, ending, thresholds_from
 from attrition.forecasts.joint import drawn
@@ -29,10 +29,8 @@ def of_sum(forecast: Forecast, parts: Sequence[str]) -> Forecast:
     hazard, scenario = asked.end_hazard, asked.scenario
     hazards = {float(assumed_end(dossier, part, hazard, scenario)[1]) for part in parts}
     if len(hazards) > 1:
-        rule = "totals that are added must end together, if at all"
         got = f"end hazards of {', '.join(f'{value:g}' for value in sorted(hazards))}"
-        remedy = "Give one for all: end_hazard=0 for none"
-        raise InputError(rule, got=got, place=", ".join(parts), remedy=remedy)
+        raise refusal("ending together", got, ", ".join(parts))
     bases = asked.bases or (LATENT,)
     laws = {(parts[0], basis): summed(forecast, parts, thresholds, basis) for basis in bases}
     ended = ending(dossier, laws, hazard, scenario)  # as the first of them, and so as all
@@ -78,10 +76,8 @@ def _check(forecast: Forecast, quantities: Sequence[str]) -> None:
     nested = [key for key, other in pairs if key == other or other in dossier.lineage(key)[1:]]
     if len(keys) < 2 or len(units) > 1 or nested:  # noqa: PLR2004 - a sum
         got = f"{nested[0]} is counted twice" if nested else ", ".join(keys) or repr(quantities)
-        rule = "totals that are added must be two or more, of one unit, none a part of another"
         got = f"{got} [{', '.join(sorted(units))}]" if len(units) > 1 else got
-        remedy = 'Name for example ["russian-killed", "ukrainian-killed"]'
-        raise InputError(rule, got=got, place="quantities", remedy=remedy)
+        raise refusal("totals that add", got, "quantities")
 
 
 def _stated(forecast: Forecast, quantities: Sequence[str], basis: str) -> Provenance:

@@ -14,6 +14,7 @@ from attrition.core.checkpoint import Arrays, digest
 from attrition.core.checks import check_known
 from attrition.core.errors import InputError
 from attrition.core.laws import crossing
+from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.core.tasks import How, Progress, each
 from attrition.core.workers import Workers
@@ -102,8 +103,9 @@ def _with(dossier: Dossier, values: Mapping[str, float | str], text: str) -> Dos
     try:
         mine = Assumptions.model_validate({**dict(dossier.assumptions), **stated})
     except ValueError as error:
-        rule, remedy = "a scenario sets assumptions within their range", str(error).splitlines()[-1]
-        raise InputError(rule, got=text, place="scenarios", remedy=remedy) from None
+        raise refusal(
+            "assumptions in range", text, "scenarios", remedy=str(error).splitlines()[-1]
+        ) from None
     quantities = {}
     for key, what in dossier.quantities.items():  # none of which states its own
         own = Assumptions.model_validate({**dict(what.assumptions), **dict.fromkeys(stated)})
@@ -165,9 +167,7 @@ def sweep(
     [datetime.date(2025, 9, 1), datetime.date(2025, 12, 1)]
     """
     if not cases:
-        rule = "a sweep needs at least one case"
-        remedy = "Give for example at.forecasts.scenarios(dossier, volatility=[0.05, 0.1])"
-        raise InputError(rule, got="none", place="sweep", remedy=remedy)
+        raise refusal("cases of a sweep", "none", "sweep")
     for name in asked:
         check_known(name, _ASKED, "a sweep asks what `forecast` can be asked", "sweep")
     import xarray as xr

@@ -21,7 +21,6 @@ from attrition.core._showing import Shown, aligned, front
 from attrition.core._typing import Floats
 from attrition.core.checks import days_ahead, number_within, whole_number
 from attrition.core.days import day_from
-from attrition.core.errors import InputError
 from attrition.core.laws import (
     Crossing,
     CrossingDate,
@@ -36,6 +35,7 @@ from attrition.core.laws import (
 )
 from attrition.core.laws.digits import unit_within
 from attrition.core.laws.reading import check_prob
+from attrition.core.refusals import refusal
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.forecasts.stated import StatedFigure, read_level, read_rate
@@ -397,12 +397,7 @@ def _horizon(
         return int(min(max(needed, _DAYS), _LONGEST))
     days = (day_from(horizon, "horizon") - on).days
     if not 1 <= days <= _LONGEST:
-        raise InputError(
-            "the horizon must lie after the day of the level, by twenty years at most",
-            got=f"{days} days",
-            place="horizon",
-            remedy="Choose another day, or leave it out",
-        )
+        raise refusal("horizon of two figures", f"{days} days", "horizon")
     return days
 
 
@@ -479,8 +474,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     >>> at.when(600, level=500, rate=10, on="2025-06-03", kind="steady").crossing().median.day
     datetime.date(2025, 6, 13)
     """
-    rule, remedy = "a threshold must be a number above 0", "Give for example 1_000_000"
-    number_within(threshold, rule, "threshold", remedy, above=True)
+    number_within(threshold, "threshold of two figures", "threshold", above=True)
     wanted, start, number = check_prob(prob), day_from(on, "on"), whole_number(seed, "seed")
     count = level if isinstance(level, Stated) else read_level(level)
     pace = rate if isinstance(rate, Stated) else read_rate(rate)

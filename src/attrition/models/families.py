@@ -31,6 +31,7 @@ from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip
 from attrition.core.files import bundled, read_text
 from attrition.core.late import special
+from attrition.core.refusals import refusal
 
 UNNAMED = "unnamed"
 """The mixture of all kinds, where nobody says of which kind a total is."""
@@ -349,9 +350,7 @@ class Priors(Shown):
         for one in self.kinds:
             if one.name == (name or UNNAMED) and name != UNNAMED:
                 return one
-        rule = "a kind of total must be one that is known"
-        remedy = f"Give one of {', '.join(self.names)}, or leave it out"
-        raise InputError(rule, got=clip(name), place="kind", remedy=remedy)
+        raise refusal("kind of total", clip(name), "kind", names=", ".join(self.names))
 
     def levels_off(self, kind: str | None) -> bool:
         """Tell whether all paces of a kind die away, as after one blow.
@@ -507,5 +506,4 @@ def _number(value: object) -> bool:
 
 
 def _refused(got: str, place: str, remedy: str) -> InputError:
-    rule = "priors must have the form of the bundled paces.toml"
-    return InputError(rule, got=clip(got, 120).strip("'"), place=place, remedy=remedy)
+    return refusal("priors", clip(got, 120).strip("'"), place, remedy=remedy)

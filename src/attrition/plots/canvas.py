@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from attrition.core.checks import check_known
-from attrition.core.errors import InputError
 from attrition.core.laws import Law, print_date
+from attrition.core.refusals import refusal
 from attrition.plots.look import (
     BODY,
     HEADING,
@@ -129,10 +129,8 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
         below = _EDGE + _high(foot, SOURCE) + 0.08
         whole = body + above + below if height is None else height
         if ax is None and height is not None and height - above - below < least:
-            rule = "a picture must fit its size"
             got = f"one that needs {least:.1f} inches of height besides its words"
-            remedy = "Draw fewer rows, or choose another size"
-            raise InputError(rule, got=got, place=f"size={look.get('size')!r}", remedy=remedy)
+            raise refusal("size of a picture", got, f"size={look.get('size')!r}")
         axes = new_figure(width, whole, dpi)[1] if ax is None else ax
         figure = figure_of(axes)
         figure.set_layout_engine("none")

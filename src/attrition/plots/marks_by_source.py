@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Unpack
 from attrition.core.days import day_from
 from attrition.core.errors import InputError
 from attrition.core.laws import print_date
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import elicit, families, quantile
 from attrition.plots.canvas import Look, canvas, source_of
@@ -124,11 +125,12 @@ def known_marks(
     day = dossier.latest_published if as_of is None else day_from(as_of, "as_of")
     known = marks(dossier, quantity, prob, day, pace=pace)
     if not known:
-        raise InputError(
-            f"a picture of {picture} needs a reported {'pace' if pace else 'total'}",
-            got=f"none known on {day}",
-            place=f"dossier '{dossier.id}', quantities.{quantity}",
-            remedy="Choose another quantity or a later information date",
+        raise refusal(
+            "reports of a picture",
+            f"none known on {day}",
+            f"dossier '{dossier.id}', quantities.{quantity}",
+            picture=picture,
+            kind="pace" if pace else "total",
         )
     return known, day
 

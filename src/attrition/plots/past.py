@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from attrition._version import __version__
-from attrition.core.errors import InputError
 from attrition.core.laws import print_date
+from attrition.core.refusals import refusal
 from attrition.evaluation import OURS, Hindcast, Past, Strip, Summary, strips
 from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import date_ticks
@@ -110,9 +110,7 @@ def _drawn(past: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Stri
         method = past.summary(method).method
         rows = strips(past.outcomes[method], past.prob, rank)
     if not rows:
-        rule = "an origin must have asked about a threshold of that rank"
-        remedy = "Give 0 for the nearest"
-        raise InputError(rule, got=f"rank={rank}", place="plot_hindcast", remedy=remedy)
+        raise refusal("rank of a threshold", f"rank={rank}", "plot_hindcast")
     return rows, method
 
 
@@ -261,9 +259,7 @@ def plot_archive(
     Cited 90 % intervals, and what happened: 1 of 1 resolved ones held. 600, held.
     """
     if not scored.rows:
-        rule = "a picture needs at least one cited interval"
-        remedy = "Choose another quantity or basis"
-        raise InputError(rule, got="none", place="plot_archive", remedy=remedy)
+        raise refusal("cited intervals", "none", "plot_archive")
     share = "none is resolved"
     if scored.running:
         share = "{} of {} resolved ones held".format(*scored.running[-1])

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
 from attrition.core.days import day_from
-from attrition.core.errors import InputError
 from attrition.core.laws import Law, print_date, probability_by, total
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.densities import amount_ticks
@@ -228,10 +228,8 @@ def plot_sources(
     """
     kinds = dict.fromkeys(law.provenance.quantity for law in laws)
     if len(kinds) != 1:
-        rule = "a picture of several counts needs laws of one quantity"
         got = ", ".join(kinds) or "no law"
-        remedy = "Give for example [law for (key, _), law in forecast.laws.items() if key == …]"
-        raise InputError(rule, got=got, place="plot_sources", remedy=remedy)
+        raise refusal("laws of one quantity", got, "plot_sources")
     first = laws[0]
     what = first.provenance
     day = first.information_date if on is None else day_from(on, "on")

@@ -12,7 +12,7 @@ import numpy as np
 
 from attrition._version import __version__
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.look import BODY, LABEL, fitted, pen, say, size_of
 
@@ -123,11 +123,8 @@ def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -
 def _rows(table: xr.Dataset) -> tuple[list[str], Floats, Floats, list[str]]:
     names = ("shift_days",) * 2 if "shift_days" in table else ("lower_days", "upper_days")
     if not {*names} <= set(table.data_vars) or table.sizes.get("item", 0) == 0:
-        raise InputError(
-            "a tornado needs `shift_days`, or `lower_days` and `upper_days`, of at least one item",
-            got=f"variables {', '.join(map(str, table.data_vars)) or 'none'}",
-            place="plot_tornado",
-            remedy="Give a Dataset with dim `item` and one of these",
+        raise refusal(
+            "tornado", f"variables {', '.join(map(str, table.data_vars)) or 'none'}", "plot_tornado"
         )
     items = [str(value) for value in table["item"].to_numpy()]
     low, high = (np.asarray(table[name].to_numpy(), dtype=float) for name in names)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError
 from attrition.core.laws import Crossing, Law, crossing
+from attrition.core.refusals import refusal
 from attrition.data.series import Series
 from attrition.evaluation import score
 from attrition.reporting.models import Record, digest_of, id_of
@@ -127,10 +127,8 @@ def add_to_archive(record: Record, folder: str | Path) -> Path:
     """
     whole = id_of(record) == record.id
     if not whole or digest_of(record.sentences) != record.sentences_sha256:
-        rule = "only a record that is whole may be archived"
         got = "sentences with another digest" if whole else f"content of id {id_of(record)}"
-        remedy = "Take the record from where it was first written"
-        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
+        raise refusal("whole record", got, f"record {record.id}")
     return write_record(record, Path(folder) / f"{record.id}.json")
 
 
@@ -159,9 +157,7 @@ def read_archive(folder: str | Path) -> list[Record]:
     """
     files = sorted(Path(folder).glob("*.json"))
     if not files:
-        rule = "an archive must hold at least one record"
-        remedy = "Add one: attrition archive add RECORD"
-        raise InputError(rule, got="no .json file", place=str(folder), remedy=remedy)
+        raise refusal("records of an archive", "no .json file", str(folder))
     records = [read_record(file) for file in files]
     return sorted(records, key=lambda one: (one.settings.information_date, one.id))
 
@@ -210,10 +206,10 @@ def score_archive(
     cited = {str(law.provenance["quantity"]) for record in records for law in record.laws}
     wanted = quantity or (next(iter(cited)) if len(cited) == 1 else None)
     if wanted not in cited:
-        rule = "a truth must be of one total that the records cite"
         got = repr(quantity) if quantity else f"{len(cited)} totals"
-        remedy = f"Name one with --quantity: {', '.join(sorted(cited))}"
-        raise InputError(rule, got=got, place="score_archive", remedy=remedy)
+        raise refusal(
+            "truth of one total", got, "score_archive", quantities=", ".join(sorted(cited))
+        )
     ordered = sorted(records, key=lambda one: (one.settings.information_date, one.id))
     rows = tuple(
         row

@@ -13,6 +13,7 @@ from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Law
 from attrition.core.laws.reading import check_prob, offset_of
+from attrition.core.refusals import refusal
 from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
 from attrition.reporting.dates import (
@@ -232,8 +233,7 @@ def _total(  # noqa: PLR0917 - a half of `cite`
         forecast = _forecast(what)
         first = offset_of(since, law, "since")
         if first >= last:
-            rule = "`since` must lie before `on`"
-            raise InputError(rule, got=f"{since} and {on}", place="cite", remedy="Swap them")
+            raise refusal("since before on", f"{since} and {on}", "cite")
         key = (law.provenance.quantity, law.provenance.basis)
         from attrition.forecasts.increments import increment_of  # with all of assimilation
 
@@ -248,9 +248,7 @@ def _total(  # noqa: PLR0917 - a half of `cite`
 def _forecast(what: Law | Sequence[Law] | Forecast) -> Forecast:
     if isinstance(what, Forecast):
         return what
-    rule = "what joins two totals or two days is asked of a forecast"
-    remedy = "Give the forecast itself: at.cite(forecast, before=(…, …))"
-    raise InputError(rule, got=type(what).__name__, place="cite", remedy=remedy)
+    raise refusal("joined in a forecast", type(what).__name__, "cite")
 
 
 def _laws(
@@ -265,9 +263,7 @@ def _laws(
         return several
     names = list(dict.fromkeys(key for key, _ in what.laws))
     if quantity is None and len(names) != 1:
-        rule = "a citation of a forecast of several totals names one"
-        remedy = f"quantity= one of {', '.join(names)}"
-        raise InputError(rule, got="no quantity", place="cite", remedy=remedy)
+        raise refusal("one total cited", "no quantity", "cite", names=", ".join(names))
     name = quantity or names[0]
     what.law(name, basis)  # refuses what was not forecast
     return [
@@ -279,9 +275,9 @@ def _worded(law: Law, subject: str | None, verb: str | None, condition: str | No
     """Return a law that says itself in other words than those of its dossier."""
     what = law.provenance
     if verb is not None and verb not in get_args(Verb):
-        rule = "a verb must be one that a total does to a threshold"
-        remedy = f"Write one of {', '.join(name for name in get_args(Verb) if name)}"
-        raise InputError(rule, got=clip(verb), place="cite", remedy=remedy)
+        raise refusal(
+            "verb", clip(verb), "cite", verbs=", ".join(name for name in get_args(Verb) if name)
+        )
     if condition is not None:
         check_condition(condition)
     return law.with_provenance(
@@ -295,8 +291,7 @@ def _worded(law: Law, subject: str | None, verb: str | None, condition: str | No
 
 
 def _unasked(got: str) -> InputError:
-    rule = "a citation answers one question: a threshold, a day, or two of a forecast"
-    return InputError(rule, got=clip(got), place="cite", remedy="Give a threshold, or on= a day")
+    return refusal("one question cited", clip(got), "cite")
 
 
 __all__ = ["Citation", "cite", "clause", "worded"]

@@ -14,6 +14,7 @@ from typing import Any
 from attrition.core._showing import Shown, aligned
 from attrition.core.errors import AttritionWarning, InputError, clip
 from attrition.core.laws import crossing, print_date
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
@@ -282,12 +283,7 @@ def _side_of(source: Forecast | Record) -> _Side:
     if isinstance(source, Forecast):
         return _Side(make_record(source), source.data, source.question)
     if not isinstance(source, Record):
-        raise InputError(
-            "a comparison is of two forecasts or records",
-            got=clip(source),
-            place="compare",
-            remedy="Read the record first: at.reporting.read_record(path)",
-        )
+        raise refusal("two to compare", clip(source), "compare")
     data = held_series(source) if is_counted(source) else held_dossier(source)
     try:
         return _Side(source, data, None if data is None else question_of(source, data))

@@ -10,6 +10,7 @@ import numpy as np
 
 from attrition.core.errors import InputError
 from attrition.core.laws import Provenance
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier
 from attrition.data.dossier.dossier import checked
 from attrition.data.series import Series
@@ -38,10 +39,8 @@ def dossier_input(what: Provenance, dossier: Dossier | None) -> tuple[Input, ...
         known = bool(what.sha256)
         return (Input(kind="dossier", id=what.dossier, sha256=what.sha256),) if known else ()
     if what.sha256 and what.sha256 != dossier.sha256:
-        rule = "a law must be recorded with the dossier that it was made from"
         got = f"digest {dossier.sha256[:12]}, not {what.sha256[:12]}"
-        remedy = "Pass the dossier of the forecast, or none"
-        raise InputError(rule, got=got, place=f"make_record, dossier '{dossier.id}'", remedy=remedy)
+        raise refusal("dossier of a law", got, f"make_record, dossier '{dossier.id}'")
     content = dossier_content(dossier)
     whole = all(claim.distribution is None for claim in dossier.claims)
     return (

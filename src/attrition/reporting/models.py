@@ -22,6 +22,7 @@ from pydantic import (
 from attrition.core._showing import Shown, front
 from attrition.core.errors import InputError, clip
 from attrition.core.laws import Provenance
+from attrition.core.refusals import refusal
 
 
 def _day(text: str) -> str:
@@ -260,9 +261,7 @@ class Record(Shown, _Part):
 
 def damaged(what: str, why: str, place: str) -> InputError:
     """Return the refusal of a record of which a part cannot be read."""
-    rule = f"a record must hold {what} that can be read"
-    remedy = "Take the record from its first place of publication"
-    return InputError(rule, got=clip(why), place=place, remedy=remedy)
+    return refusal("part of a record", clip(why), place, what=what)
 
 
 def canonical(content: object) -> str:

@@ -23,6 +23,7 @@ from attrition.core.errors import InputError, clip
 from attrition.core.files import read_text, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, Provenance, crossing, make_law
 from attrition.core.laws.reading import mean_of
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast
@@ -117,9 +118,7 @@ def make_record(
         seed = source.provenance.seed
         question = None
     if not laws or not laws[0][1]:
-        rule = "a record must hold at least one threshold"
-        remedy = "Name the totals that are cited: thresholds=[…]"
-        raise InputError(rule, got="none", place="make_record", remedy=remedy)
+        raise refusal("thresholds of a record", "none", "make_record")
     what = laws[0][0].provenance
     days = days_from(on, "on") or (source.question.on if isinstance(source, Forecast) else ())
     bare = Record(
@@ -274,33 +273,22 @@ def read_record(path: str | Path) -> Record:
     """
     file = Path(path)
 
-    def refuse(rule: str, got: str, remedy: str) -> InputError:
-        return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
-
     try:
         text = read_text(file, _LARGEST, "a record")
         content = json.loads(text, object_pairs_hook=_each_once)
     except InputError:
         raise
     except (ValueError, RecursionError) as error:
-        raise refuse("a record must be JSON in UTF-8", clip(str(error)), "Get it again") from None
+        raise refusal("record in JSON", clip(str(error)), clip(str(path))) from None
     version = content.get("schema_version") if isinstance(content, dict) else None
     if version not in (1, 2) or isinstance(version, bool):
-        raise refuse(
-            "a record must be of schema version 1 or 2",
-            clip(version),
-            "Use the release of attrition that wrote it, or a later one",
-        )
+        raise refusal("schema of a record", clip(version), clip(str(path)))
     try:
         return Record.model_validate(content)
     except ValidationError as failure:
         first = failure.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise refuse(
-            "a record must have the published form (bundled/record.schema.json)",
-            f"{first['msg']} at {where}",
-            "Take the record from its first place of publication",
-        ) from None
+        raise refusal("form of a record", f"{first['msg']} at {where}", clip(str(path))) from None
 
 
 _LONGEST = 8 * 366 * 110  # bytes of one column: the days of a lifetime
@@ -327,12 +315,7 @@ def unpacked(text: str) -> Floats:
             raise zlib.error(f"a column that is cut short, or of more than {_LONGEST:,} bytes")  # noqa: TRY301 - as zlib itself would
         return np.frombuffer(raw, dtype="<f8").astype(float)
     except (ValueError, zlib.error) as error:
-        raise InputError(
-            "a law must be base64 of zlib of float64",
-            got=clip(str(error)),
-            place="laws, crossings, exceedance",
-            remedy="Take the record from its first place of publication",
-        ) from None
+        raise refusal("law of a record", clip(str(error)), "laws, crossings, exceedance") from None
 
 
 def laws_of(record: Record) -> list[Law]:

@@ -12,9 +12,10 @@ from typing import Any, Literal
 import numpy as np
 
 from attrition.core._showing import Shown
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning
 from attrition.core.laws import Crossing, Law, print_date, with_end
 from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
+from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
@@ -72,20 +73,18 @@ def start_of(record: Record, dossier: Dossier | None, series: Series | None) -> 
     counted = is_counted(record)
     wanted, other = ("series", dossier) if counted else ("dossier", series)
     if other is not None:
-        raise InputError(
-            f"a record of a {'recorded count' if counted else 'dossier'} is computed from its own "
-            "kind of input",
-            got="a dossier" if counted else "a series",
-            place=f"record {record.id}",
-            remedy=f"Give the {wanted}, or nothing: attrition verify RECORD [--{wanted} FILE]",
+        raise refusal(
+            "input of its kind",
+            "a dossier" if counted else "a series",
+            f"record {record.id}",
+            kind="recorded count" if counted else "dossier",
+            wanted=wanted,
         )
     data = (series or held_series(record)) if counted else (dossier or held_dossier(record))
     if data is None:
         entry = record.series if counted else record.dossier
-        rule = f"the {wanted} must be at hand to compute a record again"
         got = "a record that holds only its digest" if entry else f"a record without a {wanted}"
-        remedy = f"Give the file: attrition verify RECORD --{wanted} FILE"
-        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
+        raise refusal("input at hand", got, f"record {record.id}", wanted=wanted)
     return data
 
 
@@ -154,10 +153,8 @@ def _asked_before(record: Record, start: RecordedInput) -> Question:
     """Return the question of a record that holds none: of version 1, or of a law by itself."""
     settings = record.settings
     if settings.seed is None:
-        rule = "a record must come from a forecast to be computed again"
         got = "a law without a seed"
-        remedy = "Recompute it with the program that made its paths"
-        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
+        raise refusal("record of a forecast", got, f"record {record.id}")
     asked = Question(
         seed=settings.seed,
         as_of=date.fromisoformat(settings.information_date),
@@ -176,10 +173,8 @@ def _asked_before(record: Record, start: RecordedInput) -> Question:
 
 def _require_own_prior(record: Record) -> None:
     if any(_OWN_PRIOR in entry.provenance.get("notes", ()) for entry in record.laws):
-        rule = "a record of a recorded count is computed again under the library's own prior"
         got = "a prior that was given in Python"
-        remedy = "Forecast the count again with that prior, and compare them: attrition compare"
-        raise InputError(rule, got=got, place=f"record {record.id}", remedy=remedy)
+        raise refusal("library's own prior", got, f"record {record.id}")
 
 
 def _thresholds(law: RecordedLaw) -> tuple[float, ...]:

@@ -11,9 +11,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.files import bundled
 from attrition.core.laws import Law, print_date
+from attrition.core.refusals import refusal
 from attrition.data.dossier import UNNAMED
 
 Scale = Literal["ICD-203", "PHIA", "IPCC"]
@@ -49,9 +50,7 @@ _NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
 def check_scale(scale: str | None) -> None:
     """Refuse a scale of likelihood words that is not known."""
     if scale is not None and scale not in _SCALES:
-        rule = "a scale of likelihood words must be known"
-        remedy = f"Choose one of {', '.join(_SCALES)}, or leave it out"
-        raise InputError(rule, got=clip(scale), place="scale", remedy=remedy)
+        raise refusal("scale of words", clip(scale), "scale", scales=", ".join(_SCALES))
 
 
 def rounded(probability: float, draws: float = math.inf) -> float:

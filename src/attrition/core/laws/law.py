@@ -17,7 +17,7 @@ import numpy.typing as npt
 from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.laws import reading
 from attrition.core.laws.paths import (
     RUNNING_MAXIMUM,
@@ -28,6 +28,7 @@ from attrition.core.laws.paths import (
 from attrition.core.laws.reading import Crossing, Masses, Total
 from attrition.core.laws.totals import SCORES, Totals, TotalsSource
 from attrition.core.neighbours import paths_from
+from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.core.workers import Workers
 
@@ -325,9 +326,7 @@ class Law(Shown):
         array = checked_paths(paths_from(paths, variable=variable, start=start))
         grid = np.unique(np.asarray(thresholds, dtype=float))
         if grid.size == 0 or not np.isfinite(grid).all():
-            rule = "thresholds must be finite numbers, at least one"
-            remedy = "Give for example [1_000_000]"
-            raise InputError(rule, got=clip(list(thresholds)), place="thresholds", remedy=remedy)
+            raise refusal("finite thresholds", clip(list(thresholds)), "thresholds")
         surface, edges, falls = exceedance_of_paths(array, grid)
         days = array["time"].values.astype("datetime64[D]")
         offsets = (days - days[0]).astype(int)
@@ -640,10 +639,8 @@ def make_law(
     elif (np.diff(exceedance, axis=1) > slack).any():
         broken = "exceedance must not rise with the threshold"
     if broken is not None:
-        rule = f"a law is P(total >= threshold): {broken}"
         got = f"an array of shape {exceedance.shape}"
-        remedy = "Sort thresholds and days in ascending order; use a running maximum of paths"
-        raise InputError(rule, got=got, place="make_law", remedy=remedy)
+        raise refusal("law", got, "make_law", broken=broken)
     shares = np.ones(exceedance.shape[0]) if weights is None else np.asarray(weights, dtype=float)
     grid = np.asarray(thresholds, dtype=float)
     return Law(exceedance, grid, information_date, shares / shares.sum(), provenance)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.laws.totals import Totals, totals_of
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,17 +41,12 @@ def checked_paths(paths: xr.DataArray) -> xr.DataArray:
     names = [str(name) for name in paths.dims]
     times = paths["time"].values if "time" in names else np.zeros(0)
     if times.size == 0 or "draw" not in names or set(names) - {"time", "draw", "chain"}:
-        rule = "paths must have the dims `draw` and `time`, and perhaps `chain`"
-        got, remedy = clip(names), "Rename or stack them"
-    elif paths.size // times.size < 2 or times.size < 2:  # noqa: PLR2004 - no spread, no time
-        rule, got = "paths must hold at least two draws and two times", f"shape {paths.shape}"
-        remedy = "Simulate more"
-    elif times.dtype.kind != "M" or not (np.diff(times.astype("M8[D]")).astype(int) > 0).all():
-        rule, got = "times must be ascending dates, one a day at most", clip(str(times.dtype))
-        remedy = "Give numpy datetime64 times in order, or `start`, the first day"
-    else:
-        return paths.transpose(*(name for name in ("chain", "draw") if name in names), "time")
-    raise InputError(rule, got=got, place="paths", remedy=remedy)
+        raise refusal("dims of paths", clip(names), "paths")
+    if paths.size // times.size < 2 or times.size < 2:  # noqa: PLR2004 - no spread, no time
+        raise refusal("two draws and two times", f"shape {paths.shape}", "paths")
+    if times.dtype.kind != "M" or not (np.diff(times.astype("M8[D]")).astype(int) > 0).all():
+        raise refusal("ascending times", clip(str(times.dtype)), "paths")
+    return paths.transpose(*(name for name in ("chain", "draw") if name in names), "time")
 
 
 def exceedance_of_paths(paths: xr.DataArray, grid: Floats) -> tuple[Floats, Counts, bool]:
@@ -122,10 +118,8 @@ def counted(values: Floats, grid: Floats, edges: Counts, first: int = 0) -> tupl
     """
     if not np.isfinite(values).all():
         at = np.argwhere(~np.isfinite(values))[0]
-        rule = "every value must be finite"
         got = f"{values[tuple(at)]} in draw {first + at[0]}, time {at[1]}"
-        remedy = "A draw is never dropped: mend or remove it before"
-        raise InputError(rule, got=got, place="paths", remedy=remedy)
+        raise refusal("finite paths", got, "paths")
     falls = bool((values[:, 1:] < values[:, :-1]).any())
     if falls:
         values = np.maximum.accumulate(values, axis=1)

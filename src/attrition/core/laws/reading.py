@@ -12,9 +12,10 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.checks import days_ahead
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.late import special
 from attrition.core.laws.digits import DATE_UNITS, date_unit
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.core.laws.law import Law
@@ -221,8 +222,7 @@ def check_prob(prob: float) -> float:
     number = isinstance(prob, (int, float, np.integer, np.floating))
     if not number or not 0 < prob < 1:
         got = f"{prob:g}" if number else clip(prob)
-        rule, remedy = "`prob` must lie between 0 and 1, both excluded", "Give for example 0.9"
-        raise InputError(rule, got=got, place="prob", remedy=remedy)
+        raise refusal("prob", got, "prob")
     return prob
 
 
@@ -240,10 +240,8 @@ def threshold_column(law: Law, threshold: float) -> Floats:
     if law.totals is not None:
         return law.totals.column(threshold)
     if index in (0, grid.size):
-        rule = "a threshold must lie within the law's own"
         got = f"{threshold:g}"
-        remedy = "Ask for it when the forecast is made: thresholds=[…]"
-        raise InputError(rule, got=got, place=f"{grid[0]:g} to {grid[-1]:g}", remedy=remedy)
+        raise refusal("threshold of a law", got, f"{grid[0]:g} to {grid[-1]:g}")
     share = (threshold - grid[index - 1]) / (grid[index] - grid[index - 1])
     below, above = (_score(law.exceedance[:, i]) for i in (index - 1, index))
     column = special.ndtr((1 - share) * below + share * above)

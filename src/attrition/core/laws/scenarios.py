@@ -16,11 +16,12 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.checks import number_within
 from attrition.core.days import day_from
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.late import special
 from attrition.core.laws.digits import print_date
 from attrition.core.laws.law import Law, make_law
 from attrition.core.laws.totals import SCORES, Totals
+from attrition.core.refusals import refusal
 
 _EVERY = 4  # quantiles of a day of which one is a total that is read where an end is possible
 _EDGE = 1e-12  # probabilities are read between this and one less it
@@ -92,9 +93,7 @@ class Scenario:
 
     def __post_init__(self) -> None:
         """Refuse a factor that no pace has."""
-        rule = f"the pace of a scenario must be a factor from 0 to {_MOST:g}"
-        remedy = "Give for example 0.5 for half of what is expected, or 0 for a stop"
-        number_within(self.pace, rule, "scenario", remedy, most=_MOST)
+        number_within(self.pace, "pace of a scenario", "scenario", most=_MOST)
 
     @classmethod
     def of(cls, given: object) -> Scenario:
@@ -126,13 +125,7 @@ class Scenario:
             content = {"pace": 0.0, "from": content["stop"]}
         pace = _pace(content)
         if pace is None:
-            raise InputError(
-                "a scenario must be a pace from a day on, or a stop on a day",
-                got=clip(given),
-                place="scenario",
-                remedy='Give {"pace": 0.5, "from": "2025-09-01"} or {"stop": "2025-09-01"}; '
-                "in a shell --scenario '0.5 from 2025-09-01' or 'stop 2025-09-01'",
-            )
+            raise refusal("scenario", clip(given), "scenario")
         return cls(pace, day_from(content["from"], "scenario"))
 
     def to_dict(self) -> dict[str, Any]:
@@ -148,10 +141,8 @@ class Scenario:
             If it does not begin after the information date, and by the horizon.
         """
         if not known < self.since <= last:
-            rule = "a scenario must begin after the information date, and by the horizon"
             got = f"{self.since}, where {known} and {last} are these"
-            remedy = "Choose a day between them: the past is what is reported of it"
-            raise InputError(rule, got=got, place="scenario", remedy=remedy)
+            raise refusal("begin of a scenario", got, "scenario")
         return Bend((self.since - known).days - 1, self.pace)
 
     def words(self) -> str:
@@ -216,14 +207,10 @@ def with_end(law: Law, hazard: float) -> Law:
     True
     """
     if not (math.isfinite(hazard) and hazard >= 0):
-        rule = "an end hazard must be a number of 0 or more per day"
-        remedy = "Give for example 0.001, which is one end in a thousand days"
-        raise InputError(rule, got=f"{hazard:g}", place="hazard", remedy=remedy)
+        raise refusal("end hazard", f"{hazard:g}", "hazard")
     if law.provenance.end_hazard > 0:
-        rule = "a law allows for one end"
         got = f"a law that already ends at {law.provenance.end_hazard:g} a day"
-        remedy = "Give the law if it goes on, and the sum of the hazards"
-        raise InputError(rule, got=got, place="with_end", remedy=remedy)
+        raise refusal("one end", got, "with_end")
     if hazard == 0:
         return law
     stated = dataclasses.replace(

@@ -34,7 +34,6 @@ _Member = TypeVar("_Member", bound=Hashable)
 SHARED = 0.8
 """Correlation of the error of a source with that of its input, where nobody says better."""
 
-_RHO = ("a correlation of sources must lie between 0 and 1", "rho", "Give for example 0.8")
 
 NEAR = 0.05
 """Figures of one date that differ by no more than this share may be one figure."""
@@ -102,7 +101,7 @@ def worth(originals: int, rho: float) -> float:
     >>> round(worth(10, 0.8), 2)
     1.22
     """
-    rho = number_within(rho, *_RHO, most=1.0)
+    rho = number_within(rho, "correlation of sources", "rho", most=1.0)
     return originals / (1 + (originals - 1) * rho) if originals else 0.0
 
 

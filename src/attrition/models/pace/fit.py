@@ -11,8 +11,8 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
-from attrition.core.errors import InputError
 from attrition.core.laws.scenarios import Bend
+from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.series import EPOCH, Series, steps_of
 from attrition.models.pace.bundle import BundleSampler
@@ -204,10 +204,8 @@ def fit_pace(series: Series, *, prior: Prior | None = None, kind: str | None = N
     length = step_length(series)
     counts, exposure = steps_of(series.cleaned, length)
     if counts.size == 0:
-        rule = f"a pace needs at least {length} days of history"
         got = f"{len(series.days)} reports from {series.days[0]} to {series.days[-1]}"
-        remedy = "Give a longer series"
-        raise InputError(rule, got=got, place=series.name, remedy=remedy)
+        raise refusal("history of a pace", got, series.name, length=length)
     stated = prior or Prior.of_kind(kind)
     used = stated if length == WEEK else stated.on_steps(length)
     (belief,) = filter_steps(counts, exposure, used, [counts.size - 1])

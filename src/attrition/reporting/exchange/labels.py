@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition._version import __version__
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip
 from attrition.core.laws import Law, Provenance, Totals, make_law
 from attrition.core.neighbours import paths_from
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -62,27 +63,15 @@ def law_from_dataset(dataset: xr.Dataset, place: str = "Dataset") -> Law:
     InputError
         If it is no law.
     """
-
-    def refuse(rule: str, got: str, remedy: str) -> InputError:
-        return InputError(rule, got=got, place=place, remedy=remedy)
-
     if "exceedance" not in dataset or not {"threshold", "time"} <= set(dataset["exceedance"].dims):
-        raise refuse(
-            "a law must have a variable `exceedance` over `threshold` and `time`",
-            clip([str(name) for name in dataset.data_vars]),
-            "Name it so, or make a law of paths with at.Law.from_paths",
-        )
+        raise refusal("exceedance", clip([str(name) for name in dataset.data_vars]), place)
     surface = dataset["exceedance"]
     if "replicate" not in surface.dims:
         surface = surface.expand_dims("replicate")
     surface = surface.transpose("replicate", "threshold", "time")
     days = dataset["time"].values
     if days.dtype.kind != "M" or days.size < 2 or (np.diff(days) != _DAY).any():  # noqa: PLR2004 - a step
-        raise refuse(
-            "the times of a law must be days that follow one another",
-            clip(str(days[:3])),
-            "Give a value for each day, as dates",
-        )
+        raise refusal("days of a law", clip(str(days[:3])), place)
     weight = dataset["weight"].values if "weight" in dataset else None
     law = make_law(
         np.ascontiguousarray(surface.values, dtype=float),
@@ -117,9 +106,7 @@ def _provenance(dataset: xr.Dataset, place: str) -> Provenance:
     try:
         return Provenance.from_json(str(text))
     except (ValueError, KeyError, TypeError) as error:
-        rule = "the provenance of a law must be what attrition wrote"
-        remedy = "Read it with the version that wrote it, or remove the attr `provenance`"
-        raise InputError(rule, got=clip(str(error)), place=place, remedy=remedy) from None
+        raise refusal("provenance", clip(str(error)), place) from None
 
 
 def to_arviz(paths: xr.DataArray, observed: xr.DataArray | None = None) -> xr.DataTree:

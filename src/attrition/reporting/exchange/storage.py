@@ -19,6 +19,7 @@ from attrition.core.errors import InputError, clip
 from attrition.core.files import check_file, write_whole
 from attrition.core.late import optional
 from attrition.core.laws import Law
+from attrition.core.refusals import refusal
 from attrition.reporting.exchange.labels import law_from_dataset, with_conventions
 
 if TYPE_CHECKING:
@@ -129,9 +130,7 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     except InputError:
         raise
     except Exception as error:  # noqa: BLE001 - a damaged file breaks its reader in any way
-        rule = "a law must be in a file that can be read"
-        remedy = "Check the path and what wrote it"
-        raise InputError(rule, got=clip(str(error)), place=place, remedy=remedy) from None
+        raise refusal("law in a file", clip(str(error)), place) from None
 
 
 def _seal(raw: bytes) -> bytes:
@@ -147,9 +146,7 @@ def _check_seal(file: Path, place: str) -> None:
     raw = file.read_bytes()
     body, end = raw[:-_SEALED], raw[-_SEALED:]
     if end.startswith(_MARK) and end != _seal(body):
-        rule = "a stored law must be the one that was written"
-        remedy = "Fetch it again, or make the forecast anew"
-        raise InputError(rule, got="a file of which a byte has changed", place=place, remedy=remedy)
+        raise refusal("stored law as written", "a file of which a byte has changed", place)
 
 
 def law_digest(law: Law) -> str:
@@ -173,12 +170,10 @@ def _checked(law: Law, stored: xr.Dataset, place: str) -> Law:
     ours = "provenance" in stored.attrs
     if stated == law_digest(law) or (stated is None and not ours):
         return law
-    raise InputError(
-        "a law must be the one that was written",
-        got="no digest of its content" if stated is None else "content of another digest",
-        place=place,
-        remedy="Get the file again or make the law again; if you changed it yourself, give the "
-        "Dataset instead of the file",
+    raise refusal(
+        "law as written",
+        "no digest of its content" if stated is None else "content of another digest",
+        place,
     )
 
 
@@ -189,8 +184,7 @@ def engine(module: str, extra: str, file: Path) -> Any:  # noqa: ANN401 - a modu
 
 
 def _unknown(file: Path) -> InputError:
-    rule = "the suffix of a law's file must be .nc, .zarr or .parquet"
-    return InputError(rule, got=clip(file.suffix), place=clip(str(file)), remedy="Rename it")
+    return refusal("suffix of a law", clip(file.suffix), clip(str(file)))
 
 
 def _opened(file: Path) -> xr.Dataset:
@@ -212,9 +206,9 @@ def _opened(file: Path) -> xr.Dataset:
 def _check_size(size: int, file: Path) -> None:
     """Refuse what would unpack to more than memory holds, before it does."""
     if size > _UNPACKED:
-        rule = f"a law must unpack to less than {_UNPACKED // 10**9} GB"
-        remedy = "Open it with xarray, choose thresholds, and give the Dataset"
-        raise InputError(rule, got=f"{size / 1e9:.0f} GB", place=clip(str(file)), remedy=remedy)
+        raise refusal(
+            "size of a law", f"{size / 1e9:.0f} GB", clip(str(file)), unpacked=_UNPACKED // 10**9
+        )
 
 
 def _swapped(dataset: xr.Dataset, file: Path) -> None:
@@ -232,10 +226,8 @@ def _swapped(dataset: xr.Dataset, file: Path) -> None:
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
-        rule = "the output folder must be writable"
         got = clip(error.strerror or str(error))
-        remedy = "Choose another folder"
-        raise InputError(rule, got=got, place=clip(str(file)), remedy=remedy) from None
+        raise refusal("writable folder", got, clip(str(file))) from None
 
 
 def _parquet(dataset: xr.Dataset, file: Path) -> bytes:
@@ -296,10 +288,8 @@ def _from_parquet(file: Path) -> xr.Dataset:
     table = parquet.read_table(file)
     raw = (table.schema.metadata or {}).get(_KEY)
     if raw is None:
-        rule = "a Parquet file of a law must be one that attrition wrote"
         got = "no labels beside the columns"
-        remedy = "Make a Dataset of it, with dims threshold and time, and read that"
-        raise InputError(rule, got=got, place=clip(str(file)), remedy=remedy)
+        raise refusal("law in Parquet", got, clip(str(file)))
     beside = json.loads(raw)
     shape = tuple(beside["sizes"].values())
     attrs = beside["columns"]
