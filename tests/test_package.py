@@ -296,9 +296,7 @@ DEFERRED = {
     # A method of a result asks the function that does the work, when it is called.
     ("attrition.core.laws.law", "attrition.core.simulation"),
     ("attrition.forecasts.models", "attrition.forecasts.criticism"),
-    ("attrition.forecasts.models", "attrition.forecasts.increments"),
     ("attrition.forecasts.models", "attrition.forecasts.joint"),
-    ("attrition.forecasts.models", "attrition.forecasts.summed"),
     # One short name for what two modules word.
     ("attrition.reporting.words", "attrition.reporting.subject"),
 }

@@ -15,7 +15,7 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.laws import make_law
 from attrition.core.laws.reading import mean_of, threshold_column
-from attrition.forecasts.increments import increment_of
+from attrition.forecasts.joint import increment_of
 from attrition.page.whole import headline
 from attrition.reporting.passing import words_in
 from attrition.reporting.words import FINE, percent, rounded

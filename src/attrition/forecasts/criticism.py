@@ -16,8 +16,7 @@ from attrition.core.laws.totals import SCORES
 from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.series import Series
-from attrition.forecasts.earlier import earlier
-from attrition.forecasts.influences import influence, thinned
+from attrition.forecasts.influences import earlier, influence, thinned
 from attrition.forecasts.joint import outlook_behind
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import KHAT, Outlook, smoothed_weights

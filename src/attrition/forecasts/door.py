@@ -21,11 +21,10 @@ from attrition.data.dossier import BUNDLED, Claim, Dossier, dossier_of, read_dos
 from attrition.data.series import Series
 from attrition.forecasts.asking import parts_of
 from attrition.forecasts.assimilated import assimilate
-from attrition.forecasts.joint import Event
+from attrition.forecasts.joint import Event, of_sum
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import MODELS, Question
 from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast_series
-from attrition.forecasts.summed import of_sum
 from attrition.models.assimilation import Node, evidence_of, recordings_of
 from attrition.models.pace import Prior, Priors
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from attrition.core.errors import InputError
+from attrition.core.errors import AttritionWarning, InputError
 from attrition.core.late import special
 from attrition.core.laws import Crossing, Law, print_date
 from attrition.core.laws.reading import crossing_of
 from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
-from attrition.forecasts.earlier import earlier
+from attrition.data.series import Series
+from attrition.forecasts.door import forecast as forecast_of
 from attrition.forecasts.joint import outlook_behind
 from attrition.forecasts.models import Forecast
 from attrition.models.assimilation import (
@@ -35,8 +38,7 @@ from attrition.models.assimilation.weights import smoothed_weights
 if TYPE_CHECKING:
     import xarray as xr
 
-    from attrition.data.series import Series
-
+_SIZE = 256  # points per replicate of an earlier answer: medians to about a tenth of a day
 _EACH = 48  # draws per replicate that are weighed again
 _REFIT = 64  # draws per replicate of a posterior that is fitted anew
 _CELLS = 128  # of the density along the line of a draw that is weighed again
@@ -139,6 +141,51 @@ def influences_of(
     rows = _weighed(forecast, asked, unit)
     rows.sort(key=lambda row: -abs(row.shift) if np.isfinite(row.shift) else 0.0)
     return Influences(rows, law, threshold, unit)
+
+
+def earlier(
+    answer: Forecast, leads: Sequence[int], thresholds: Sequence[float] = ()
+) -> Iterator[tuple[int, Series, Law]]:
+    """Yield the same question's answer from the count as it was known some days before.
+
+    Parameters
+    ----------
+    answer : Forecast
+        Of a recorded count, by itself or in a dossier that holds nothing else.
+    leads : sequence of int
+        Ascending [day before the information date]; it ends with the first from which no answer
+        follows, where no whole step of history is left.
+    thresholds : sequence of float
+        Totals of which dates are asked [unit]; the law of the totals needs none.
+
+    Yields
+    ------
+    tuple of int, Series and Law
+        The lead, the count as known then, and its law, to the same horizon.
+    """
+    series = answer.carried
+    if series is None:
+        return
+    question = dataclasses.replace(
+        answer.question,
+        as_of=None,
+        thresholds=tuple(thresholds),
+        on=(),
+        events=(),
+        horizon=answer.horizon,
+        size=_SIZE,
+    )
+    for lead in leads:
+        known = series.until(answer.information_date - timedelta(days=lead))
+        whole = answer.dossier
+        data = whole.with_counts(dict.fromkeys(whole.counts, known)) if whole.counts else known
+        with warnings.catch_warnings():  # the tolerance is rough here
+            warnings.simplefilter("ignore", AttritionWarning)
+            try:
+                before = forecast_of(data, question)
+            except InputError:
+                return
+        yield lead, known, before.law()
 
 
 def _last_days(forecast: Forecast, law: Law, threshold: float) -> list[Influence]:

@@ -1,11 +1,13 @@
-"""Several totals at once: which threshold comes first, ratios, and the dates of all of them."""
+"""Joint draws of totals: dates of several thresholds, ratios, what is added, and sums."""
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,12 +15,15 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.checks import days_ahead
-from attrition.core.days import day_from
+from attrition.core.days import day_from, days_from
+from attrition.core.errors import clip
+from attrition.core.laws import Law, Provenance, make_law, totals_of
+from attrition.core.laws.law import falling
 from attrition.core.laws.reading import check_prob
 from attrition.core.refusals import refusal
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
-from attrition.forecasts.asking import PLUS
+from attrition.forecasts.asking import PLUS, assumed_end, ending, thresholds_from
 from attrition.forecasts.resampled import EDGE, Resampled
 from attrition.models.assimilation import LATENT, Outlook, redrawn
 from attrition.models.assimilation.carry import FATES
@@ -183,19 +188,10 @@ def before(forecast: Forecast, one: Event, other: Event) -> Before:
     both = (a == 0) & (b == 0)
     parts = [a < b, b < a, (a == b) & np.isfinite(a) & ~both, both, np.isinf(a) & np.isinf(b)]
     shares = np.array([part.mean(axis=1) for part in parts])
-    errors = shares.std(axis=1, ddof=1) / np.sqrt(shares.shape[1])
-    names = [str(name) for name in table["event"].values]
-    one_first, other_first, same, passed, neither = (float(v) for v in shares.mean(axis=1))
-    return Before(
-        names[0],
-        names[1],
-        first_before=one_first,
-        second_before=other_first,
-        same_day=same,
-        passed=passed,
-        neither=neither,
-        mcse=float(errors.max()),
-    )
+    error = float((shares.std(axis=1, ddof=1) / np.sqrt(shares.shape[1])).max())
+    sooner, later, same, passed, neither = shares.mean(axis=1).tolist()
+    first, second = table["event"].values.tolist()
+    return Before(first, second, sooner, later, same, passed, neither, error)
 
 
 def ratio(
@@ -214,21 +210,20 @@ def ratio(
     """
     check_prob(prob)
     drawn = ratio_draws(forecast, numerator, denominator, on=on, since=since, basis=basis)
-    levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
-    quantiles = np.quantile(drawn, levels, axis=1)
-    whole = np.quantile(drawn.ravel(), levels)
-    errors = quantiles.std(axis=1, ddof=1) / np.sqrt(quantiles.shape[1])
+    ends, mcse = _central(drawn, prob)
     names = [forecast.dossier.quantities[key].title for key in (numerator, denominator)]
-    return Ratio(
-        f"{names[0]} per {names[1]}",
-        on=forecast.information_date if on is None else day_from(on, "on"),
-        since=None if since is None else day_from(since, "since"),
-        prob=prob,
-        lower=float(whole[0]),
-        median=float(whole[1]),
-        upper=float(whole[2]),
-        mcse=float(errors.max()),
-    )
+    day = forecast.information_date if on is None else day_from(on, "on")
+    begin = None if since is None else day_from(since, "since")
+    return Ratio(f"{names[0]} per {names[1]}", day, begin, prob, *ends, mcse)
+
+
+def _central(draws: Floats, prob: float) -> tuple[tuple[float, float, float], float]:
+    """Return both ends and the median of draws, (replicate, path), and their largest error."""
+    levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
+    each = np.quantile(draws, levels, axis=1)
+    errors = each.std(axis=1, ddof=1) / np.sqrt(each.shape[1])
+    lower, median, upper = np.quantile(draws, levels).tolist()
+    return (lower, median, upper), float(errors.max())
 
 
 def ratio_draws(
@@ -248,8 +243,8 @@ def ratio_draws(
     begin = None if since is None else day_from(since, "since")
     offset = days_ahead(when, forecast.information_date, forecast.horizon, "on")
     with one_thread():
-        top = _totals(forecast, numerator, basis, offset, begin)
-        bottom = _totals(forecast, denominator, basis, offset, begin)
+        top = _total(forecast, numerator, basis, offset, begin)
+        bottom = _total(forecast, denominator, basis, offset, begin)
     return np.asarray(top / bottom)
 
 
@@ -389,7 +384,7 @@ def _days(event: Event, paths: Callable[[str, str], tuple[Floats, Floats]]) -> F
     return np.where(reached[..., -1], day, np.inf)
 
 
-def _totals(
+def _total(
     forecast: Forecast, quantity: str, basis: str, offset: int, since: date | None
 ) -> Floats:
     """Return a total on a day, or what is counted since another, shape (replicate, draw)."""
@@ -408,3 +403,226 @@ def _totals(
     span = nodes[right] - nodes[left]
     share = (offset - nodes[left]) / span if span else 0.0
     return np.asarray((1 - share) * values[..., left] + share * values[..., right] - start)
+
+
+# ------------------------------------------------------------------ what is added
+
+EVERY = {"day": 1, "week": 7, "month": 0}
+"""Stretches by name [day]; a month ends on its last day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Increment(Shown):
+    """What is added after one day and by the end of another: equal-tailed interval and median.
+
+    Parameters
+    ----------
+    since, on : datetime.date
+    prob : float
+    lower, median, upper : float
+        [unit]
+    mcse : float
+        Largest Monte Carlo standard error of the three [unit].
+    """
+
+    since: date
+    on: date
+    prob: float
+    lower: float
+    median: float
+    upper: float
+    mcse: float
+
+
+def increment_of(  # noqa: PLR0917 - what is asked
+    forecast: Forecast,
+    since: date | str,
+    on: date | str,
+    quantity: str | None,
+    basis: str | None,
+    prob: float,
+) -> tuple[Increment, Floats]:
+    """Return what is added between two days, and its draws, shape (replicate, path) [unit].
+
+    See :meth:`Forecast.increment`.
+    """
+    check_prob(prob)
+    first, last = day_from(since, "since"), day_from(on, "on")
+    if first >= last:
+        raise refusal("since before on", f"{first} and {last}", "on")
+    added = np.diff(_totals(forecast, quantity, basis, [first, last]), axis=2)[..., 0]
+    ends, mcse = _central(added, prob)
+    return Increment(first, last, prob, *ends, mcse), added
+
+
+def increments(
+    forecast: Forecast,
+    quantity: str | None,
+    basis: str | None,
+    *,
+    every: str | int,
+    on: Sequence[date | str] | None,
+    prob: float,
+) -> xr.Dataset:
+    """Return what is added in each of some stretches of days that follow one another.
+
+    See :meth:`Forecast.increments`.
+    """
+    import xarray as xr
+
+    check_prob(prob)
+    known, last = forecast.information_date, forecast.horizon
+    ends = _ends(known, last, every) if on is None else sorted(set(days_from(on, "on")))
+    days = [known, *(day for day in ends if day > known)]
+    added = np.diff(_totals(forecast, quantity, basis, days), axis=2)
+    rows = [_central(added[..., index], prob) for index in range(added.shape[2])]
+    what = forecast.law(quantity, basis).provenance
+    unit = {"units": what.unit}
+    columns = np.array([[*levels, mcse] for levels, mcse in rows]).reshape(-1, 4)
+    names = ("lower", "median", "upper", "mcse")
+    return xr.Dataset(
+        {
+            **{name: ("time", column, unit) for name, column in zip(names, columns.T, strict=True)},
+            "draws": (("draw", "time"), added.reshape(-1, added.shape[2]), unit),
+        },
+        coords={
+            "time": ("time", np.array(days[1:], "datetime64[s]"), {"long_name": "end of day"}),
+            "since": ("time", np.array(days[:-1], "datetime64[s]")),
+        },
+        attrs={"title": what.title, "prob": prob, "seed": forecast.seed},
+    )
+
+
+def _ends(known: date, last: date, every: str | int) -> list[date]:
+    """Return the last days of stretches, each wholly within the days of the law."""
+    if every == "month":
+        months = [
+            date(known.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+            for month in range(known.month, known.month + 12 * (last.year - known.year + 1) + 12)
+        ]
+        return [day for day in months if known < day <= last]
+    length = EVERY.get(every) if isinstance(every, str) else every
+    if isinstance(every, bool) or not isinstance(length, (int, np.integer)) or length < 1:
+        raise refusal("stretches of days", clip(every), "every")
+    count = (last - known).days // int(length)
+    return [known + timedelta(days=int(length) * (index + 1)) for index in range(count)]
+
+
+def _totals(
+    forecast: Forecast, quantity: str | None, basis: str | None, days: Sequence[date]
+) -> Floats:
+    """Return totals at the ends of some days, shape (replicate, path, day)."""
+    law = forecast.law(quantity, basis)
+    span = (forecast.information_date, forecast.horizon)
+    offsets = np.array([days_ahead(day, *span, "on") for day in days], dtype=float)
+    nodes, values = paths_of(forecast, law.provenance.quantity, law.provenance.basis)
+    right = np.clip(np.searchsorted(nodes, offsets), 1, nodes.size - 1)
+    share = (offsets - nodes[right - 1]) / (nodes[right] - nodes[right - 1])
+    before = values[..., right - 1]
+    return np.asarray(before + share * (values[..., right] - before))  # which never falls
+
+
+# ------------------------------------------------------------------ sums
+
+
+def of_sum(forecast: Forecast, parts: Sequence[str]) -> Forecast:
+    """Return the forecast of a sum, from that of its parts, as the question asks about it."""
+    dossier, asked, key = forecast.dossier, forecast.question, PLUS.join(parts)
+    thresholds = thresholds_from(asked.thresholds or ())
+    hazard, scenario = asked.end_hazard, asked.scenario
+    hazards = {float(assumed_end(dossier, part, hazard, scenario)[1]) for part in parts}
+    if len(hazards) > 1:
+        got = f"end hazards of {', '.join(f'{value:g}' for value in sorted(hazards))}"
+        raise refusal("ending together", got, ", ".join(parts))
+    bases = asked.bases or (LATENT,)
+    laws = {(parts[0], basis): summed(forecast, parts, thresholds, basis) for basis in bases}
+    ended = ending(dossier, laws, hazard, scenario)  # as the first of them, and so as all
+    return dataclasses.replace(
+        forecast,
+        laws={(key, basis): law for (_, basis), law in laws.items()},
+        thresholds={key: thresholds},
+        others=(),
+        unconditional={(key, basis): law for (_, basis), law in ended.items()},
+    )
+
+
+def summed(
+    forecast: Forecast, quantities: Sequence[str], thresholds: Sequence[float], basis: str
+) -> Law:
+    """Return the law of several totals together.
+
+    See :meth:`Forecast.sum`.
+    """
+    _check(forecast, quantities)
+    asked = thresholds_from(thresholds)
+    with one_thread():
+        parts = [drawn(forecast, key, basis) for key in quantities]
+    outlook = parts[0][0]  # all reach to one horizon, by the same nodes
+    values: Floats = np.sum([paths for _, paths, _ in parts], axis=0)
+    rising = np.maximum.accumulate(values, axis=2)
+    passed = np.stack([(rising >= threshold).mean(axis=1) for threshold in asked], axis=1)
+    law = make_law(
+        falling(outlook.daily(passed), asked),
+        asked,
+        forecast.information_date,
+        _stated(forecast, quantities, basis),
+    )
+    return law.with_totals(lambda: totals_of(list(rising), outlook.nodes))
+
+
+def _check(forecast: Forecast, quantities: Sequence[str]) -> None:
+    """Refuse what cannot be added."""
+    dossier = forecast.dossier
+    keys = [] if isinstance(quantities, str) else list(quantities)
+    units = {dossier.find_quantity(key).unit for key in keys}
+    pairs = list(itertools.permutations(keys, 2))
+    nested = [key for key, other in pairs if key == other or other in dossier.lineage(key)[1:]]
+    if len(keys) < 2 or len(units) > 1 or nested:  # noqa: PLR2004 - a sum
+        got = f"{nested[0]} is counted twice" if nested else ", ".join(keys) or repr(quantities)
+        got = f"{got} [{', '.join(sorted(units))}]" if len(units) > 1 else got
+        raise refusal("totals that add", got, "quantities")
+
+
+def _stated(forecast: Forecast, quantities: Sequence[str], basis: str) -> Provenance:
+    """Return the provenance of a sum, from those of its parts."""
+    parts = [forecast.law(key, basis).provenance for key in quantities]
+    first, share = parts[0], forecast.question.common_pace
+    titles = [part.title for part in parts]
+    title = f"{', '.join(titles[:-1])} and {titles[-1]} together"
+    origin = "argument" if share else "library default"
+    common = ("common_pace", share, "correlation of the paces ahead", origin)
+    return Provenance(
+        quantity=PLUS.join(quantities),
+        title=title,
+        definition="; ".join(dict.fromkeys(part.definition for part in parts)),
+        subject=title,
+        verb="pass",
+        unit=first.unit,
+        basis=basis,
+        basis_name=first.basis_name,
+        condition=first.condition,
+        scenario=first.scenario,
+        sources=tuple(dict.fromkeys(name for part in parts for name in part.sources)),
+        model=first.model,
+        seed=first.seed,
+        points=min(part.points for part in parts),
+        sampling="joint draws of a posterior",
+        version=first.version,
+        dossier=first.dossier,
+        sha256=first.sha256,
+        figures=sum(part.figures for part in parts),
+        independent_sources=max(part.independent_sources for part in parts),
+        assumptions=(*_assumed(parts), common),
+        floors=any(part.floors for part in parts),
+    )
+
+
+def _assumed(parts: Sequence[Provenance]) -> list[tuple[str, float | str, str, str]]:
+    """Return what the laws of the parts rest on; what they do not share is named with its part."""
+    shared = set.intersection(*(set(part.assumptions) for part in parts))
+    rows = {
+        row if row in shared else (f"{row[0]} of {part.quantity}", *row[1:]): None
+        for part in parts
+        for row in part.assumptions
+    }
+    return list(rows)

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from attrition.forecasts.criticism import Criticism
-    from attrition.forecasts.increments import Increment
-    from attrition.forecasts.joint import Before, Event, Ratio
+    from attrition.forecasts.joint import Before, Event, Increment, Ratio
     from attrition.models.assimilation import Outlook
     from attrition.models.pace import FittedPace
 
@@ -487,7 +486,7 @@ class Forecast(Shown):
         >>> forecast.increment("2025-07-01", "2025-08-01").median > 0
         True
         """
-        from attrition.forecasts.increments import increment_of
+        from attrition.forecasts.joint import increment_of
 
         return increment_of(self, since, on, quantity, basis, prob)[0]
 
@@ -526,7 +525,7 @@ class Forecast(Shown):
         InputError
             If a day, a stretch or ``prob`` is out of range.
         """
-        from attrition.forecasts.increments import increments
+        from attrition.forecasts.joint import increments
 
         return increments(self, quantity, basis, every=every, on=on, prob=prob)
 
@@ -567,7 +566,7 @@ class Forecast(Shown):
         >>> forecast.sum(both, [400_000]).crossing(400_000).median.day.year
         2026
         """
-        from attrition.forecasts.summed import summed
+        from attrition.forecasts.joint import summed
 
         return summed(self, quantities, thresholds, basis)
 

@@ -27,10 +27,8 @@ from attrition.core.laws import (
     Law,
     Provenance,
     Total,
-    crossing,
     make_law,
     print_date,
-    probability_by,
     round_count,
 )
 from attrition.core.laws.digits import unit_within
@@ -161,11 +159,11 @@ class When(Shown):
 
     def crossing(self, *, prob: float | None = None) -> Crossing:
         """Return interval, median and masses of the day on which the threshold is passed."""
-        return crossing(self.law, self.threshold, prob=self.prob if prob is None else prob)
+        return self.law.crossing(self.threshold, prob=self.prob if prob is None else prob)
 
     def probability(self, *, by: date | str) -> float:
         """Return the probability that the threshold is passed by the end of a day."""
-        return probability_by(self.law, self.threshold, by)
+        return self.law.probability(self.threshold, by=by)
 
     def total(self, day: date | str, *, prob: float | None = None) -> Total:
         """Return what the total is at the end of a day.
@@ -485,64 +483,31 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
         days = LEVELLED
     points = 2 ** int(math.log2(min(max(_WORK / (REPLICATES * days), _FEWEST), _MOST)))
     drawn = paces_of(count, pace, mixture, points, number)
-    law = make_law(
-        surface_of(drawn, count, pace, [threshold], days),
-        [threshold],
-        start,
-        _provenance(
-            count,
-            pace,
-            what,
-            table,
-            notes=(
-                _mixture_words(kind, mixture),
-                *disaster_words(None if kind is None else what.name, mixture),
-            ),
-            points=points,
-            seed=number,
-            unit=unit,
-        ),
-    )
-    totals = functools.partial(totals_by_day, drawn)
-    law = law.with_totals(functools.partial(totals, days), functools.partial(totals, 0))
-    return When(float(threshold), count, pace, kind, table, wanted, number, law, drawn)
-
-
-def _provenance(
-    level: Stated,
-    rate: Stated,
-    kind: KindOfPace,
-    priors: Priors,
-    *,
-    notes: tuple[str, ...],
-    points: int,
-    seed: int,
-    unit: str,
-) -> Provenance:
-    return Provenance(
+    surface = surface_of(drawn, count, pace, [threshold], days)
+    origin = "library default" if what.name == UNNAMED else "argument"
+    stated = Provenance(
         quantity="total",
         title="the total",
-        definition=f"{level.words} so far, {rate.words}",
+        definition=f"{count.words} so far, {pace.words}",
         unit=unit,
         basis="stated",
         basis_name="the count that these figures describe",
-        condition=_CONDITIONS.get(kind.name, _CONDITIONS[UNNAMED]),
-        subject=_SUBJECTS.get(kind.name, "the total"),
+        condition=_CONDITIONS.get(what.name, _CONDITIONS[UNNAMED]),
+        subject=_SUBJECTS.get(what.name, "the total"),
         verb="passes",
         model=MODEL,
-        seed=seed,
+        seed=number,
         points=points,
         sampling="randomised quasi-Monte Carlo",
         version=__version__,
         figures=2,
-        assumptions=(
-            (
-                "kind",
-                kind.name,
-                kind.evidence,
-                "library default" if kind.name == UNNAMED else "argument",
-            ),
-            *given_priors(priors),
+        assumptions=(("kind", what.name, what.evidence, origin), *given_priors(table)),
+        notes=(
+            _mixture_words(kind, mixture),
+            *disaster_words(None if kind is None else what.name, mixture),
         ),
-        notes=notes,
     )
+    law = make_law(surface, [threshold], start, stated)
+    totals = functools.partial(totals_by_day, drawn)
+    law = law.with_totals(functools.partial(totals, days), functools.partial(totals, 0))
+    return When(float(threshold), count, pace, kind, table, wanted, number, law, drawn)

@@ -235,7 +235,7 @@ def _total(  # noqa: PLR0917 - a half of `cite`
         if first >= last:
             raise refusal("since before on", f"{since} and {on}", "cite")
         key = (law.provenance.quantity, law.provenance.basis)
-        from attrition.forecasts.increments import increment_of  # with all of assimilation
+        from attrition.forecasts.joint import increment_of  # with all of assimilation
 
         read, draws = increment_of(forecast, since, on, *key, prob)
         sentence, exact = gain_words(law, read, draws)

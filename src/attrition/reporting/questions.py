@@ -42,8 +42,7 @@ from attrition.reporting.words import (
 
 if TYPE_CHECKING:
     from attrition.forecasts import Forecast
-    from attrition.forecasts.increments import Increment
-    from attrition.forecasts.joint import Event
+    from attrition.forecasts.joint import Event, Increment
 
 
 def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
