@@ -16,7 +16,7 @@ from scipy.stats import qmc
 from attrition.core import distributions
 from attrition.core.distributions import Atoms, FrozenVariable, Histogram
 from attrition.core.errors import InputError
-from attrition.core.numerics import normal_score, normal_scores, pchip
+from attrition.core.numerics import expit, log_ndtr, ndtr, normal_score, normal_scores, pchip
 from attrition.core.sobol import MOST, Sobol
 
 WHOLE = np.r_[0.0, 1e-9, np.linspace(0.001, 0.999, 401), 1 - 1e-9, 1.0]
@@ -115,6 +115,26 @@ def test_normal_scores_are_those_of_scipy_to_the_last_digits() -> None:
     np.testing.assert_allclose(few, special.ndtri(p), rtol=2e-15)  # of two formulas
     pairs = [normal_scores(row) for row in WHOLE[:404].reshape(-1, 2)]
     np.testing.assert_allclose(np.ravel(pairs), normal_scores(WHOLE[:404]), rtol=2e-15)
+
+
+def test_normal_probabilities_are_read_from_a_table_to_fifteen_digits() -> None:
+    scores = np.r_[np.linspace(-40, 40, 200_001), -np.inf, np.inf]
+    assert np.abs(ndtr(scores) - special.ndtr(scores)).max() < 4e-15
+    assert np.array_equal(ndtr(scores[:9]), special.ndtr(scores[:9]))
+    with pytest.raises(AssertionError):  # one place of the table further on is seen
+        assert np.abs(ndtr(scores + 1 / 1024) - special.ndtr(scores)).max() < 4e-15
+
+
+def test_the_log_of_a_normal_probability_is_read_from_a_table_to_eleven_digits() -> None:
+    scores = np.linspace(-15.99, 30, 200_001)
+    assert np.abs(log_ndtr(scores) - special.log_ndtr(scores)).max() < 1e-11
+    far = np.r_[scores, -40.0, np.inf]  # beyond the table
+    assert np.array_equal(log_ndtr(far), special.log_ndtr(far))
+
+
+def test_logistic_probabilities_are_those_of_scipy_to_the_last_digits() -> None:
+    scores = np.r_[np.linspace(-700, 700, 10_001), -1e9, 1e9]
+    assert np.allclose(expit(scores), special.expit(scores), rtol=1e-15, atol=0)
 
 
 @pytest.mark.parametrize("dimensions", [1, 2, 8, 33, MOST])

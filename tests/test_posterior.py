@@ -16,7 +16,6 @@ from scipy import special
 import attrition as at
 import oracles
 from attrition.models.assimilation import Outlook, Sampler, evidence_of, fit
-from attrition.models.assimilation.blocks import _log_ndtr
 from attrition.models.assimilation.expansion import expansion
 from attrition.models.assimilation.model import model_of
 from reported import counts_of, day, dossier_of, exact, level, posterior
@@ -45,13 +44,6 @@ def evidence_found(sampler: Sampler) -> float:
 
 
 # ---------------------------------------------------------------------- closed forms
-
-
-def test_the_log_of_the_normal_distribution_is_read_from_its_table_to_eleven_digits() -> None:
-    scores = np.linspace(-15.99, 30, 200_001)
-    assert np.abs(_log_ndtr(scores) - special.log_ndtr(scores)).max() < 1e-11
-    far = np.r_[scores, -40.0, np.inf]  # beyond the table
-    assert np.array_equal(_log_ndtr(far), special.log_ndtr(far))
 
 
 @pytest.mark.parametrize("waves", [12.0, 90.0])

@@ -85,7 +85,7 @@ def main() -> None:
     fault of ours; 130: stopped by the keyboard. All but the first two come with one message on
     standard error. ``ATTRITION_TRACEBACK=1`` lets a fault show where it arose.
     """
-    gc.set_threshold(100_000, 20, 100)  # next to nothing is in circles, and a command ends soon
+    gc.set_threshold(300_000, 20, 100)  # next to nothing is in circles, and a command ends soon
     codecs.register_error("attrition", _nearest)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):

@@ -1,13 +1,16 @@
 """What scipy and arviz-stats compute too, without their imports, which take longer than the work.
 
 Monotone cubics through points, the same numbers as :class:`scipy.interpolate.PchipInterpolator`;
-normal scores of a few probabilities, of which a claim needs three; and Pareto smoothing: weights
-whose tail is that of a distribution fitted to it.
+normal scores of a few probabilities, of which a claim needs three; normal and logistic
+probabilities of many scores, which scipy computes one by one; and Pareto smoothing: weights whose
+tail is that of a distribution fitted to it.
 """
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Sequence
 from statistics import NormalDist
 
 import numpy as np
@@ -17,6 +20,10 @@ from attrition.core._typing import Floats
 from attrition.core.late import special
 
 _FEW = 16  # probabilities up to which their scores are taken one by one
+_MANY = 1024  # scores from which on the tables are worth their while
+_PER_SCORE = 1024  # tabulated places
+_CERTAIN = 9  # score beyond which a normal probability is 0 or 1
+_LOWEST, _HIGHEST = -16, 9  # scores between which log_ndtr is tabulated; above it is nothing
 _STANDARD = NormalDist()
 _PRIOR = 10  # observations that the prior of the shape, centred on a half, is worth
 _GUESSES = 30  # of the scale, besides those that grow with the size of the tail
@@ -46,6 +53,92 @@ def normal_scores(probability: ArrayLike) -> Floats:
         scores = [normal_score(p) for p in wanted.ravel().tolist()]
         return np.array(scores).reshape(wanted.shape)
     return np.asarray(special.ndtri(wanted))
+
+
+def ndtr(scores: Floats) -> Floats:
+    """Return normal probabilities, to 1e-15; of many scores in a quarter of scipy's time.
+
+    Examples
+    --------
+    >>> [round(float(p), 12) for p in ndtr(np.array([-1.0, 0.0, 40.0]))]
+    [0.158655253931, 0.5, 1.0]
+    """
+    if scores.size < _MANY:
+        return np.asarray(special.ndtr(scores))
+    return _read(_ndtr_table(), -_CERTAIN, np.clip(scores, -_CERTAIN, _CERTAIN))
+
+
+def log_ndtr(scores: Floats) -> Floats:
+    """Return the logs of normal probabilities, to 1e-11; of many scores in a third of the time.
+
+    Examples
+    --------
+    >>> [round(float(p), 9) for p in log_ndtr(np.array([-100.0, 0.0]))]
+    [-5005.524208694, -0.693147181]
+    """
+    if scores.size < _MANY or not scores.min() > _LOWEST:
+        return np.asarray(special.log_ndtr(scores))
+    return _read(_log_ndtr_table(), _LOWEST, np.minimum(scores, _HIGHEST))
+
+
+def expit(scores: Floats) -> Floats:
+    """Return 1 / (1 + exp(-score)), to two units in the last place.
+
+    Examples
+    --------
+    >>> expit(np.array([-1000.0, 0.0, 1000.0])).tolist()
+    [0.0, 0.5, 1.0]
+    """
+    out = np.negative(scores)
+    with np.errstate(over="ignore"):
+        np.exp(out, out=out)
+    out += 1.0
+    return np.asarray(np.divide(1.0, out, out=out))
+
+
+def _read(table: Sequence[Floats], lowest: int, offset: Floats) -> Floats:
+    """Return a function by Taylor's series about the nearest of many tabulated places.
+
+    Parameters
+    ----------
+    table : sequence of ndarray of float, shape (place,)
+        Its coefficients, by the step of the table.
+    lowest : int
+        The first place.
+    offset : ndarray of float
+        Where it is read, within the table; used up.
+    """
+    offset *= _PER_SCORE
+    place = np.rint(offset)
+    offset -= place
+    index = place.astype(np.intp)
+    index -= lowest * _PER_SCORE
+    out = table[-1].take(index)
+    for coefficient in table[-2::-1]:
+        out *= offset
+        out += coefficient.take(index)
+    return np.asarray(out)
+
+
+def _tabulated(lowest: int, highest: int) -> Floats:
+    return np.arange(lowest * _PER_SCORE, highest * _PER_SCORE + 1) / _PER_SCORE
+
+
+@functools.cache
+def _ndtr_table() -> Sequence[Floats]:
+    scores = _tabulated(-_CERTAIN, _CERTAIN)
+    value, slope = special.ndtr(scores), np.exp(-0.5 * scores**2) / np.sqrt(2 * np.pi)
+    value[0] = 0.0  # also of all that lies below
+    bend, more = -0.5 * slope * scores, slope * (scores**2 - 1) / 6
+    return value, slope / _PER_SCORE, bend / _PER_SCORE**2, more / _PER_SCORE**3
+
+
+@functools.cache
+def _log_ndtr_table() -> Sequence[Floats]:
+    scores = _tabulated(_LOWEST, _HIGHEST)
+    value = special.log_ndtr(scores)
+    ratio = np.exp(-0.5 * scores**2 - value) / np.sqrt(2 * np.pi)
+    return value, ratio / _PER_SCORE, -0.5 * ratio * (ratio + scores) / _PER_SCORE**2
 
 
 def pchip(at: ArrayLike, values: ArrayLike, wanted: ArrayLike) -> Floats:

@@ -425,13 +425,12 @@ def _row(  # noqa: PLR0917 - one thing left out
 def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, float]:
     """Return what a claim states, what others expect, and the chance of one so far out."""
     term = next(t for t in model.evidence.terms if t.claim == claim)
-    rate = less.fit.model.rates(less.draws.points)
     quantity = term.node[1]
-    counted = less.fit.model.counted(rate[quantity], term.begin, term.end)
+    counted = less.fit.model.counted(less.rates[quantity].past, term.begin, term.end)
     log = np.log(counted / term.divide)
     slope = 1.0
     if term.whole is not None:
-        whole = less.fit.model.counted(rate[term.whole], term.begin, term.end)
+        whole = less.fit.model.counted(less.rates[term.whole].past, term.begin, term.end)
         log, slope = np.log(100 * counted / whole), 0.0
     explicit, more, hidden = less.error(term.node, term.end)
     if hidden is None:

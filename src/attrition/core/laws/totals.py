@@ -20,6 +20,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.numerics import ndtr
 
 SCORES = np.linspace(-4.0, 4.0, 65)
 """Normal scores at which quantiles are kept; an eighth apart a straight line errs by 0.0004."""
@@ -112,7 +113,7 @@ class Totals:
         """Return P(C(t) >= threshold) on days, or on every one, shape (replicate, day)."""
         on = self._every if days is None else days
         rows = np.arange(self._rows.shape[0])
-        below = special.ndtr(self._score_below(rows, np.full(rows.size, threshold), on))
+        below = ndtr(self._score_below(rows, np.full(rows.size, threshold), on))
         # the mean of the replicates inverts the mean of their quantiles; their scatter is theirs
         own, whole = below[:-1], below[-1]
         passed = 1.0 - np.clip(whole + own - own.mean(axis=0), 0.0, 1.0)
@@ -121,7 +122,7 @@ class Totals:
     def means(self, thresholds: Floats) -> Floats:
         """Return P(C(t) >= threshold) on every day over all replicates, (threshold, day)."""
         rows = np.full(thresholds.size, self._rows.shape[0] - 1)
-        passed = 1.0 - special.ndtr(self._score_below(rows, thresholds, self._every))
+        passed = 1.0 - ndtr(self._score_below(rows, thresholds, self._every))
         return np.asarray(np.maximum.accumulate(passed, axis=1))
 
     @property

@@ -18,6 +18,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.numerics import log_ndtr
 from attrition.models.assimilation.network import (
     RATE_WEIGHTS,
     RATES,
@@ -29,11 +30,8 @@ from attrition.models.assimilation.readings import LogReading
 
 _NEGLIGIBLE = -23.0  # log of the share of a setting, of that of the likeliest, that is left out
 _MANY = 12  # places from which on settings are left out
-_LOWEST, _HIGHEST = -16.0, 9.0  # scores between which log_ndtr is tabulated; above it is nothing
-_PER_SCORE = 1024  # tabulated places
 _RARE = 0.02  # share of a setting in the posterior, below which it is no mode of its own
 _OTHER = 0.1  # distance of its posterior from that of all (Kullback and Leibler's), likewise
-_FEW = 1024  # scores up to which the table is not worth its while
 _SEVERAL = 2  # figures of a source from which its drift can be told
 _MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
 
@@ -66,37 +64,6 @@ class Setting:
     softness: Floats
 
 
-def _log_ndtr(scores: Floats) -> Floats:
-    """Return :func:`scipy.special.log_ndtr` to 1e-11, in a third of the time.
-
-    By two terms of Taylor's series about the nearest of many tabulated places.
-    """
-    if scores.size < _FEW or not scores.min() > _LOWEST:
-        return np.asarray(special.log_ndtr(scores))
-    offset = np.minimum(scores, _HIGHEST)
-    offset *= _PER_SCORE
-    place = np.rint(offset)
-    offset -= place
-    index = place.astype(np.intp)
-    index -= int(_LOWEST) * _PER_SCORE
-    value, slope, bend = _log_ndtr_table()
-    out = bend.take(index)
-    out *= offset
-    out += slope.take(index)
-    out *= offset
-    out += value.take(index)
-    return np.asarray(out)
-
-
-@functools.cache
-def _log_ndtr_table() -> tuple[Floats, Floats, Floats]:
-    """Return values of log_ndtr, its slopes and half its bends, by the step of the table."""
-    scores = np.arange(int(_LOWEST) * _PER_SCORE, int(_HIGHEST) * _PER_SCORE + 1) / _PER_SCORE
-    value = special.log_ndtr(scores)
-    ratio = np.exp(-0.5 * scores**2 - value) / np.sqrt(2 * np.pi)
-    return value, ratio / _PER_SCORE, -0.5 * ratio * (ratio + scores) / _PER_SCORE**2
-
-
 @dataclass(frozen=True, slots=True)
 class Along:
     """The density of a block on a line through each of some points, setting by setting.
@@ -125,7 +92,7 @@ class Along:
         out *= place
         out += self.a
         for f in range(self.d.shape[2]):
-            out += _log_ndtr(self.d[..., f] + self.e[..., f] * place)
+            out += log_ndtr(self.d[..., f] + self.e[..., f] * place)
         return np.asarray(out)
 
     def __call__(self, places: Floats) -> Floats:

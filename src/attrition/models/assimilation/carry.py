@@ -10,6 +10,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.late import special
+from attrition.core.numerics import expit
 from attrition.models.assimilation.model import QUARTER, Model, covered
 from attrition.models.assimilation.paces import Moves, settling
 
@@ -204,7 +205,7 @@ def carried(  # noqa: PLR0917 - a kernel
         logit = _by_week(loadings[model.knots :], ahead[..., start : start + knots])
         logit += (share.mean + loadings[: model.knots].T @ points[:, place].T)[:, :, None]
         whole = str(model.evidence.dossier.quantities[part].part_of)
-        rates[part] = rates[whole] * special.expit(logit, out=logit)
+        rates[part] = rates[whole] * expit(logit)
     if noise is not None:
         factors = noise(rates[model.evidence.root])
         for key in rates:

@@ -11,6 +11,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
+from attrition.core.numerics import ndtr
 from attrition.models.assimilation.carry import Increments
 from attrition.models.assimilation.inference import FUTURES
 from attrition.models.assimilation.lines import Tables
@@ -74,7 +75,7 @@ class PrintedTotal:
         """Return P(log of the factor on the path >= gap) for each draw; gap is (future, draw)."""
         if self.hidden is not None:
             centres, sharpness = self._errors
-            return np.asarray(special.ndtr((centres - gap) * sharpness).mean(axis=(0, 1)))
+            return np.asarray(ndtr((centres - gap) * sharpness).mean(axis=(0, 1)))
         slope = self.slope if abs(self.slope) > _LEAST else _LEAST
         survival = tables.survival(gap.T / slope).mean(axis=1)
         return np.asarray(survival if slope > 0 else 1.0 - survival)

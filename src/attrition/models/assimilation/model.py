@@ -23,6 +23,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.late import special
+from attrition.core.numerics import expit
 from attrition.models.assimilation.blocks import Block, block_of
 from attrition.models.assimilation.directions import spanned
 from attrition.models.assimilation.evidence import Evidence
@@ -354,11 +355,13 @@ class Model:
 
     def rates(self, points: Floats) -> dict[str, Floats]:
         """Return the daily rate of each quantity by week, shape (point, week)."""
-        x = points[:, :1] + points[:, self.places["z"]] @ self.walk + self.drop
-        rates = {self.evidence.root: np.exp(x)}
+        x = points[:, self.places["z"]] @ self.walk
+        x += points[:, :1]
+        x += self.drop
+        rates = {self.evidence.root: np.exp(x, out=x)}
         for part in self.evidence.parts:
             whole = str(self.evidence.dossier.quantities[part].part_of)
-            rates[part] = rates[whole] * special.expit(self.logits(points, part))
+            rates[part] = rates[whole] * expit(self.logits(points, part))
         return rates
 
     def counted(self, rates: Floats, begin: float, end: float) -> Floats:
@@ -413,7 +416,8 @@ class Model:
         """Return the log likelihood on a line through each point, as a function of the places."""
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         single = list(self.singles)
-        figures, counted, shifts = eta[:, single], eta[:, self.terms :], turn[self.terms :]
+        counted, shifts = eta[:, self.terms :], turn[self.terms :]
+        figures, turned = np.ascontiguousarray(eta[:, single].T), turn[single, None]
         fixed, moved = counted @ self.recorded, float(shifts @ self.recorded)
         summed = _summed(counted, shifts)
         blocks = [block.along(eta, turn) for block in self.blocks]
@@ -421,7 +425,7 @@ class Model:
         def at(where: Floats) -> Floats:
             out = (fixed[:, None] + where * moved - summed(where)) / self.noise
             for g in range(where.shape[1] if single else 0):
-                out[:, g] += self.table(figures + where[:, g, None] * turn[single]).sum(axis=1)
+                out[:, g] += self.table(figures + where[:, g] * turned).sum(axis=0)
             for block in blocks:
                 out += block(where)
             return np.asarray(out)

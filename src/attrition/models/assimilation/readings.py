@@ -227,19 +227,21 @@ class Tabulated:
     slope: Floats
 
     def __call__(self, eta: Floats) -> Floats:
-        """Return the log likelihood of each term at ``eta``, shape (point, term).
+        """Return the log likelihood of each term at ``eta``, shape (term, point).
 
         Beyond its grid a term falls on in a straight line.
         """
-        at = (eta - self.low) / self.step
-        cell = np.clip(at, 0, self.size - 1.000001).astype(np.intp)
+        last = self.size[:, None] - 1
+        at = (eta - self.low[:, None]) / self.step[:, None]
+        cell = np.clip(at, 0, last - 1e-6).astype(np.intp)
         t = np.clip(at - cell, 0.0, 1.0)
-        index = self.start + cell
-        left, right = self.value[index], self.value[index + 1]
-        d0, d1 = self.slope[index], self.slope[index + 1]
+        index = self.start[:, None] + cell
+        left, d0 = self.value.take(index), self.slope.take(index)
+        index += 1
+        right, d1 = self.value.take(index), self.slope.take(index)
         u = 1.0 - t
         inside = u * u * ((1 + 2 * t) * left + t * d0) + t * t * ((3 - 2 * t) * right - u * d1)
-        below, above = np.minimum(at, 0.0), np.maximum(at - (self.size - 1), 0.0)
+        below, above = np.minimum(at, 0.0), np.maximum(at - last, 0.0)
         return np.asarray(inside + below * d0 + above * d1)
 
 
