@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 import re
 from collections.abc import Iterator
-from importlib import metadata
 
 import typer
 
@@ -24,7 +23,9 @@ def info() -> None:
 
 
 def _versions() -> Iterator[tuple[str, str]]:
-    """Yield what is installed, read from its labels: nothing is imported."""
+    """Yield what is installed, read from its labels: nothing else is imported."""
+    from importlib import metadata  # which no other command needs
+
     yield "attrition", __version__
     yield "Python", f"{platform.python_version()} ({platform.python_implementation()})"
     yield "system", f"{platform.system()} {platform.machine()}"

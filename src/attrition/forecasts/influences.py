@@ -332,16 +332,18 @@ def thinned(outlook: Outlook) -> Outlook:
     draws = outlook.draws
     each = draws.points.shape[0] // draws.replicates
     kept = np.arange(draws.points.shape[0]).reshape(draws.replicates, each)[:, :_EACH].ravel()
+    past = {key: rate[kept] for key, rate in draws.rates.items()}
     few = dataclasses.replace(
         draws,
         points=draws.points[kept],
+        rates=past,
         tables=draws.tables.coarser(_CELLS).of(kept),
         log_weights=draws.log_weights[kept],
         ahead=draws.ahead[kept],
         which=draws.which[kept],
     )
     rates = {
-        key: dataclasses.replace(rate, past=rate.past[kept], counted=rate.counted[:, kept])
+        key: dataclasses.replace(rate, past=past[key], counted=rate.counted[:, kept])
         for key, rate in outlook.rates.items()
     }
     return dataclasses.replace(outlook, draws=few, rates=rates)
@@ -426,11 +428,11 @@ def _surprise(less: Outlook, model: Model, claim: int) -> tuple[float, float, fl
     """Return what a claim states, what others expect, and the chance of one so far out."""
     term = next(t for t in model.evidence.terms if t.claim == claim)
     quantity = term.node[1]
-    counted = less.fit.model.counted(less.rates[quantity].past, term.begin, term.end)
+    counted = less.fit.model.counted(less.draws.rates[quantity], term.begin, term.end)
     log = np.log(counted / term.divide)
     slope = 1.0
     if term.whole is not None:
-        whole = less.fit.model.counted(less.rates[term.whole].past, term.begin, term.end)
+        whole = less.fit.model.counted(less.draws.rates[term.whole], term.begin, term.end)
         log, slope = np.log(100 * counted / whole), 0.0
     explicit, more, hidden = less.error(term.node, term.end)
     if hidden is None:

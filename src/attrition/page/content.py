@@ -7,16 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrition.core.files import bundled
 from attrition.core.laws import Law, crossing
 from attrition.data.dossier import Claim
-from attrition.evaluation import Past, read_past
 from attrition.forecasts import Forecast
 from attrition.forecasts.asking import PLUS, roots_of
 from attrition.forecasts.influences import Influences, influences_of
 from attrition.reporting import Record, make_record, results
+
+if TYPE_CHECKING:
+    from attrition.evaluation import Past
 
 _MOST = 12  # sources of which the page tells how they move the date
 
@@ -96,13 +98,13 @@ def page_content(
     on : sequence of datetime.date
         Days on which totals are told.
     """
-    page = PageContent(
-        forecast,
-        results(forecast, on=on) if content is None else content,
-        None,
-        None,
-        () if forecast.carried is None else read_past(),
-    )
+    past: tuple[Past, ...] = ()
+    if forecast.carried is not None:
+        from attrition.evaluation import read_past  # which a page of a dossier does not need
+
+        past = read_past()
+    told = results(forecast, on=on) if content is None else content
+    page = PageContent(forecast, told, None, None, past)
     if not page.asked:
         return page
     kept = make_record(forecast, prob=forecast.prob, on=on) if record is None else record

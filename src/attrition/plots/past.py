@@ -11,22 +11,24 @@ import numpy as np
 from attrition._version import __version__
 from attrition.core.laws import print_date
 from attrition.core.refusals import refusal
-from attrition.evaluation import OURS, Hindcast, Past, Strip, Summary, strips
 from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import BODY, level_lines, pen, say
-from attrition.reporting import ArchiveScore, percent
+from attrition.reporting import percent
 from attrition.reporting.words import chance
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from attrition.evaluation import Hindcast, Past, Strip, Summary
+    from attrition.reporting import ArchiveScore
 
 
 def plot_hindcast(
     past: Hindcast | Past,
     ax: Axes | None = None,
     *,
-    method: str = OURS,
+    method: str | None = None,
     rank: int = 0,
     **look: Unpack[Look],
 ) -> Axes:
@@ -38,8 +40,8 @@ def plot_hindcast(
         A hindcast, or the stored record of one, which holds ours and the nearest threshold.
     ax : matplotlib.axes.Axes, optional
         Where to draw; a new figure when left out.
-    method : str
-        Whose forecasts.
+    method : str, optional
+        Whose forecasts; ours when left out.
     rank : int
         Which of the thresholds asked at an origin: 0 the nearest, 1 the next.
     **look : Look
@@ -74,14 +76,14 @@ def plot_hindcast(
     that the nearest round number is passed: more than 99.9 % held, 0 crossings came before
     their interval and 0 after it.
     """
-    drawn, method = _drawn(past, method, rank)
+    drawn, whose = _drawn(past, method, rank)
     origin = drawn[0].origin
     coverage = sum(strip.miss == 0 for strip in drawn) / len(drawn)
     asked = ("nearest", "next")[min(rank, 1)]
     heading = f"{past.name}: what was forecast, and what happened"
     detail = (
         f"Days after the forecast. Bar: {percent(past.prob)} interval of the day that the {asked} "
-        f"round number is passed, by the day of the forecast ({method}). Point: the day it was "
+        f"round number is passed, by the day of the forecast ({whose}). Point: the day it was "
         "passed; open where the interval missed it. Above the dotted line the data end. "
         f"Held: {percent(coverage)}."
     )
@@ -103,15 +105,18 @@ def plot_hindcast(
     )
 
 
-def _drawn(past: Hindcast | Past, method: str, rank: int) -> tuple[Sequence[Strip], str]:
+def _drawn(past: Hindcast | Past, method: str | None, rank: int) -> tuple[Sequence[Strip], str]:
+    from attrition.evaluation import OURS, Past, strips  # which a page of a dossier does not need
+
+    whose = method or OURS
     if isinstance(past, Past):
         rows: Sequence[Strip] = past.strips if rank == 0 else ()
     else:
-        method = past.summary(method).method
-        rows = strips(past.outcomes[method], past.prob, rank)
+        whose = past.summary(whose).method
+        rows = strips(past.outcomes[whose], past.prob, rank)
     if not rows:
         raise refusal("rank of a threshold", f"rank={rank}", "plot_hindcast")
-    return rows, method
+    return rows, whose
 
 
 def _bars(axes: Axes, drawn: Sequence[Strip], origin: date) -> None:

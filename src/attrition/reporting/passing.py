@@ -391,6 +391,7 @@ def fitted(sentences: Callable[[Law], Iterable[str]], law: Law) -> str:
     """
     text = fitting(sentences(law))
     for longest in (3, 1):  # words of a name
-        if words_in(text) > MOST:
-            text = fitting(sentences(briefly(law, longest)))
+        if words_in(text) <= MOST:
+            break
+        text = fitting(sentences(briefly(law, longest)))
     return text

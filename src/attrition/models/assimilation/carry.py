@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,7 +86,8 @@ class Rates:
         known = self.past.shape[1]
         start = covered(begin, max(begin, self.step * (known - 1.0)), known, self.step)
         days = np.asarray(ends if bend is None else [*ends, bend[0]], dtype=float)
-        spans = np.array([covered(begin, float(end), known, self.step)[-1] for end in days])
+        week = self.step * (known - 1)  # the first day of the last
+        spans = np.clip(days - week, 0, self.step) - np.clip(begin - week, 0, self.step)
         places = np.maximum(days / self.step - known, 0.0)
         late = None if bend is None else (np.asarray(ends) > bend[0], bend[1])
         return Increments(self.past @ start, self.past[:, -1], spans, places, self.counted, late)
@@ -163,6 +164,7 @@ def carried(  # noqa: PLR0917 - a kernel
     model: Model,
     days: int,
     points: Floats,
+    past: Mapping[str, Floats],
     ahead: Floats,
     moves: Moves,
     noise: Callable[[Floats], Floats] | None = None,
@@ -175,6 +177,8 @@ def carried(  # noqa: PLR0917 - a kernel
     days : int
         Days from the information date to the horizon.
     points : ndarray of float, shape (draw, unknown)
+    past : mapping of str to ndarray of float, shape (draw, week)
+        Rates of each quantity up to the information date [unit/day].
     ahead : ndarray of float, shape (draw, future, normal)
         Standard normals of several futures of each draw: its fate, the pace, then the share of
         each part.
@@ -183,7 +187,6 @@ def carried(  # noqa: PLR0917 - a kernel
     noise : callable, optional
         From the rates of the root, shape (week, draw, future), to factors of what is counted.
     """
-    past = model.rates(points)
     (cells, knots), step = _ahead(model, days), model.evidence.step
     middle = np.asarray(step * (model.cells + np.arange(cells) + 0.5), dtype=float)
     known = model.cells - 1

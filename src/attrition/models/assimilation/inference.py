@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +33,8 @@ class Draws:
     Parameters
     ----------
     points : ndarray of float, shape (draw, unknown)
+    rates : mapping of str to ndarray of float, shape (draw, week)
+        Rates of each quantity up to the information date, at place 0 on the line [unit/day].
     tables : Tables
         The place on the line of each.
     log_weights : ndarray of float, shape (draw,)
@@ -48,6 +51,7 @@ class Draws:
     """
 
     points: Floats = field(repr=False)
+    rates: Mapping[str, Floats] = field(repr=False)
     tables: Tables = field(repr=False)
     log_weights: Floats = field(repr=False)
     ahead: Floats = field(repr=False)
@@ -86,6 +90,7 @@ class Sampler:
         self._after = Normals(self._ahead, int(other), REPLICATES)
         self._which: list[np.ndarray] = []
         self._points: list[Floats] = []
+        self._rates: dict[str, list[Floats]] = {}
         self._futures: list[Floats] = []
         self._raw: list[Floats] = []
         self._tables: list[Tables] = []
@@ -115,22 +120,26 @@ class Sampler:
         which = np.searchsorted(begins[1:-1], uniform, side="right")
         uniform = (uniform - begins[which]) / np.diff(begins)[which]
         drawn, ratios = np.empty((which.size, self.fit.model.size)), np.empty(which.size)
+        chosen = [np.flatnonzero(which == index) for index in range(len(supposed))]
+        for rows, one, past in zip(chosen, supposed, self._past, strict=True):
+            drawn[rows] = one.proposal.drawn(normals[rows, 1:], uniform[rows], past)
+        rates = self.fit.model.rates(drawn)  # which no hypothesis changes
         blocks: list[tuple[np.ndarray, Tables]] = []
-        for index, one in enumerate(supposed):
-            rows = np.flatnonzero(which == index)
+        for rows, one in zip(chosen, supposed, strict=True):
             if not rows.size:
                 continue
-            part = one.proposal.drawn(normals[rows, 1:], uniform[rows], self._past[index])
+            part, own = drawn[rows], {key: rate[rows] for key, rate in rates.items()}
             log, centres = one.proposal.log_density(part)
-            tables = tables_of(one.model, self.fit.line, part, centres, one.proposal.widths)
+            tables = tables_of(one.model, self.fit.line, part, centres, one.proposal.widths, own)
             blocks.append((rows, tables))
-            drawn[rows] = part
             ratios[rows] = tables.log_mass - log + one.log_share - np.log(one.often)
         of = self._after.draw(points * FUTURES)
         ahead = np.concatenate([of(r) for r in range(REPLICATES)])
         ahead[:, FATES:] = ahead[:, FATES:] @ self._future.T
         self._which.append(which.reshape(REPLICATES, points))
         self._points.append(drawn.reshape(REPLICATES, points, -1))
+        for key, rate in rates.items():
+            self._rates.setdefault(key, []).append(rate.reshape(REPLICATES, points, -1))
         self._futures.append(ahead.reshape(REPLICATES, points, FUTURES, self._ahead))
         self._raw.append(ratios.reshape(REPLICATES, points))
         self._tables.append(_ordered(blocks))
@@ -155,13 +164,8 @@ class Sampler:
         future[..., 0] = ALIVE
         ends = best.model.evidence.days + self.days * np.array(HORIZONS[1:])
         points = np.tile(best.modes[0].point, (size + 1, 1))
-        rates = carried(
-            best.model,
-            self.days,
-            points,
-            future,
-            Moves.of([best.model.hypothesis], np.zeros(size + 1, int)),
-        )
+        moves = Moves.of([best.model.hypothesis], np.zeros(size + 1, int))
+        rates = carried(best.model, self.days, points, best.model.rates(points), future, moves)
         logs = np.column_stack([np.log(r.totals(0.0, ends)[:, 0]) for r in rates.values()])
         return led((logs[1:] - logs[0]) / tiny)
 
@@ -179,7 +183,10 @@ class Sampler:
             return self._chained
         self._tables = [_joined(self._tables, len(raw) // REPLICATES)]
         which, (tables,) = _whole(self._which).ravel(), self._tables
-        return Draws(points, tables, smoothed, ahead, khat, effective, chained=False, which=which)
+        rates = {key: _whole(own).reshape(len(raw), -1) for key, own in self._rates.items()}
+        return Draws(
+            points, rates, tables, smoothed, ahead, khat, effective, chained=False, which=which
+        )
 
     def _chains(
         self, points: Floats, weights: Floats, ahead: Floats, *, khat: float, effective: float
@@ -198,9 +205,16 @@ class Sampler:
                 blocks.append(
                     (rows, tables_of(one.model, self.fit.line, moved[rows], still, widths))
                 )
-        flat = np.zeros(moved.shape[0])
         return Draws(
-            moved, _ordered(blocks), flat, ahead[kept], khat, effective, chained=True, which=which
+            moved,
+            self.fit.model.rates(moved),
+            _ordered(blocks),
+            np.zeros(moved.shape[0]),
+            ahead[kept],
+            khat,
+            effective,
+            chained=True,
+            which=which,
         )
 
 

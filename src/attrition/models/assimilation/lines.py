@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,8 +159,13 @@ class Tables:
         return np.asarray(self.low[:, None] + self.step[:, None] * place)
 
 
-def tables_of(
-    model: Model, line: Floats, points: Floats, centres: Floats, widths: Floats
+def tables_of(  # noqa: PLR0917 - a kernel
+    model: Model,
+    line: Floats,
+    points: Floats,
+    centres: Floats,
+    widths: Floats,
+    rates: Mapping[str, Floats] | None = None,
 ) -> Tables:
     """Tabulate the joint density along the line through each point.
 
@@ -176,9 +181,15 @@ def tables_of(
         Places on the line about which the density is expected.
     widths : ndarray of float, shape (mode,)
         Rough standard deviation about each.
+    rates : mapping of str to ndarray of float, shape (point, week), optional
+        Those of the points, where they are known.
     """
     blocks = [slice(i, i + _BLOCK) for i in range(0, points.shape[0], _BLOCK)]
-    profiles = [_Profile.of(model, line, points[rows]) for rows in blocks]
+    known = rates or model.rates(points)
+    profiles = [
+        _Profile.of(model, line, points[rows], {key: rate[rows] for key, rate in known.items()})
+        for rows in blocks
+    ]
 
     def on(places: Floats) -> Floats:
         logs = [p.on(places[rows]) for p, rows in zip(profiles, blocks, strict=True)]
@@ -319,10 +330,12 @@ class _Profile:
     sharpness: float
 
     @classmethod
-    def of(cls, model: Model, line: Floats, points: Floats) -> _Profile:
+    def of(
+        cls, model: Model, line: Floats, points: Floats, rates: Mapping[str, Floats]
+    ) -> _Profile:
         """Return the profile of points along a line."""
         u, nodes = model.places["u"], len(model.network.series)
-        eta, turn = model.predicted(points), slopes_along(model, line)
+        eta, turn = model.predicted(points, rates), slopes_along(model, line)
         return cls(
             model.along(eta, turn),
             points[:, u][:, :nodes],
@@ -378,9 +391,11 @@ def _integral(density: Floats, step: Floats) -> Floats:
     """
     cells = density.shape[1] - 1
     beyond = np.pad(density, ((0, 0), (2, 2)))
-    inner = np.zeros((density.shape[0], cells))
+    inner, pair = np.zeros((2, density.shape[0], cells))
     for i, weight in enumerate(_CELL):  # alike on both sides of a cell
-        inner += weight * (beyond[:, i : i + cells] + beyond[:, 5 - i : 5 - i + cells])
+        np.add(beyond[:, i : i + cells], beyond[:, 5 - i : 5 - i + cells], out=pair)
+        pair *= weight
+        inner += pair
     np.maximum(inner, 0.0, out=inner)
     inner *= step[:, None]
     out = np.zeros_like(density)

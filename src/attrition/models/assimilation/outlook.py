@@ -77,7 +77,7 @@ class Outlook:
     def expected(self) -> dict[str, Rates]:
         """The rates without the noise of what is counted, where nothing bends them."""
         moves, draws = _moves(self.fit, self.draws), self.draws
-        return carried(self.fit.model, self.days, draws.points, draws.ahead, moves)
+        return carried(self.fit.model, self.days, draws.points, draws.rates, draws.ahead, moves)
 
     @property
     def _bent(self) -> tuple[float, float] | None:
@@ -244,8 +244,8 @@ class Outlook:
     @functools.cached_property
     def _predicted(self) -> tuple[Floats, Floats]:
         """The log of each figure as predicted, and its change along the line."""
-        model, past = self.fit.model, {key: rate.past for key, rate in self.rates.items()}
-        return model.predicted(self.draws.points, past), slopes_along(model, self.fit.line)
+        model, draws = self.fit.model, self.draws
+        return model.predicted(draws.points, draws.rates), slopes_along(model, self.fit.line)
 
     @functools.cached_property
     def likelihood_of_all(self) -> Floats:
@@ -350,6 +350,7 @@ def redrawn(
     draws = dataclasses.replace(
         earlier,
         points=earlier.points[rows],
+        rates={key: rate[rows] for key, rate in earlier.rates.items()},
         tables=earlier.tables.of(rows),
         log_weights=np.zeros(rows.size),
         ahead=ahead[:, None],
@@ -367,7 +368,8 @@ def _outlook(  # noqa: PLR0917 - all that an outlook is made of
     bend: Bend | None,
 ) -> Outlook:
     noise = functools.partial(_noise, fit.model, streams=streams, bend=bend)
-    rates = carried(fit.model, days, draws.points, draws.ahead, _moves(fit, draws), noise)
+    moves = _moves(fit, draws)
+    rates = carried(fit.model, days, draws.points, draws.rates, draws.ahead, moves, noise)
     return Outlook(fit, draws, days, seed, _nodes(days, bend), rates, bend)
 
 

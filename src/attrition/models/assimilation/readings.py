@@ -210,49 +210,47 @@ class Tabulated:
     Parameters
     ----------
     start : ndarray of int, shape (term,)
-        Where the values of a term begin in ``value`` and ``slope``.
+        Where the first cell within the grid of a term stands in ``cubics``; the one before it is
+        all that lies below the grid, and its last all that lies above.
     low, step : ndarray of float, shape (term,)
         First point and spacing of its grid [log].
     size : ndarray of int, shape (term,)
         Points of its grid.
-    value, slope : ndarray of float
-        Log likelihood, and its derivative times the spacing, all terms in a row.
+    cubics : tuple of ndarray of float, each of shape (cell,)
+        Coefficients in each cell, from the constant on, by its spacing; all terms in a row.
     """
 
     start: np.ndarray
     low: Floats
     step: Floats
     size: np.ndarray
-    value: Floats
-    slope: Floats
+    cubics: tuple[Floats, ...]
 
     def __call__(self, eta: Floats) -> Floats:
         """Return the log likelihood of each term at ``eta``, shape (term, point).
 
         Beyond its grid a term falls on in a straight line.
         """
-        last = self.size[:, None] - 1
-        at = (eta - self.low[:, None]) / self.step[:, None]
-        cell = np.clip(at, 0, last - 1e-6).astype(np.intp)
-        t = np.clip(at - cell, 0.0, 1.0)
-        index = self.start[:, None] + cell
-        left, d0 = self.value.take(index), self.slope.take(index)
-        index += 1
-        right, d1 = self.value.take(index), self.slope.take(index)
-        u = 1.0 - t
-        inside = u * u * ((1 + 2 * t) * left + t * d0) + t * t * ((3 - 2 * t) * right - u * d1)
-        below, above = np.minimum(at, 0.0), np.maximum(at - last, 0.0)
-        return np.asarray(inside + below * d0 + above * d1)
+        part = np.clip((eta - self.low[:, None]) / self.step[:, None], -_FAR, _FAR)
+        cell = np.clip(np.floor(part), -1, self.size[:, None] - 1)
+        part -= cell
+        index = self.start[:, None] + cell.astype(np.intp)
+        out = self.cubics[-1].take(index)
+        for coefficient in self.cubics[-2::-1]:
+            out *= part
+            out += coefficient.take(index)
+        return np.asarray(out)
 
 
 _FINE = 12.0  # grid points to the narrowest standard deviation
 _REACH = 9.0  # widest standard deviations on either side
+_FAR = 1e12  # cells beyond which nothing is told apart
 
 
 def tabulated(readings: list[LogReading]) -> Tabulated:
     """Tabulate log likelihoods; standard deviations must be positive."""
     lows, steps, sizes = [], [], []
-    columns: list[list[Floats]] = [[], []]
+    cubics = []
     for reading in readings:
         low = float((reading.means - _REACH * reading.sds).min())
         high = float((reading.means + _REACH * reading.sds).max())
@@ -263,14 +261,26 @@ def tabulated(readings: list[LogReading]) -> Tabulated:
         lows.append(low)
         steps.append(step)
         sizes.append(size)
-        for kept, values in zip(columns, (value, slope * step), strict=True):
-            kept.append(values[0])
-    start = np.concatenate([[0], np.cumsum(sizes)[:-1]]) if sizes else np.zeros(0)
-    joined = (np.concatenate(v) if v else np.zeros(0) for v in columns)
+        cubics.append(_cubics(value[0], slope[0] * step))
+    start = 1 + np.cumsum([0, *(size + 1 for size in sizes)])[:-1]
     return Tabulated(
         start.astype(np.intp),
         np.asarray(lows, dtype=float),
         np.asarray(steps, dtype=float),
         np.asarray(sizes, dtype=np.intp),
-        *joined,
+        tuple(np.concatenate([np.zeros((4, 0)), *cubics], axis=1)),
+    )
+
+
+def _cubics(value: Floats, slope: Floats) -> Floats:
+    """Return coefficients of the cubics between points, and of the lines beyond, (4, cell)."""
+    rise = np.diff(value)
+    square, cube = 3 * rise - 2 * slope[:-1] - slope[1:], slope[:-1] + slope[1:] - 2 * rise
+    return np.array(
+        [
+            [value[0] - slope[0], *value],
+            [slope[0], *slope],
+            [0.0, *square, 0.0],
+            [0.0, *cube, 0.0],
+        ]
     )
