@@ -3,9 +3,9 @@
 ``python -m benchmarks.mutants --mutants 500 --seed 1`` copies the project into a folder, runs the
 tests once with coverage.py to learn which test runs which line, and then changes one place of a
 random line of ``core``, ``models``, ``text`` or ``reporting`` at a time (a comparison, a number, a
-sign, ``and``, ``not``, what is returned) and runs the tests of that line. A change that no test
-notices survives and is printed. ``--folder`` keeps what was learnt for the next run, ``--tests``
-says which tests to learn from.
+sign, ``and``, ``not``, what is returned) and runs the tests of that line, the quickest first. A
+change that no test notices survives and is printed. ``--folder`` keeps what was learnt for the
+next run, ``--tests`` says which tests to learn from, ``--numbers`` which of the sample to try.
 """
 
 from __future__ import annotations
@@ -14,30 +14,33 @@ import argparse
 import ast
 import contextlib
 import copy
-import json
 import os
 import random
 import re
-import resource
 import shutil
-import signal
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-import pytest
+from benchmarks.touched import Learnt, learn
+from benchmarks.warm import Change, Runner, is_idle, rows_of_functions
 
 ROOT: Final = Path(__file__).parent.parent
 ROOMS: Final = ("core", "models", "text", "reporting")
 _COPIED: Final = ("src", "tests", "benchmarks", "docs", "pyproject.toml", "README.md")
-_SECONDS: Final = 60.0  # of tests that a change is given
-_MEMORY: Final = 6 * 2**30  # a changed bound may ask for all there is [byte]
+_SECONDS: Final = 20.0  # of tests that a change is given
+_COLLECTING: Final = 0.2  # a file of tests that is imported anew [s]
+_PATIENCE: Final = 4  # a changed program may be so many times slower
+# They build the site, start a cluster, open a browser: of other processes nothing is learnt.
+_LEFT_OUT: Final = frozenset({"test_docs.py", "test_cluster.py", "browser"})
+_FEW: Final = 20  # tests of a line that may be one of what is cached
+# Frozen and slots, and how much is kept: no answer rests on them.
+_GUARDS: Final = ("dataclass", "lru_cache", "functools.lru_cache")
 _SWAPS: Final[dict[type[Any], tuple[type[Any], ...]]] = {
     ast.Lt: (ast.LtE, ast.GtE),
     ast.LtE: (ast.Lt, ast.Gt),
@@ -85,8 +88,10 @@ def _is_idle(node: ast.AST) -> bool:
         aim = node.targets[0] if isinstance(node, ast.Assign) else node.target
         alias = isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation)
         return alias or (isinstance(aim, ast.Name) and aim.id == "__all__")
-    guard = isinstance(node, ast.Call) and ast.unparse(node.func) == "dataclass"
-    return guard or isinstance(node, ast.JoinedStr)  # frozen and slots: no answer rests on them
+    if isinstance(node, ast.keyword):  # a guard, and whom a warning points at
+        return node.arg in {"strict", "stacklevel"}
+    guard = isinstance(node, ast.Call) and ast.unparse(node.func) in _GUARDS
+    return guard or isinstance(node, (ast.JoinedStr, ast.Assert))
 
 
 def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
@@ -107,8 +112,10 @@ def changes(node: ast.AST) -> Iterator[tuple[str, ast.AST]]:
         if isinstance(value, int) and not isinstance(value, bool):
             new_value = int(new_value) if value in {0, 1} else value + 1
         yield f"{value!r} is {new_value!r}", ast.Constant(new_value)
-    elif isinstance(node, ast.Return) and ast.unparse(node) not in {"return", "return None"}:
-        yield "None is returned", ast.Return(ast.Constant(None))
+    elif isinstance(node, ast.Return) and node.value is not None:
+        told = node.value  # a constant changes itself, and no is as good as nothing
+        if not (isinstance(told, ast.Constant) and not told.value):
+            yield "None is returned", ast.Return(ast.Constant(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +129,18 @@ class Mutant:
     number: int
 
     def apply(self, source: str) -> str:
-        """Return a program with the change; at a place below 0 it is as it was."""
-        if self.place < 0:
-            return source
-        tree = ast.parse(source)
-        old = list(places(tree))[self.place]
-        new = list(changes(old))[self.number][1]
-        for parent in ast.walk(tree):
-            for name, value in ast.iter_fields(parent):
-                if value is old:
-                    setattr(parent, name, new)
-                elif isinstance(value, list):
-                    value[:] = [new if item is old else item for item in value]
-        return ast.unparse(ast.fix_missing_locations(tree))
+        """Return a program with the change, in which all else stands as it stood."""
+        old = list(places(ast.parse(source)))[self.place]
+        new = ast.unparse(list(changes(old))[self.number][1])
+        if isinstance(old, ast.expr):
+            new = f"({new})"
+        if not isinstance(old, (ast.expr, ast.stmt)):
+            raise TypeError(f"{old} stands nowhere")
+        rows = [row.encode() for row in source.splitlines(keepends=True)]
+        before = b"".join(rows[: old.lineno - 1]) + rows[old.lineno - 1][: old.col_offset]
+        last = old.end_lineno or old.lineno
+        after = rows[last - 1][old.end_col_offset :] + b"".join(rows[last:])
+        return (before + new.encode() + after).decode()
 
 
 def mutants(room: str) -> list[Mutant]:
@@ -147,137 +153,106 @@ def mutants(room: str) -> list[Mutant]:
     ]
 
 
-# ------------------------------------------------------------------ which test runs which line
+# ------------------------------------------------------------------ the tests of a change
 
 
-class _Contexts:
-    """Tells coverage.py which test is run, or which fixture several tests share."""
+def tests_of(mutant: Mutant, source: str, learnt: Learnt) -> list[str]:
+    """Return the tests of a line, quickest first.
 
-    def __init__(self, seconds: float) -> None:
-        from coverage import Coverage
-
-        self.end = time.monotonic() + seconds
-        self.coverage = Coverage(data_file=".coverage", source=["src/attrition"], branch=True)
-        self.seconds: dict[str, float] = {}
-        self.users: dict[str, list[str]] = defaultdict(list)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_protocol(self, item: pytest.Item) -> Any:
-        if time.monotonic() > self.end:
-            item.session.shouldstop = "the time to learn is over"
-        self.coverage.switch_context(item.nodeid)
-        for name in getattr(item, "fixturenames", ()):
-            self.users[name].append(item.nodeid)
-        return (yield)
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(self, fixturedef: Any, request: Any) -> Any:
-        shared = fixturedef.scope != "function"
-        if shared:
-            self.coverage.switch_context(f"fixture {fixturedef.argname}")
-        try:
-            return (yield)
-        finally:
-            if shared:
-                self.coverage.switch_context(getattr(request.node, "nodeid", "") or "setup")
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        spent = self.seconds.get(report.nodeid, 0.0) + report.duration
-        self.seconds[report.nodeid] = float("inf") if report.failed else spent
+    A line that ran on import has the tests of where its name stands, or of its whole file; so has,
+    after its own, one that few tests run: what it told may be cached.
+    """
+    lines = learnt.lines.get(mutant.file, {})
+    statement = _statement(ast.parse(source), mutant.line)
+    rows = range(statement.lineno, _end(statement) + 1)
+    own = set().union(*(lines.get(row, set()) for row in rows))
+    others: set[str] = set()
+    if "" in own:
+        others = _users_of(statement, learnt)
+    if others or 0 < len(own) < _FEW:
+        others = others or set().union(*lines.values())
+    return [
+        test
+        for tests in (own, others - own)
+        for test in sorted(tests & set(learnt.tests), key=learnt.cost)
+    ]
 
 
-def learn(tests: list[str], seconds: float) -> dict[str, Any]:
-    """Run tests in the working folder; return who runs which line, and how long each takes."""
-    contexts = _Contexts(seconds)
-    contexts.coverage.start()
-    pytest.main(["-q", "-p", "no:xdist", "-p", "no:cacheprovider", *tests], plugins=[contexts])
-    contexts.coverage.stop()
-    contexts.coverage.save()  # `coverage report` in the folder says which branches no test takes
-    data = contexts.coverage.get_data()
-    lines: dict[str, dict[int, list[str]]] = {}
-    for file in data.measured_files():
-        own = {
-            line: sorted({t for name in names for t in contexts.users.get(name[8:], [name]) if t})
-            for line, names in data.contexts_by_lineno(file).items()
-        }
-        lines[os.path.relpath(file)] = own
-    return {"lines": lines, "seconds": contexts.seconds}
+def stale(change: Change, learnt: Learnt) -> set[str] | None:
+    """Return the files of tests that keep what changed code told; nothing if the program does."""
+    lines = learnt.lines.get(change.file, {})
+    rows = rows_of_functions(change)
+    if rows is None or any("" in lines.get(row, ()) for row in rows):
+        return None
+    return {name for row in rows for name in lines.get(row, ()) if name in learnt.files}
 
 
-def tests_of(mutant: Mutant, source: str, known: dict[str, Any], most: float) -> list[str]:
-    """Return the tests of a line, quickest first: of a constant those of where it is named."""
-    lines = known["lines"].get(mutant.file, {})
-    names: list[str] = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or 0):
-            if hasattr(node, "body"):
+def _statement(tree: ast.AST, line: int) -> ast.stmt:
+    """Return the innermost statement that stands on a line."""
+    return [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= line <= (node.end_lineno or 0)
+    ][-1]
+
+
+def _end(statement: ast.stmt) -> int:
+    """Return the last line of a statement, or of its head."""
+    body = getattr(statement, "body", None)
+    return max(body[0].lineno - 1, statement.lineno) if body else statement.end_lineno or 0
+
+
+def _users_of(node: ast.stmt, learnt: Learnt) -> set[str]:
+    """Return the tests of where the name stands that a statement defines."""
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)):
+        return set()
+    aim = node.targets[0] if isinstance(node, ast.Assign) else node.target
+    word = re.compile(rf"\b{re.escape(ast.unparse(aim))}\b")
+    return {
+        test
+        for file, lines in learnt.lines.items()
+        for i, row in enumerate(learnt.sources.get(file, "").splitlines(), 1)
+        if word.search(row)
+        for test in lines.get(i, ())
+    }
+
+
+def affordable(
+    tests: list[str], learnt: Learnt, lines: dict[int, set[str]], most: float, *, warm: bool
+) -> list[str]:
+    """Return tests that the seconds suffice for: half of them quick ones, then broad ones.
+
+    A broad one runs much of the file. Those that share a fixture are put together.
+    """
+    reach = Counter(test for users in lines.values() for test in users)
+    total, known, chosen = 0.0, set[str](), dict[str, None]()
+    for order, until in ((tests, most / 2), (sorted(tests, key=lambda t: -reach[t]), most)):
+        for test in order:
+            if test in chosen:
                 continue
-            rows = [str(row) for row in range(node.lineno, (node.end_lineno or 0) + 1)]
-            names = [name for row in rows for name in lines.get(row, ())]
-            if not names and any(row in lines for row in rows):  # it ran when it was imported
-                names = _users_of(node, mutant.file, known["lines"])
-    names = names or lines.get(str(mutant.line), [])
-    seconds = known["seconds"]
-    total, chosen = 0.0, []
-    for name in sorted(set(names) & set(seconds), key=lambda name: seconds[name]):
-        total += seconds[name]
-        if total > most:
-            break
-        chosen.append(name)
-    return chosen
-
-
-def _users_of(node: ast.stmt, file: str, lines: dict[str, dict[str, list[str]]]) -> list[str]:
-    """Return the tests of what runs on import: where its name stands, or of its whole file."""
-    names = []
-    if isinstance(node, (ast.Assign, ast.AnnAssign)):
-        aim = node.targets[0] if isinstance(node, ast.Assign) else node.target
-        word = re.compile(rf"\b{re.escape(ast.unparse(aim))}\b")
-        names = [
-            name
-            for other, users in lines.items()
-            for i, row in enumerate((ROOT / other).read_text("utf-8").splitlines(), 1)
-            if word.search(row)
-            for name in users.get(str(i), ())
-        ]
-    return names or [name for users in lines[file].values() for name in users]
+            new = {*learnt.tests[test].shared, *(() if warm else (test.split("::")[0],))} - known
+            spent = sum(learnt.fixtures.get(name, _COLLECTING) for name in new)
+            spent += learnt.tests[test].own
+            if total + spent <= until or not chosen:
+                total += spent
+                known |= new
+                chosen[test] = None
+    alone = [test for test in chosen if not learnt.tests[test].shared]
+    files = dict.fromkeys(test.split("::")[0] for test in chosen)
+    sharing = [
+        test
+        for file in files
+        for test in chosen
+        if learnt.tests[test].shared and test.startswith(f"{file}::")
+    ]
+    return alone + sharing
 
 
 # ------------------------------------------------------------------ runs
 
 
-def survives(mutant: Mutant, tests: list[str], folder: Path, stamp: int, seconds: float) -> bool:
-    """Run tests on a changed program in a process of its own; return whether all passed."""
-    file = folder / mutant.file
-    source, before = file.read_text("utf-8"), file.stat()
-    file.write_text(mutant.apply(source), "utf-8")
-    os.utime(file, (stamp, stamp))  # no compiled file is taken for this one
-    child = os.fork()
-    if not child:
-        os.setsid()
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        quiet = os.open(os.devnull, os.O_RDWR)
-        for stream in (0, 1, 2):
-            os.dup2(quiet, stream)
-        sys.dont_write_bytecode = True
-        options = ["-x", "-q", "-p", "no:xdist", "-p", "no:cacheprovider"]
-        os._exit(int(pytest.main([*options, *tests])))
-    end, status = time.monotonic() + 60 + 4 * seconds, 0
-    while not (done := os.waitpid(child, os.WNOHANG))[0]:
-        time.sleep(0.05)
-        if time.monotonic() > end:
-            os.killpg(child, signal.SIGKILL)
-            done = os.waitpid(child, 0)
-            break
-    status = done[1]
-    file.write_text(source, "utf-8")
-    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-    return status == 0
-
-
-def learnt(folder: Path, tests: list[str], seconds: float) -> dict[str, Any]:
-    """Copy the project into a folder, stand in it, and return what was learnt there."""
-    fresh = not (folder / "learnt.json").exists()
+def copied(folder: Path) -> dict[str, str]:
+    """Copy the project into a folder, stand in it, and return its sources."""
     for name in _COPIED:
         if (ROOT / name).is_dir():
             shutil.copytree(ROOT / name, folder / name, dirs_exist_ok=True)
@@ -286,22 +261,62 @@ def learnt(folder: Path, tests: list[str], seconds: float) -> dict[str, Any]:
     os.chdir(folder)
     sys.path[:0] = [str(folder / "src"), str(folder)]
     os.environ["PYTHONPATH"] = os.pathsep.join(sys.path[:2])
-    if fresh:
-        child = os.fork()  # so that nothing of the project stays in this process
-        if not child:
-            Path("learnt.json").write_text(json.dumps(learn(tests, seconds)), "utf-8")
-            os._exit(0)
-        os.waitpid(child, 0)
-    known: dict[str, Any] = json.loads(Path("learnt.json").read_text("utf-8"))
-    import pandas as pd  # noqa: F401 - so that no child waits for what all need
-    import scipy.stats  # noqa: F401
-    import xarray as xr  # noqa: F401
+    files = sorted((ROOT / "src").rglob("*.py"))
+    return {str(file.relative_to(ROOT)): file.read_text("utf-8") for file in files}
 
-    quick = sorted(known["seconds"], key=lambda name: known["seconds"][name])[:20]
-    unchanged = Mutant("src/attrition/_version.py", 1, "", -1, 0)
-    if not survives(unchanged, quick, folder, 10**9, _SECONDS):
-        raise SystemExit("the tests do not pass on the program as it is")
-    return known
+
+def files_of(words: str) -> list[str]:
+    """Return files of tests, of the whole project unless some are named."""
+    chosen = [Path(word) for word in words.split()] or sorted(Path("tests").rglob("test_*.py"))
+    return [str(file) for file in chosen if not _LEFT_OUT & {file.name, file.parent.name}]
+
+
+@dataclass(slots=True)
+class Trial:
+    """Tries changes, and counts those tried, noticed, and run by no test, by room."""
+
+    learnt: Learnt
+    runner: Runner
+    seconds: float
+    tried: Counter[str] = field(default_factory=Counter)
+    noticed: Counter[str] = field(default_factory=Counter)
+    untested: Counter[str] = field(default_factory=Counter)
+    same: int = 0
+
+    def run(self, i: int, mutant: Mutant, source: str) -> str:
+        """Try a change of a source, and say what came of it."""
+        change = Change(mutant.file, source, mutant.apply(source))
+        if is_idle(change):
+            self.same += 1
+            return f"{i} is the same program"
+        tests = tests_of(mutant, source, self.learnt)
+        kept = stale(change, self.learnt)
+        warm = kept is not None
+        fresh = [test for test in tests if test.split("::")[0] not in (kept or ())]
+        lines = self.learnt.lines.get(mutant.file, {})
+        tests = affordable(fresh, self.learnt, lines, self.seconds, warm=warm)
+        room = mutant.file.split("/")[2]
+        self.tried[room] += 1
+        self.untested[room] += not tests
+        began = time.monotonic()
+        limit = _PATIENCE * self.seconds
+        killer = self.runner.killer(change, tests, limit, warm=warm) if tests else ""
+        self.noticed[room] += bool(killer)
+        spent = f"{time.monotonic() - began:.1f} s, {'warm' if warm else 'cold'}"
+        place = f"{mutant.file}:{mutant.line}: {mutant.words}"
+        if killer:
+            return f"{i} noticed ({spent}): {place}: {killer}"
+        row = source.splitlines()[mutant.line - 1].strip()
+        return f"{i} SURVIVES {len(tests)} tests ({spent}): {place}\n    {row}"
+
+    def lines(self) -> Iterator[str]:
+        """Yield a line for each room and one for all."""
+        for room in (*ROOMS, ""):
+            counts = (self.noticed, self.tried, self.untested)
+            noticed, tried, untested = (c[room] if room else sum(c.values()) for c in counts)
+            share = f"{noticed / max(tried, 1):.1%}"
+            yield f"{room or 'in all'}: {noticed} of {tried} noticed ({share}), {untested} untested"
+        yield f"{self.same} more are the same program to the machine"
 
 
 def main() -> None:
@@ -309,41 +324,31 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutants", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--skip", type=int, default=0, help="go on after so many")
+    parser.add_argument("--numbers", default="", help="of the sample, separated by commas")
     parser.add_argument("--seconds", type=float, default=_SECONDS, help="of tests for a change")
     parser.add_argument("--folder", type=Path, help="keeps what was learnt")
-    parser.add_argument("--tests", default="tests --ignore=tests/browser", help="for pytest")
-    parser.add_argument("--learning", type=float, default=np.inf, help="seconds, then tests end")
+    parser.add_argument("--tests", default="", help="files of tests to learn from")
     parser.add_argument("--only", default="", help="files whose path has this in it")
     wishes = parser.parse_args()
-    folder = wishes.folder or Path(tempfile.mkdtemp(prefix="mutants-"))
-    known = learnt(folder, wishes.tests.split(), wishes.learning)
+    folder = (wishes.folder or Path(tempfile.mkdtemp(prefix="mutants-"))).resolve()
+    sources = copied(folder)
+    files = files_of(wishes.tests)
+    learnt = learn(folder, files, sources)
+    learnt.only(set(files))
     chance = random.Random(wishes.seed)  # noqa: S311 - no secret
     every = [mutant for room in ROOMS for mutant in mutants(room) if wishes.only in mutant.file]
-    print(f"{len(every):,} changes are possible, {wishes.mutants} are tried", flush=True)
-    number, killed, bare = Counter[str](), Counter[str](), Counter[str]()
+    sample = list(enumerate(chance.sample(every, min(wishes.mutants, len(every)))))
+    if wishes.numbers:
+        sample = [sample[int(number)] for number in wishes.numbers.split(",")]
+    print(f"{len(every):,} changes are possible, {len(sample)} are tried", flush=True)
+    trial = Trial(learnt, Runner(files), wishes.seconds)
     with contextlib.suppress(KeyboardInterrupt):  # what is known by then is printed
-        for i, mutant in enumerate(
-            chance.sample(every, min(wishes.skip + wishes.mutants, len(every)))
-        ):
-            if i < wishes.skip:
-                continue
-            source = (ROOT / mutant.file).read_text("utf-8")
-            tests = tests_of(mutant, source, known, wishes.seconds)
-            room = mutant.file.split("/")[2]
-            number[room] += 1
-            bare[room] += not tests
-            if tests and not survives(mutant, tests, folder, 10**9 + 2 * i, wishes.seconds):
-                killed[room] += 1
-                continue
-            row = source.splitlines()[mutant.line - 1].strip()
-            print(f"{i} survives {len(tests)} tests: {mutant.file}:{mutant.line}: {mutant.words}")
-            print(f"    {row}", flush=True)
-    for room in (*ROOMS, ""):
-        counts = (killed, number, bare)
-        some, all_of, idle = (c[room] if room else sum(c.values()) for c in counts)
-        share = f"{some / max(all_of - idle, 1):.0%} of those that a learnt test runs"
-        print(f"{room or 'in all'}: {some} of {all_of} killed, {idle} run by no test ({share})")
+        for i, mutant in sample:
+            print(trial.run(i, mutant, sources[mutant.file]), flush=True)
+    trial.runner.close()
+    print("\n".join(trial.lines()))
+    spent = time.process_time() + sum(os.times()[2:4])
+    print(f"{spent / 60:.0f} minutes of CPU")
 
 
 if __name__ == "__main__":

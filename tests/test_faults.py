@@ -26,7 +26,7 @@ import attrition as at
 from attrition.core.checkpoint import Checkpoint
 from attrition.core.files import try_file, try_folder, write_folder, write_whole
 from attrition.core.laws import Law, Provenance, make_law
-from attrition.reporting.exchange.storage import law_digest
+from attrition.reporting.exchange.storage import _SEALED, law_digest
 from test_cli import Command
 
 FLIPS = 250
@@ -81,15 +81,27 @@ def test_a_stored_law_reads_back_with_its_digest(law: Law, form: str, tmp_path: 
     assert law_digest(again) == law_digest(law)
 
 
+@pytest.mark.parametrize("damage", ["cut", "attributes"])
 def test_a_file_that_is_no_netcdf_is_refused_without_a_word_of_other_libraries(
-    law: Law, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    damage: str,
+    law: Law,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     file = at.exchange.write_law(law, tmp_path / "law.nc")
-    file.write_bytes(file.read_bytes()[:300])  # no seal is left, which would tell
+    raw = bytearray(file.read_bytes()[:-_SEALED])  # no seal is left, which would tell
+    if damage == "cut":
+        del raw[300:]
+    else:
+        raw[raw.index(b"OHDR") + 30] ^= 1  # the file opens, and what its head says does not
+    file.write_bytes(raw)
+    said: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
     with pytest.raises(at.InputError, match="a file that can be read"):
         at.exchange.read_law(file)
     gc.collect()
-    assert capfd.readouterr().err == ""
+    assert (said, capfd.readouterr().err) == ([], "")
 
 
 def test_a_law_with_one_changed_number_or_word_is_refused(law: Law, tmp_path: Path) -> None:

@@ -51,6 +51,12 @@ FAR = (
 # ------------------------------------------------------------------ mistyped years
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001", "9999-12-31", "9999"])
+def test_the_ends_of_the_calendar_are_checked_as_other_days(day: str) -> None:
+    near = [claim(day, **key, point=900) for key in ({}, {"source": "s1"}, {"quantity": "q1"})]
+    assert isinstance(str(at.check(dossier(*near, FAR[2], quantities=2))), str)
+
+
 def test_a_mistyped_year_is_refused_before_its_days_fill_the_memory() -> None:
     with pytest.raises(at.InputError, match=r"40 years.*(mistyped year)"):
         at.forecast(dossier(*FAR), seed=1)

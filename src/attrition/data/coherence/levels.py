@@ -105,6 +105,8 @@ def sums_of_earlier_parts(evidence: ClaimEvidence) -> Iterator[Hit]:
     }
     for whole in evidence.levels():
         keys = [(part, whole.claim.source) for part in whole.quantity.sum_of]
+        if whole.claim.as_of.first == date.min:  # the calendar has no day before
+            continue
         before = whole.claim.as_of.first - timedelta(1)
         known = (until[key](before) for key in keys if key in until and whole.quantity.cumulative)
         parts = list(filter(None, known))

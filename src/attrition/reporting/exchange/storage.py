@@ -191,10 +191,10 @@ def _opened(file: Path) -> xr.Dataset:
     import xarray as xr
 
     if file.suffix in _NETCDF:
-        engine("h5netcdf", "netcdf", file)
-        # h5netcdf leaves what is no HDF5 half open, and complains when it is forgotten
-        engine("h5py", "netcdf", file).File(file).close()
-        opened = xr.open_dataset(file, engine="h5netcdf")
+        base = engine("h5netcdf", "netcdf", file).File
+        # What is damaged is left half open, and base complains of it when it is forgotten.
+        quiet = type("File", (base,), {"_closed": True, "_writable": False})
+        opened = xr.open_dataset(xr.backends.H5NetCDFStore(quiet(file, "r")))
     else:
         engine("zarr", "zarr", file)
         opened = xr.open_dataset(file, engine="zarr", consolidated=False)
