@@ -1,0 +1,29 @@
+"""Sentences and articles: what is not read as an editor reads it is known, one by one."""
+
+from __future__ import annotations
+
+import pytest
+from benchmarks import open_readings
+
+
+@pytest.mark.parametrize("kind", open_readings.numbers())
+def test_every_sentence_that_is_not_known_to_be_open_is_read_right(kind: str) -> None:
+    assert open_readings.of_sentences(kind) == open_readings.known()[kind]
+
+
+@pytest.mark.parametrize("folder", open_readings.ARTICLES)
+def test_every_claim_of_an_article_that_is_not_known_to_be_open_is_read_right(folder: str) -> None:
+    assert open_readings.of_articles(folder) == open_readings.known()[f"articles/{folder}"]
+
+
+def test_hardly_a_sentence_is_open_and_fewer_are_silently_wrong() -> None:
+    numbers = open_readings.numbers()
+    apart = open_readings.known()[open_readings.APART]
+    lines = [line for kind in numbers for line in open_readings.known()[kind]]
+    rest = [line for line in lines if line not in apart]
+    total = sum(numbers.values()) - numbers[open_readings.APART]
+    assert total >= 1_400
+    assert len(rest) <= 0.03 * total
+    assert sum(line.startswith("silent") for line in rest) <= 0.01 * total
+    assert len(apart) <= numbers[open_readings.APART] - 155
+    assert sum(line.startswith("silent") for line in apart) <= 17
