@@ -220,13 +220,13 @@ def _users_of(node: ast.stmt, learnt: Learnt) -> set[str]:
 def affordable(
     tests: list[str], learnt: Learnt, lines: dict[int, set[str]], most: float, *, warm: bool
 ) -> list[str]:
-    """Return tests that the seconds suffice for: half of them quick ones, then broad ones.
+    """Return tests that the seconds suffice for: a quarter of them quick ones, then broad ones.
 
     A broad one runs much of the file. Those that share a fixture are put together.
     """
     reach = Counter(test for users in lines.values() for test in users)
     total, known, chosen = 0.0, set[str](), dict[str, None]()
-    for order, until in ((tests, most / 2), (sorted(tests, key=lambda t: -reach[t]), most)):
+    for order, until in ((tests, most / 4), (sorted(tests, key=lambda t: -reach[t]), most)):
         for test in order:
             if test in chosen:
                 continue
