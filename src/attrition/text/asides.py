@@ -18,6 +18,15 @@ _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _NOTES: Final = 99
 _PAIR: Final = 2
 
+_DEAD: Final = (
+    "not|never|to save|rescue #",
+    "# <is_killed>",
+    "<bodies> of ..9 #",
+    "# and|to|or|- <context_openers>|<modal>* <number> <is_killed>",
+    "not <word> : #",
+)
+"""What says of people who were recovered that they did not live: "the bodies of 12 miners"."""
+
 _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
 
 
@@ -160,7 +169,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     crossed, start = False, number.last
     verb = tokens.at(number.first - 1)  # "captured three alive"
     taken = verb in {"took", "taking"} or CATEGORY.get(verb) == "captured"
-    taken = taken or beside(tokens, number.first, number.first, "not|never|to save|rescue #")
+    taken = taken or beside(tokens, number.first, number.last, *_DEAD)
     if taken or none_of(tokens, number.first):
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)
@@ -173,6 +182,8 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         return True  # "Survivors: 172", "deaths 29, recovered 30"
     lived = tokens.at(led) in doing
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
+        if beside(tokens, k, k, "<number> - # <number>"):
+            break  # "Missing 57 - Displaced 21,000"
         whole = tokens.kind[k] == "n" and tokens.low[k - 1] in {"of", "the"} and k < number.last + 4
         if tokens.low[k] in WORDS.life_stops or (tokens.kind[k] == "n" and not whole):
             break

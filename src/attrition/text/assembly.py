@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from attrition.text.bounds import join_bounds
@@ -37,14 +38,14 @@ from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
 from attrition.text.patterns import beside
 from attrition.text.reading import Reading
-from attrition.text.relations import paired
+from attrition.text.relations import other_people, paired
 from attrition.text.settling import settle
 from attrition.text.sharing import inherit, share_verb
 from attrition.text.spelled import SMALL
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import DEMONYM, SAYS, WORDS
+from attrition.text.vocabulary import DEMONYM, LOOSE_CATEGORY, MEMBERS, SAYS, WORDS
 from attrition.text.wording import word_width
 
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
@@ -102,6 +103,7 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
         start = figures[i - 1].last + 1 if i else 0
         stop = figures[i + 1].first if i + 1 < len(figures) else len(tokens)
         reaches.append(reach_of(tokens, figure, start, stop))
+    _over_shares(figures, reaches)
     share_verb(figures, reaches)
     readings: list[Reading] = []
     loose: list[str] = []
@@ -118,6 +120,14 @@ def readings_of(scene: Scene) -> tuple[Reading, ...]:
             loose = []  # "the confirmed dead number 288, and 112 are unaccounted for"
     readings = inherit(figures, readings)
     return tuple(settle(figures, readings))
+
+
+def _over_shares(figures: list[Figure], reaches: list[Neighbourhood]) -> None:
+    """Let a figure reach over its share in brackets: "57 (13.8 %) died"."""
+    for i, (one, two) in enumerate(pairwise(figures)):
+        if two.unit.name == "percent" and one.until(two) == ["("] and two.at(1) == ")":
+            after = range(two.last + 2, max(reaches[i + 1].right.stop, two.last + 2))
+            reaches[i] = replace(reaches[i], right=after, far_right=reaches[i + 1].far_right)
 
 
 def _of_a_record(tokens: Tokens, hit: Window) -> bool:
@@ -202,7 +212,7 @@ def _kind(
         as_of, window = day[1], None
     if former:
         as_of = as_of or "earlier"
-    if period := period_in(tokens, reach):
+    if period := period_in(tokens, reach, figure):
         return "rate", period, window, as_of
     if figure.unit.name == "percent":
         return "share", None, window, as_of
@@ -236,7 +246,9 @@ def _patients(figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     blamed = WORDS.blamed & {tokens.low[k] for k in reach.left}
     if blamed or acting_verb(figure) is not None or figure.at(-1) == "leaving":
         return Neighbourhood(right, range(0), far, range(0))
-    left = range(0) if turned(figure) or _others(tokens, reach) else reach.far_left
+    others = turned(figure) or _others(tokens, reach)
+    others = others or other_people(figure, (tokens.low[k] for k in reach.far_left))
+    left = range(0) if others else reach.far_left
     return replace(reach, right=right, far_right=far, far_left=left)
 
 
@@ -267,14 +279,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     tokens = scene.tokens
     reach = until_next_verb(tokens, reach)
     near = until_subordinate(tokens, reach.right)
-    decided = acting_verb(figure) or _label(figure, near) or fate_in(tokens, near)
-    if not decided and any(tokens.low[k : k + 2] == ["found", "dead"] for k in reach.right):
-        return "killed", "own"  # "three soldiers who had been missing were found dead"
-    joined = range(figure.numbers[0].last + 1, figure.numbers[-1].first)
-    if not decided and figure.low is not None:
-        decided = category_in(tokens, joined)  # "at least ten killed, perhaps a dozen"
-    decided = decided or of_new_level(figure, near)
-    if decided:
+    if decided := _decided(figure, reach, near):
         return decided, "own"
     right, left = category_in(tokens, near), category_in(tokens, reach.left)
     then = category_in(tokens, reach.right)
@@ -282,10 +287,15 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
         return then, "far"  # "450 police officers were deployed after the killings"
     if len(scene.figures) == 1 and _clash(left, right or then, scene):
         return f"{left} / {right or then}", "own"
-    for name in (right, left, then):
-        if name and name != "losses":
-            return name, "own"
     far = category_in(tokens, reach.far_right)
+    captives = bool(WORDS.captives & {tokens.low[k] for k in near[:3]})
+    if captives and figure.reads("including|incl #", "among them|whom #", "# of them|whom|these"):
+        return None, ""  # "killing 37 refugees, among them 12 prisoners"
+    captives = captives and far in MEMBERS - {"captured"}
+    loose = LOOSE_CATEGORY | ({"captured"} if captives else set())
+    name = next((name for name in (right, left, then) if name and name not in loose), None)
+    if name:
+        return name, "own"  # but "12 prisoners, all of them men, died"
     part = figure.reads("including|among|incl|<violence> #")  # it is counted with its whole
     clause = figure.at(-1) == "that"  # "and that 16 others": a clause of their own
     if not (right or left) and figure.reads(", at # ,"):
@@ -293,10 +303,24 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     if not (far or part or clause):
         far = category_in(tokens, reach.far_left)
     name = right or left or then or far
+    if captives or (name == "displaced" and far in MEMBERS):
+        name = far  # "refugees were among those who died"
     group = name in {"displaced", "captured"} and figure.reads(
         "among them|whom #", "# of them|whom|these"
     )
     return None if group else name, "far"  # "killing 37 refugees, among them 12"
+
+
+def _decided(figure: Figure, reach: Neighbourhood, near: range) -> str | None:
+    """Return the category that a verb, a label or a level beside a figure decides."""
+    tokens = figure.tokens
+    name = acting_verb(figure) or _label(figure, near) or fate_in(tokens, near)
+    if not name and any(tokens.low[k : k + 2] == ["found", "dead"] for k in reach.right):
+        return "killed"  # "three soldiers who had been missing were found dead"
+    joined = range(figure.numbers[0].last + 1, figure.numbers[-1].first)
+    if not name and figure.low is not None:
+        name = category_in(tokens, joined)  # "at least ten killed, perhaps a dozen"
+    return name or of_new_level(figure, near)
 
 
 def _admitted(scene: Scene, figure: Figure) -> str | None:

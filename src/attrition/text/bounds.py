@@ -47,7 +47,8 @@ def join_bounds(
             first.numbers = (first.numbers[0], figure.numbers[0])
             first.last, hedges[-1] = figure.last, []
             first.choices.clear()
-            if len(kept) > 1 and merged(tokens, kept[-2], first, named=True):
+            joined = len(kept) > 1 and "and" not in kept[-2].until(first)
+            if joined and merged(tokens, kept[-2], first, named=True):
                 kept.pop()
                 hedges.pop()
             continue
@@ -77,7 +78,7 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
     if not all(word in WORDS.bounds_joints or word in WORDS.bound_nouns for word in gap):
         return False
     own = {CATEGORY.get(word) for word in (*gap, tokens.at(two.last + 1))} - {None}
-    if len(own) > 1:
+    if len(own) > 1 or (one.point > two.point and own and "and" in gap):
         return False  # "over 1,000 people dead and close to 2,500 injured"
     opens = {book.kind(key) for key in low} & {"floor", "above"}
     closes = {book.kind(key) for key in high} & {"cap", "below", "top"}
@@ -93,10 +94,13 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
 
 def _said_to_be_ends(tokens: Tokens, first: int, between: range) -> bool:
     """Return whether words name two ends: "min. 85, max. 140", "from 15, police say, to 42"."""
-    lead = first - 2 if tokens.at(first - 1) == "." else first - 1
+    lead = first - 2 if tokens.at(first - 1) in {".", "of"} else first - 1
     gap = [tokens.low[k] for k in between if tokens.low[k] != "."]
-    if (tokens.at(lead), gap[-1:]) in _NAMED:
-        return all(word in WORDS.bound_nouns | {",", "and", ";"} for word in gap[:-1])
+    named = gap[:-1] if gap[-1:] == ["of"] else gap
+    if (tokens.at(lead), named[-1:]) in _NAMED:
+        apart = WORDS.bound_nouns | {",", "and", ";"}
+        # a low "of 400 (the army) to a high of 900"
+        return named != gap or all(word in apart for word in named[:-1])
     if tokens.at(lead) != "from" or tokens.at(lead - 1) not in WORDS.ranging:
         return False
     bare = [tokens.low[k] for k in between if not tokens.used[k] and tokens.low[k] != ","]

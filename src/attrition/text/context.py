@@ -32,7 +32,8 @@ _LEFT_OUT: Final = (
     "per #",
     "non - #",
     "# excepted|excluded|aside|apart|included",
-    "excluding|except|besides|without <roughly>* #",
+    "excluding|except|besides|without|mostly|mainly|largely <roughly>* #",
+    "hands of ..1 #",
     "other|rather than <roughly>* #",
 )
 """What stands beside a people that is an agent, a source or left out: "Australians excepted"."""
@@ -124,7 +125,7 @@ def category_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
         whole = name in LOOSE_CATEGORY or word == "casualties"
         if whole and tokens.at(k - 1) in WORDS.irrecoverable:
             return "irrecoverable"
-        if name not in LOOSE_CATEGORY:
+        if name not in LOOSE_CATEGORY and word not in WORDS.captives:
             return name
         loose = loose or name
     return loose
@@ -139,6 +140,8 @@ def until_subordinate(tokens: Tokens, indices: range) -> range:
     """Return the tokens up to "before he", "who", "when": what follows happens to others."""
     for k in indices:
         if (tokens.low[k] in WORDS.subordinate and not tokens.used[k]) or labels(tokens, k):
+            if tokens.low[k] == "as" and tokens.at(k - 1) in WORDS.entered:
+                continue  # "12 prisoners are listed as missing"
             return range(indices.start, k)  # a label is that of the next figure
     return indices
 
@@ -160,12 +163,11 @@ def acting_verb(figure: Figure) -> str | None:
     if idiom := given("category", tokens, figure.first, figure.last):
         return idiom
     k = figure.first - 1
-    while k > 0 and tokens.low[k] in WORDS.context_determiners:
-        k -= 1
-    if tokens.at(k) in {"between", "from"}:
+    while k > 0 and tokens.low[k] in WORDS.context_determiners | WORDS.roughly:
         k -= 1
     word, led = tokens.at(k), tokens.at(k - 1)
-    passive = led in WORDS.be or led == ":" or (led == "of" and not word.endswith("ing"))
+    doing = word.endswith("ing") and led in WORDS.being | {"of"}  # "is killing 40 a day"
+    passive = (led in WORDS.be | {"of"} and not doing) or led == ":"
     if word not in WORDS.acting or passive or led == "+" or tokens.is_number(k - 1):
         return None
     before = tokens.at(k - 2) if led in WORDS.joins else ""
@@ -350,7 +352,8 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
         if word in WORDS.modal or word in WORDS.future:
             month = word == "may" and k > 0 and tokens.is_name(k)
             as_it_is = word == "possible" and tokens.at(k - 1) == "as"
-            denied = tokens.at(k + 1) in {"not", "never"}  # "could not be verified"
+            # "could not be verified", "will examine the deaths"
+            denied = tokens.at(k + 1) in {"not", "never"} or tokens.at(k + 1) in WORDS.dealing
             only = word == "could" and (
                 tokens.at(k + 1) == "only" or tokens.at(k + 1) in WORDS.says
             )
@@ -372,7 +375,7 @@ def until_multiple(tokens: Tokens, indices: range) -> range:
     return range(indices.start, next(hit, indices.stop), -1)
 
 
-def period_in(tokens: Tokens, reach: Neighbourhood) -> str | None:
+def period_in(tokens: Tokens, reach: Neighbourhood, figure: Figure) -> str | None:
     """Return the period of a rate: after the figure, or "daily losses of" before it."""
     left = (
         k
@@ -384,6 +387,20 @@ def period_in(tokens: Tokens, reach: Neighbourhood) -> str | None:
         period = "" if tokens.used[k] else period_after(tokens, k)[0]
         if period:
             return period
+    return _paced(tokens, min((*reach.left, *reach.far_left, *reach.right[:1]), default=0), figure)
+
+
+def _paced(tokens: Tokens, begin: int, figure: Figure) -> str | None:
+    """Return the period that opens a clause: "Every week the crossing claims another 20 lives"."""
+    for k in range(begin, figure.first - 1):
+        skip = 1 if beside(tokens, k, k, "# single|average|typical|normal|ordinary") else 0
+        usual = skip and tokens.low[k + 1] != "single"
+        period = PERIOD.get(tokens.at(k + skip + 1))
+        if period and tokens.low[k] in ({"a", "an", "the"} if usual else {"every", "each"}):
+            rest = [j for j in range(k + skip + 2, figure.first) if not tokens.used[j]]
+            while rest and tokens.low[rest[0]] in {",", "on", "average"}:
+                rest.pop(0)  # "Every day in March, on average, 12 people drowned"
+            return None if WORDS.parting & {tokens.low[j] for j in rest} else period
     return None
 
 

@@ -168,7 +168,8 @@ def _with_scale(tokens: Tokens, number: Number, mantissa: int, decimals: int) ->
     if word == "m" and j == i + 1:
         number.metres, number.last = True, j
         return _scaled(number, mantissa, decimals, MILLION)
-    if word not in SCALE or (word in _PLURALS and tokens.at(j + 1) == "of"):
+    ordinal = tokens.suffix[i] in {"st", "nd", "rd", "th"}  # "(3rd Bn)"
+    if ordinal or word not in SCALE or (word in _PLURALS and tokens.at(j + 1) == "of"):
         return _scaled(number, mantissa, decimals, 1)
     scale, number.last = SCALE[word], j
     if tokens.at(j + 1) in {"thousand", "million", "billion", "trillion", "crore"}:

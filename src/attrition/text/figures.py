@@ -79,7 +79,19 @@ def find_figures(
                 remedy="Quote only the sentence that holds the figure",
             )
         i = figure.last + 1
+    _mark_ages(tokens, figures)
     return figures
+
+
+def _mark_ages(tokens: Tokens, figures: list[Figure]) -> None:
+    """Mark the words of "men aged 14 to 60": the verb after them is that of the men."""
+    begins = {figure.first for figure in figures}
+    for k, word in enumerate(tokens.low):
+        if word == "aged":
+            j = k + 1
+            while j not in begins and (tokens.is_number(j) or tokens.at(j) in WORDS.of_ages):
+                j += 1
+            tokens.use(k, j - 1)
 
 
 def _of_a_date(tokens: Tokens, i: int) -> bool:
@@ -191,7 +203,7 @@ def _of_time(tokens: Tokens, number: Number) -> bool | None:
     first, last = number.first, number.last
     after = tokens.at(last + 1)
     if after in WORDS.duration and not number.part:
-        return after == "daily"
+        return after == "daily" or tokens.at(last + 2) in WORDS.plain  # "12 day labourers"
     years = year_at(tokens, first) and beside(tokens, first, last, "- # :", "# - <number> :")
     dashed = bool(dash_year(tokens, first - 1)[1])  # "(1914-18)", "the war of 1991 to 1994"
     spanned = year_at(tokens, first) and beside(
@@ -254,6 +266,8 @@ _WHOSE: Final = (
     "# <being>* still? <entered> as? <members>",  # "with eight still listed as missing"
     "# of the? ..2 aboard|onboard",
     "# of the? ..2 on board",
+    "<bodies> of <softened>* #",
+    "for the loss of # <ends>|$",
 )
 """What stands beside a small number that leaves out its noun."""
 
@@ -295,8 +309,8 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
         tokens.used[first - 1] and led not in WORDS.figures_of_weeks
     ):
         return False
-    if before == "day" and led in {"every", "a", "per", "each"}:
-        return False
+    if led in {"every", "a", "per", "each"}:
+        return False  # "each week 50 die"
     return value < (10_000 if before == "day" else 1_000)
 
 
@@ -326,7 +340,7 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         "# more <ends>|$",  # "and carried off four more."
         "# more than",  # "five more than previously"
         "including # ~ing",  # "including eight waiting for aid"
-        "<rise>|up|down by # <ends>|<figures_clause>|$",  # "up by three since"
+        "<rise>|up|down by|from # <ends>|<figures_clause>|to|$",  # "up by three since"
     )
     ahead = tokens.at(last + 1) == "from" and "from" in tokens.low[max(first - 9, 0) : first]
     ahead = ahead or tokens.at(first - 1) == "including"

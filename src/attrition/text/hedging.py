@@ -18,12 +18,20 @@ _NOUNS: Final = 4
 def ends_sentence(tokens: Tokens, k: int) -> bool:
     """Return whether a token closes a sentence."""
     word = tokens.low[k]
-    if word in {"!", "?", ";"}:
+    if word == ";":
+        return not _in_brackets(tokens, k)
+    if word in {"!", "?"}:
         return True
     if word != ".":
         return False
     short = k and tokens.low[k - 1] in WORDS.abbreviated and tokens.touches(k)
     return not short and not tokens.touches(k + 1)
+
+
+def _in_brackets(tokens: Tokens, k: int) -> bool:
+    """Return whether a token stands in brackets: "(adults 97; children 21)"."""
+    near = tokens.low[max(k - _REACH, 0) : k]
+    return "(" in near and ")" not in near[near.index("(") :] and ")" in tokens.low[k : k + _REACH]
 
 
 def _match(tokens: Tokens, s: int, words: tuple[str, ...]) -> bool:

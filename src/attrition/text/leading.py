@@ -42,7 +42,8 @@ def labels(tokens: Tokens, k: int) -> bool:
     if {":", "="} & set(signs):
         while tokens.at(j) in WORDS.context_openers or tokens.at(j) in WORDS.bounding | {"<"}:
             j += 1  # "Injured: >400"
-    if not signs and beside(tokens, k, k, "<cells>|$ # <number> <cells>|$"):
+    table = "<cells>|$ # <number> <cells>|$", "$|that|, # <number> , <category> <number>"
+    if not signs and beside(tokens, k, k, *table):
         return tokens.is_number(k + 1)  # "KIA 214 / WIA 655"
     if beside(tokens, k, k, "; # ; <number>"):  # "; killed; 31,112; injured; 72,760"
         return True

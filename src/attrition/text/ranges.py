@@ -10,6 +10,8 @@ from attrition.text.digits import KILO, SCALE
 from attrition.text.elements import Figure, Number, Unit
 from attrition.text.hedging import ends_sentence
 from attrition.text.numbers import number_at
+from attrition.text.patterns import fits
+from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
 from attrition.text.units import unit_at
 from attrition.text.vocabulary import CATEGORY, WORDS
@@ -82,7 +84,7 @@ def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
     noun, opened = tokens.at(j) in WORDS.nouns | WORDS.demonyms, tokens.at(j) in {"(", "["}
     k = j + 1 if noun or opened else j
     if tokens.at(k) != "±":
-        return False
+        return _either_way(tokens, figure, k)
     joined = _plus_minus(tokens, figure, k + 1, dotted=dotted)
     if noun:
         tokens.use(k, figure.last)  # "7,000 deaths ± 10 %": the noun stays to be read
@@ -90,6 +92,21 @@ def _error_follows(tokens: Tokens, figure: Figure, *, dotted: bool) -> bool:
         return joined
     if opened and tokens.at(figure.last + 1) in {")", "]"}:
         figure.last += 1
+    return True
+
+
+def _either_way(tokens: Tokens, figure: Figure, k: int) -> bool:
+    """Read ", five hundred either way" after a figure; return whether it stands there."""
+    begin = k
+    k += tokens.at(k) == ","
+    second = number_at(tokens, k) if k < len(tokens) and not tokens.used[k] else None
+    if second is None or not fits(tokens.low[second.last + 1 : second.last + 3], "either way|side"):
+        return False
+    last = figure.last
+    if second.low is None:
+        _plus_minus(tokens, figure, k, dotted=False)
+    tokens.use(begin, second.last + 2)
+    figure.last = last  # the noun stays to be read
     return True
 
 
@@ -106,6 +123,8 @@ def _second_at(tokens: Tokens, figure: Figure) -> int | None:
         return None
     j += 1
     while sign != "-" and tokens.at(j) in WORDS.ranges_second_hedge and j < figure.last + 6:
+        if tokens.at(j) == "a" and tokens.at(j + 1) in STARTS:
+            break  # "a third"
         j += 1
     alone = sign == "or" and j != figure.last + 2
     return None if alone or j >= len(tokens) or tokens.used[j] else j
@@ -193,7 +212,14 @@ def _is_change(tokens: Tokens, first: int) -> bool:
         return False
     if tokens.at(k - 1) in WORDS.upward:
         return True
-    return bool(WORDS.of_ranges & set(tokens.low[max(first - _ASIDE, 0) : first]))
+    before = []
+    for j in range(first - 1, max(first - _ASIDE, 0) - 1, -1):
+        if ends_sentence(tokens, j):
+            break
+        # "killed up to 500, injuring from 60 to 120", "gunned down"
+        if tokens.low[j] not in {"up", "down"} or tokens.at(j + 1) in {"from", "by"}:
+            before.append(tokens.low[j])
+    return not WORDS.of_ranges.isdisjoint(before)
 
 
 def merged(tokens: Tokens, figure: Figure, ranged: Figure, *, named: bool = False) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import takewhile
 from typing import Final
 
 from attrition.text.context import category_in
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.patterns import beside, fits
-from attrition.text.vocabulary import CATEGORY, WORDS
+from attrition.text.vocabulary import CATEGORY, SCOPE, WORDS
 
 _LISTED: Final = 5
 _ASIDE: Final = "<demonyms>|<plain>* and , !<finite>|<category>|,..6 , ..2"
@@ -38,7 +40,7 @@ def listed(one: Figure, two: Figure) -> bool:
 def opens_a_whole(figure: Figure) -> bool:
     """Return whether a figure opens "of the 700,000 deployed, 200,000 are dead"."""
     whole = "$|,|.|that|: of <word>|-them|-these|-whom <word>..2 #"  # "Of the Light Brigade's 673"
-    return figure.reads("$|,|.|that|: of #", whole)
+    return figure.reads("$|,|.|that|: of #", "$|. among # <plain>", whole)
 
 
 def part_of(gap: list[str]) -> bool:
@@ -83,12 +85,27 @@ def says_who(figure: Figure) -> bool:
     return figure.reads("# were|was|are a|an|<demonyms>|<who_were>* <someone>")
 
 
+def noun_of(figure: Figure) -> str:
+    """Return the last word of what a figure counts, up to its verb: "football fans" are fans."""
+    near = takewhile(lambda word: word.isalpha() and word not in WORDS.noun_ends, figure.after(4))
+    return next(reversed([*near]), "")
+
+
+def other_people(figure: Figure, before: Iterable[str]) -> bool:
+    """Return whether a figure has people and a verb of its own: "and 60 labourers were hurt"."""
+    noun = noun_of(figure)
+    scopes = {SCOPE.get(word, word) for word in before}
+    if not noun or SCOPE.get(noun, noun) in scopes or SCOPE.get(noun) in WORDS.of_any:
+        return False
+    return figure.reads("<acting> #", "# <word>..4 <being>|<finite>|<harmed>|remain|suffered")
+
+
 def predicate(figure: Figure) -> str:
     """Return the verb of a number that names no category: "18 residents were treated"."""
     tokens = figure.tokens
     k = figure.last + 3 if of_these(figure) else figure.last + 1
-    while tokens.at(k) in WORDS.subjects:
-        k += 1
+    while tokens.at(k) in WORDS.subjects or (k < len(tokens) and tokens.used[k]):
+        k += 1  # "36 people aged 14 to 60 were treated"
     passive = False
     while (
         tokens.at(k) in WORDS.auxiliary

@@ -407,6 +407,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
+    had = had or figure.reads(*_HAD_IT)
     whole = not _is_sentence(tokens) and opens_a_whole(figure)
     whole = whole or figure.at(1) == "+"  # "~2,300 + 900 missing"
     whole = whole or (not _is_sentence(tokens) and figure.reads("# ( <number>"))
@@ -420,6 +421,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
             had or WORDS.supposed & set(tokens.low),
             ("a count of persons", "supposed, in an exercise"),
         ),
+        (figure.reads(*_PLANNED), ("a count of persons", "planned, not done")),
         (none and taken, (f"{reading.category}", "unharmed, as others")),
         (
             reading.category in {"killed", "missing"} and _alive(figure),
@@ -458,6 +460,16 @@ def _of_others(kept: _Kept, i: int) -> str:
     )
 
 
+_HAD_IT: Final = (
+    "# of? <plain>* could|would|might have !<ends>..12 if|had|unless",
+    "could|would|might have <word>..3 # !<ends>..14 if|had|unless",
+)
+"""What did not happen: "hundreds could have been killed if the bomb had gone off"."""
+_PLANNED: Final = (
+    "<planning> ..3 execution|executions|killing|murder|massacre|assassination of #",
+    "<planning> to kill|execute|murder|massacre|assassinate|shoot|hang #",
+)
+"""What is ordered or threatened need not come: "ordered the execution of 11 prisoners"."""
 _PROBABLE: Final = "( <number> confirmed ,|and # probable|suspected )"
 """Parts of one count by how sure they are."""
 _STRANGE: Final = "# <word>|-<known>|-~s|-~men|-~ly !-|<plain>"
@@ -496,4 +508,5 @@ def _apart(kept: _Kept, i: int) -> str:
     tied = tied or figure.reads("of them|these #")
     if tied or not gap or last.category != reading.category or gap[-1] in WORDS.levels:
         return ""
-    return next((word for word in figure.after(2) if word in WORDS.plain), "")
+    near = takewhile(lambda word: word not in WORDS.stops, figure.after(2))
+    return next((word for word in near if word in WORDS.plain), "")

@@ -21,7 +21,9 @@ from attrition.text.reading import Reading
 from attrition.text.relations import (
     holds,
     listed,
+    noun_of,
     of_these,
+    other_people,
     paired,
     part_of,
     parted,
@@ -63,7 +65,7 @@ def _from_next(figures: list[Figure], readings: list[Reading], i: int) -> Readin
     raised = gap[-1:] == ["from"] and is_new_level(one)
     if gap[-1:] == ["-"] and len(gap) > 1 and not one.tokens.touches(two.first):
         raised = True  # "nine people - four women and five men - died"
-    if raised or share_of(gap) or gap[-2:] == ["(", "+"]:
+    if raised or (share_of(gap) and not parted(one, two)) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
     if holds(one, two):
         return _of_a_whole(two, this, then)
@@ -107,6 +109,7 @@ def _in_one_list(figures: list[Figure], readings: list[Reading], i: int) -> Read
         this = _same_time(this, then)
     people = two.at(-1) in WORDS.peoples  # "58 killed, the British 1,170"
     other = people or WORDS.heads & set(gap) or _two_peoples(one, two)
+    other = other or other_people(two, [noun_of(one)])
     return _filled(this, then, ("category", "scope") if other else ("category", "scope", "side"))
 
 
@@ -163,6 +166,8 @@ def _from_last(figures: list[Figure], readings: list[Reading], i: int) -> Readin
     if i > 1 and _after_part(figures, before, this, i):
         before = readings[i - 2]  # "6,904 civilians killed, among them 388 children, and"
         this = replace(this, scope=before.scope)
+    if before.side and other_people(two, [noun_of(one)]):
+        before = replace(before, side=None)
     return _continued(two, before, this, compared=lowered or bool(WORDS.compared & set(gap)))
 
 
@@ -317,7 +322,7 @@ def share_verb(figures: list[Figure], reaches: list[Neighbourhood]) -> None:
         tokens = one.tokens
         gap = range(one.last + 1, two.first)
         who = two.reads("# <plain>|<demonyms>* who|that")  # "of the 8,000 Boers who died"
-        if who or not share_of(one.until(two)) or category_in(tokens, gap):
+        if who or parted(one, two) or not share_of(one.until(two)) or category_in(tokens, gap):
             continue
         perished = WORDS.sharing_perished  # "1,500 of the 2,200 passengers and crew perished"
         near = (k for k in reach.right if tokens.low[k] in WORDS.sharing_verbs | perished)

@@ -27,7 +27,7 @@ _PART: Final[dict[str, int]] = numbers_for("parts")
 
 STARTS: Final = frozenset(
     {"handful", *SMALL, *_PLURALS, *_FEW, *_PART, *SIGN_PART, *SCALE, "a", "an", "couple"}
-) - {"k"}
+) - {"k", "mn", "mln", "mil", "mio", "bn", "bln", "tn"}
 
 
 def words_at(  # one return for each way a number can begin  # noqa: PLR0911  # one return for each way to begin

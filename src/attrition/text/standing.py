@@ -32,6 +32,7 @@ _PROVED: Final = frozenset(listed("confirmed verified corroborated confirm verif
 _PLAINLY: Final = frozenset(listed("simply completely entirely totally pure sheer utter ' \""))
 _NOT: Final = frozenset(listed("not never cannot nobody no neither nor"))
 _LATER: Final = words_for("standing_later")
+_DEALING: Final = words_for("dealing")
 _CLIMBS: Final = words_for("climbs")
 _SUPPOSE: Final = frozenset(listed("if unless suppose supposing should"))
 _CLAUSES: Final = words_for("standing_clauses")
@@ -75,6 +76,7 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         or (before[-1:] == ["not"] and before[-3:-2] == ["there"])  # "there were not 50 dead"
         or ["not", ","] in [before[k : k + 2] for k in range(len(before))]
         or _denied_before(before)
+        or _debunked(before)
         or _denied_after(before, after)
         or _not_done(after)
         or _called_a_lie(tokens, figure.last + 1)
@@ -84,11 +86,18 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         return "unconfirmed"
     if before[:1] and before[0] in _SUPPOSE and not tokens.used[begin]:
         return "hypothetical"
-    if any(word in _LATER for word in (*_same_clause(before), *after[:_NEAR])) or _to_climb(
-        tokens.low[begin : figure.numbers[0].first], after
+    if (
+        _is_later(_same_clause(before))
+        or _is_later(after[:_NEAR])
+        or _to_climb(tokens.low[begin : figure.numbers[0].first], after)
     ):
         return "future"
     return "stated"
+
+
+def _is_later(words: list[str]) -> bool:
+    """Return whether a verb is still to come, and not that of whoever deals with what was."""
+    return any(word in _LATER and then not in _DEALING for word, then in pairwise([*words, ""]))
 
 
 def _to_climb(before: list[str], after: list[str]) -> bool:
@@ -128,19 +137,22 @@ def _denied_before(before: list[str]) -> bool:
                 )  # ": by its reckoning they are"
                 says = any(a == "and" and b in SAYS for a, b in pairwise(rest))  # "and says that"
                 return not (says or _INSTEAD & set(rest) or {"its", "it", "they"} & set(own))
-        if word == "true" and is_not(before[k - 1]) and _that(before[k + 1 :]):
-            return not _INSTEAD & set(before[k:])
-        if (
-            word in _TURNED_DOWN
-            and before[k + 1 : k + 2] == [":"]
-            and not _CLAIMS & set(before[:k])
+        untrue = word == "true" and is_not(before[k - 1]) and _that(before[k + 1 :])
+        if untrue or (
+            word in {"truth", "correspond"} and any(map(is_not, before[max(k - _NEAR, 0) : k]))
         ):
-            return True  # "debunked: ..."
+            return not _INSTEAD & set(before[k:])  # "not a word of truth in reports that"
         for phrase in _FALSE.get(word, ()):
             if tuple(before[k : k + len(phrase)]) == phrase:
                 ended = {","} if phrase[0] == "contrary" else _INSTEAD
                 return not ended & set(before[k:])
     return False
+
+
+def _debunked(before: list[str]) -> bool:
+    """Return whether a heading turns down what it tells: "debunked: 40 were killed"."""
+    k = before.index(":") - 1 if ":" in before[1:] else -1
+    return k >= 0 and before[k] in _TURNED_DOWN and not _CLAIMS & set(before[:k])
 
 
 def _that(rest: list[str]) -> bool:

@@ -33,7 +33,8 @@ def unit_at(tokens: Tokens, number: Number) -> Unit:
         return Unit(money, last, explicit=True)  # "EUR 2.3 billion"
     j = last + 2 if tokens.at(last + 1) == "-" else last + 1
     unit = _attached(tokens, number) or _share(tokens, j) or _measure(tokens, number, j)
-    return unit or _noun(tokens, last, vague=number.low is not None and tokens.at(j) == "of")
+    vague = number.low is not None and tokens.at(j) == "of"
+    return unit or _noun(tokens, number.first, last, vague=vague)
 
 
 def _attached(tokens: Tokens, number: Number) -> Unit | None:
@@ -75,7 +76,7 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
     return SQUARE.get(name, name) if tokens.at(end) == "2" else name
 
 
-def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
+def _noun(tokens: Tokens, first: int, last: int, *, vague: bool) -> Unit:
     if thing := _labelled(tokens, last) or _described(tokens, last + 1):
         return Unit(thing, last, explicit=True)
     for k in range(last + 1 + vague, last + 6):  # "dozens of vehicles"
@@ -104,7 +105,7 @@ def _noun(tokens: Tokens, last: int, *, vague: bool) -> Unit:
             continue
         if not word or tokens.kind[k] != "w" or word in WORDS.unit_ends or word == "a":
             break
-    other = _other_noun(tokens, last) or _subject(tokens, last)
+    other = _other_noun(tokens, first, last) or _subject(tokens, last)
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
 
 
@@ -156,7 +157,7 @@ def _head(tokens: Tokens, k: int) -> set[str]:
     return {follow, tokens.at(k + 2)} if follow.endswith("ing") else {follow}
 
 
-def _other_noun(tokens: Tokens, last: int) -> str:
+def _other_noun(tokens: Tokens, first: int, last: int) -> str:
     """Return the plural noun after a number that names no persons, where no word says they died.
 
     Nouns of persons are many: "14 gravediggers were killed" counts persons, "12 beds" does not.
@@ -173,15 +174,21 @@ def _other_noun(tokens: Tokens, last: int) -> str:
         k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not _plural(word) or word in WORDS.no_plurals:
         return ""
-    first = max(last - _BEFORE, 0)
-    for j in range(last - 1, first, -1):
+    until = j = first
+    while WORDS.ranges_second_hedge | {"and", "or", "-"} >= {tokens.at(j - 1)}:
+        j -= 1
+    begin = (
+        j - 1 if j < until and tokens.is_number(j - 1) else until
+    )  # "killed 20 to 40 snorkellers"
+    first = max(begin - _BEFORE, 0)
+    for j in range(begin - 1, first, -1):
         if tokens.is_number(j) or tokens.at(j) in SMALL:
             first = j + 1
             break
     acts = (
         _befalls(tokens.at(j))
         and not beside(tokens, j, j, "<number> <plain>|<zeros_adjectives>* #")
-        for j in range(first, last)
+        for j in range(first, begin)
     )
     near = tokens.low[k + 1 : k + 1 + _BEFORE]
     stop = next((j for j, follow in enumerate(near) if follow in WORDS.links), len(near))

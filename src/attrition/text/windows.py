@@ -26,6 +26,7 @@ from attrition.text.spans import (
     span_of_time,
     week_at,
 )
+from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import PERIOD, PERSONS, SAYS
 
@@ -114,7 +115,8 @@ def _since(tokens: Tokens, i: int) -> Parsed:
     if tokens.low[end : end + 2] == [",", "when"]:
         aside = range(end + 2, min(end + _ASIDE, len(tokens)))
         close = next((k for k in aside if tokens.low[k] == ","), 0)
-        if close and not any(tokens.is_number(k) for k in range(end, close)):
+        counts = (tokens.is_number(k) or tokens.low[k] in STARTS for k in range(end, close))
+        if close and not any(counts):
             return close + 1, f"since {phrase}", "window"  # "since 3 May, when it began, 12 died"
         return end, f"in {phrase}", "window"  # "the worst since 2009, when 88 died"
     return (end, f"since {phrase}", "window") if phrase else _NOTHING
