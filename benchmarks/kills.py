@@ -61,7 +61,9 @@ def sweep(checkpoint: str | None, workers: str | None = None) -> str:
         at.read_dossier(), volatility=np.linspace(0.02, 0.2, 12).tolist(), end_hazard=[0, 0.001]
     )
     quantities = ["russian-casualties"]
-    table = at.sweep(grid, rng=1, quantities=quantities, checkpoint=checkpoint, workers=workers)
+    table = at.forecasts.sweep(
+        grid, rng=1, quantities=quantities, checkpoint=checkpoint, workers=workers
+    )
     return hashlib.sha256(
         b"".join(v.values.tobytes() for v in table.data_vars.values())
     ).hexdigest()

@@ -123,4 +123,4 @@ def _summary(thing: object) -> str:
 def _example(app: Sphinx, failure: Exception | None) -> None:
     if failure is None and app.builder.format == "html":
         forecast = attrition.forecast(attrition.read_dossier("russia-ukraine-2025-06"), seed=1)
-        attrition.write_page(forecast, Path(app.outdir) / "example.html")
+        attrition.page.write_page(forecast, Path(app.outdir) / "example.html")

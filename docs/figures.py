@@ -239,7 +239,7 @@ def pictures_of_the_page(forecast: at.Forecast) -> None:
 
     binary = shutil.which("chromium") or shutil.which("chromium-browser")
     with tempfile.TemporaryDirectory() as place, sync_playwright() as driver:
-        file = at.write_page(forecast, Path(place) / "page.html")
+        file = at.page.write_page(forecast, Path(place) / "page.html")
         browser = driver.chromium.launch(executable_path=binary, args=_FLAGS)
         shots: tuple[tuple[str, int, int, Literal["light", "dark"]], ...] = (
             ("page", 900, 1180, "light"),

@@ -63,7 +63,7 @@ def test_an_interval_is_resolved_when_nothing_can_contradict_it(
 def test_the_score_is_that_of_the_law(record: at.Record, tmp_path: Path) -> None:
     law = normal_law([1_000.0])
     series = at.read_series(truth(tmp_path, 100, 150))
-    expected = at.score(law, 1_000.0, series.crossed(1_000.0), last=series.days[-1])
+    expected = at.evaluation.score(law, 1_000.0, series.crossed(1_000.0), last=series.days[-1])
     scored = score_archive([record], series)
     assert scored.crps == pytest.approx(expected.crps, abs=1e-9)
 

@@ -136,7 +136,7 @@ def test_the_digest_changes_with_the_content_and_not_with_the_layout(
 
 
 def test_a_dossier_can_be_built_from_python_objects() -> None:
-    source = at.Source(name="Tally")
+    source = at.dossier.Source(name="Tally")
     built = at.Dossier.of(
         id="built",
         sources={"tally": source},

@@ -368,7 +368,7 @@ def test_an_address_is_escaped() -> None:
 def test_a_recorded_count_has_a_page_too(tmp_path: Path) -> None:
     series = at.read_series(f"{at.__path__[0]}/bundled/general_staff_personnel_to_2025-06-03.csv")
     forecast = at.forecast(series, thresholds=[1e6], seed=1, tolerance=30)
-    path = at.write_page(forecast, tmp_path / "page.html", title="A tally")
+    path = at.page.write_page(forecast, tmp_path / "page.html", title="A tally")
     text = path.read_text(encoding="utf-8")
     Tags(text)
     assert '<p class="above">A tally</p><h1>' in text

@@ -42,7 +42,7 @@ def test_a_grid_of_scenarios_has_every_combination_in_order(bundled: at.Dossier)
 
 def test_a_row_of_a_sweep_is_what_the_forecast_of_its_case_says(bundled: at.Dossier) -> None:
     grid = at.forecasts.scenarios(bundled, volatility=[0.02, 0.2], end_hazard=[0, 0.001])
-    table = at.sweep(grid, rng=1, **CASES)
+    table = at.forecasts.sweep(grid, rng=1, **CASES)
     kinds = ["crossing", "crossing", "crossing, may end"]
     assert table["kind"].values.tolist() == [*kinds, *kinds]
     last = table.isel(row=-1)
@@ -60,18 +60,21 @@ def test_a_sweep_is_the_same_whoever_works_and_after_a_stop(
     bundled: at.Dossier, tmp_path: Path
 ) -> None:
     grid = at.forecasts.scenarios(bundled, volatility=[0.02, 0.1, 0.2])
-    alone = at.sweep(grid, rng=1, **CASES)
+    alone = at.forecasts.sweep(grid, rng=1, **CASES)
     kept = tmp_path / "kept"
     rows: list[tuple[int, int]] = []
-    noted = at.sweep(
+    noted = at.forecasts.sweep(
         grid, rng=1, checkpoint=kept, progress=lambda a, b: rows.append((a, b)), **CASES
     )
     assert rows[-1] == (3, 3)
     (kept / "piece-000001").unlink()
-    for table in (noted, at.sweep(grid, rng=1, checkpoint=kept, workers="threads:2", **CASES)):
+    for table in (
+        noted,
+        at.forecasts.sweep(grid, rng=1, checkpoint=kept, workers="threads:2", **CASES),
+    ):
         assert table.identical(alone)
     with pytest.raises(at.InputError, match="goes on with the work"):
-        at.sweep(grid, rng=1, checkpoint=kept, **{**CASES, "tolerance": 0.4})
+        at.forecasts.sweep(grid, rng=1, checkpoint=kept, **{**CASES, "tolerance": 0.4})
 
 
 TABLE = """conflict,quantity,source,kind,point,hedge,per,as_of,published
@@ -102,7 +105,7 @@ def test_all_conflicts_of_a_table_are_forecast_and_a_refusal_is_a_row(tmp_path: 
         for name, part in at.read_claims(file).by("conflict").items()
     }
     cases["a recorded count"] = counted()
-    table = at.sweep(cases, rng=1, tolerance=3.0)
+    table = at.forecasts.sweep(cases, rng=1, tolerance=3.0)
     names = table["case"].values.tolist()
     by_case = dict(zip(names, table["kind"].values.tolist(), strict=True))
     assert by_case["north"] == by_case["south"] == by_case["a recorded count"] == "crossing"
@@ -115,9 +118,9 @@ def test_all_conflicts_of_a_table_are_forecast_and_a_refusal_is_a_row(tmp_path: 
 
 def test_what_a_sweep_cannot_ask_is_refused(bundled: at.Dossier) -> None:
     with pytest.raises(at.InputError, match=r"what `forecast` can be asked.*tolerance"):
-        at.sweep({"one": bundled}, rng=1, tolerence=3)
+        at.forecasts.sweep({"one": bundled}, rng=1, tolerence=3)
     with pytest.raises(at.InputError, match="at least one case"):
-        at.sweep({}, rng=1)
+        at.forecasts.sweep({}, rng=1)
 
 
 def test_several_series_are_hindcast_as_each_would_be_alone() -> None:

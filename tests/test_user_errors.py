@@ -79,7 +79,7 @@ def test_days_of_paths_and_scores_may_be_text() -> None:
         lambda _, draws: np.repeat(paths[:1], draws, 0), [100.0], "2025-06-03"
     )
     assert simulated.information_date == day
-    assert at.score(one, 100.0, "2025-06-12", last="2025-07-01") == at.score(
+    assert at.evaluation.score(one, 100.0, "2025-06-12", last="2025-07-01") == at.evaluation.score(
         one, 100.0, date(2025, 6, 12), last=date(2025, 7, 1)
     )
 
@@ -98,8 +98,12 @@ WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "not a time": lambda answer: at.laws.probability_by(answer.law(TOTAL), 1_000_000, pd.NaT),
     "total on": lambda answer: at.laws.total(answer.law(TOTAL), "2200-01-01"),  # type: ignore[arg-type]
     "first day of paths": lambda _: at.Law.from_paths(np.ones((2, 3)), [1.0], start="soon"),
-    "day of a score": lambda answer: at.score(answer.law(TOTAL), 1e6, "soon", last="2026-01-01"),
-    "last day of a score": lambda answer: at.score(answer.law(TOTAL), 1e6, None, last="soon"),
+    "day of a score": lambda answer: at.evaluation.score(
+        answer.law(TOTAL), 1e6, "soon", last="2026-01-01"
+    ),
+    "last day of a score": lambda answer: at.evaluation.score(
+        answer.law(TOTAL), 1e6, None, last="soon"
+    ),
     "file of a record": lambda _: at.verify("nowhere.json"),
     "unknown quantity": lambda answer: answer.law("nobody"),
     "unknown basis": lambda answer: answer.law(TOTAL, "nobody"),

@@ -23,7 +23,7 @@ def main() -> None:
 
     dossier = at.read_dossier("russia-ukraine-2025-06")
     asked = ["russian-casualties"]
-    table = at.sweep(
+    table = at.forecasts.sweep(
         at.forecasts.scenarios(dossier, volatility=[0.02, 0.2]),
         rng=1,
         quantities=asked,

@@ -39,8 +39,6 @@ if TYPE_CHECKING:
     from attrition.data.dossier import (
         Claim,
         Dossier,
-        Quantity,
-        Source,
         claim,
         read_claims,
         read_dossier,
@@ -48,10 +46,9 @@ if TYPE_CHECKING:
     )
     from attrition.data.elicitation import elicit, pool
     from attrition.data.series import Series, read_series
-    from attrition.evaluation import hindcast, score
-    from attrition.forecasts import Forecast, Question, forecast, sweep, when
+    from attrition.evaluation import hindcast
+    from attrition.forecasts import Forecast, Question, forecast, when
     from attrition.models import pace as pace
-    from attrition.page import write_page
     from attrition.reporting import Record, cite, verify
     from attrition.reporting import exchange as exchange
     from attrition.text import parse
@@ -79,8 +76,6 @@ _ROOMS = {
     "data.dossier": (
         "Claim",
         "Dossier",
-        "Quantity",
-        "Source",
         "claim",
         "read_claims",
         "read_dossier",
@@ -88,9 +83,8 @@ _ROOMS = {
     ),
     "data.elicitation": ("elicit", "pool"),
     "data.series": ("Series", "read_series"),
-    "evaluation": ("hindcast", "score"),
-    "forecasts": ("Forecast", "Question", "forecast", "sweep", "when"),
-    "page": ("write_page",),
+    "evaluation": ("hindcast",),
+    "forecasts": ("Forecast", "Question", "forecast", "when"),
     "reporting": ("Record", "cite", "verify"),
     "text": ("parse",),
 }
@@ -104,11 +98,9 @@ __all__ = [
     "Forecast",
     "InputError",
     "Law",
-    "Quantity",
     "Question",
     "Record",
     "Series",
-    "Source",
     "__version__",
     "check",
     "cite",
@@ -122,12 +114,9 @@ __all__ = [
     "read_claims",
     "read_dossier",
     "read_series",
-    "score",
-    "sweep",
     "verify",
     "when",
     "write_dossier",
-    "write_page",
 ]
 
 

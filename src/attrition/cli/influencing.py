@@ -231,7 +231,7 @@ def sweep(
         for text, case in at.forecasts.scenarios(dossier, **grid).items():
             head = [dossier.id] if len(dossiers) > 1 or not text else []
             cases[", ".join([*head, *([text] if text else [])])] = case
-    table = at.sweep(
+    table = at.forecasts.sweep(
         cases,
         rng=seed,
         workers=workers,

@@ -1,8 +1,8 @@
 """Was a law right? Forecasts from past days, and scores of what they said.
 
 :func:`attrition.hindcast` stands at past days of a series, or of a dossier, sees nothing later, and
-scores every forecast against baselines in the same table. :func:`attrition.score` judges a single
-law.
+scores every forecast against baselines in the same table. :func:`attrition.evaluation.score` judges
+a single law.
 """
 
 from __future__ import annotations

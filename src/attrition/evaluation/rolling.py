@@ -235,7 +235,7 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
 
     See Also
     --------
-    attrition.score : one law against what happened.
+    attrition.evaluation.score : one law against what happened.
     attrition.plots.hindcast : a picture of it.
 
     Notes

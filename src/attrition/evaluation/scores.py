@@ -267,13 +267,13 @@ class Score(Shown):
 
     See Also
     --------
-    attrition.score : how it is made.
+    attrition.evaluation.score : how it is made.
 
     Examples
     --------
     >>> import attrition as at
     >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
-    >>> scored = at.score(law, 600, "2025-06-13", last="2025-07-03")
+    >>> scored = at.evaluation.score(law, 600, "2025-06-13", last="2025-07-03")
     >>> scored.inside, round(scored.crps, 1)
     (True, 0.3)
     """
@@ -323,7 +323,7 @@ def score(
     >>> from datetime import date
     >>> import attrition as at
     >>> law = at.when(1_000, level=900, rate=10, on="2025-06-03", kind="steady").law
-    >>> at.score(law, 1_000, date(2025, 6, 13), last=date(2025, 7, 3)).inside
+    >>> at.evaluation.score(law, 1_000, date(2025, 6, 13), last=date(2025, 7, 3)).inside
     True
     """
     end = min(day_from(last, "last"), law.horizon)

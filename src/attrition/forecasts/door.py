@@ -161,7 +161,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     workers : str, Executor or Client, optional
         ``"threads"`` or a ThreadPoolExecutor shares out the totals of a dossier that are no parts
         of one another; the laws are the same, byte for byte. Anything else that
-        :func:`attrition.sweep` takes is accepted and changes nothing: one forecast is too
+        :func:`attrition.forecasts.sweep` takes is accepted and changes nothing: one forecast is too
         short to be sent elsewhere.
 
     Returns

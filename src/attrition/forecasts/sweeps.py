@@ -76,7 +76,7 @@ def scenarios(dossier: Dossier, **assumptions: Sequence[float | str]) -> dict[st
 
     See Also
     --------
-    attrition.sweep : forecasts of them all.
+    attrition.forecasts.sweep : forecasts of them all.
 
     Examples
     --------

@@ -190,7 +190,7 @@ def score_archive(
 
     See Also
     --------
-    attrition.score : one law.
+    attrition.evaluation.score : one law.
     attrition.plots.archive : a picture.
 
     Examples

@@ -45,7 +45,7 @@ def write_exports(record: Record, folder: str | Path) -> list[Path]:
     See Also
     --------
     attrition.reporting.word_document : a file of Word.
-    attrition.write_page : a page.
+    attrition.page.write_page : a page.
 
     Examples
     --------
