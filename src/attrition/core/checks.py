@@ -58,9 +58,8 @@ def whole_number(value: object, place: str, *, least: int = 0, most: float = mat
     number = isinstance(value, Integral) and not isinstance(value, bool)
     if not number or not least <= cast("int", value) <= most:
         ends = f"of {least} or more" if math.isinf(most) else f"from {least} to {most:,}"
-        rule = f"`{place}` must be a whole number {ends}"
-        remedy = f"Give for example {place}={max(least, 1)}"
-        raise InputError(rule, got=clip(value), place=place, remedy=remedy)
+        words = {"place": place, "ends": ends, "example": max(least, 1)}
+        raise refusal("whole number", clip(value), place, **words)
     return int(cast("int", value))
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from attrition.core.errors import InputError, clip
+from attrition.core.refusals import refusal
 
 Remedy: TypeAlias = Callable[[], str]
 
@@ -56,8 +57,7 @@ def check_file(
         folder = stat.S_ISDIR(status.st_mode)
         got = "a folder" if folder else "a pipe or a device"
         cure = "Name the file inside it" if folder else "Save what it gives to a file"
-        place = clip(str(path))
-        raise InputError(f"{what} must be an ordinary file", got=got, place=place, remedy=cure)
+        raise refusal("ordinary file", got, clip(str(path)), what=what, remedy=cure)
     if status.st_size > most:
         raise _too_large(path, what, most, f"{status.st_size / 1e6:.1f} MB")
 
@@ -86,18 +86,16 @@ def read_text(
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         got = f"byte 0x{error.object[error.start]:02x} at position {error.start}"
-        rule, cure = f"{what} must be UTF-8 text", "Save the file as UTF-8"
-        raise InputError(rule, got=got, place=clip(str(path)), remedy=cure) from None
+        raise refusal("text in UTF-8", got, clip(str(path)), what=what) from None
 
 
 def _unreadable(path: Path, what: str, remedy: Remedy | None, error: Exception) -> InputError:
+    place = clip(str(path))
     if isinstance(error, (FileNotFoundError, NotADirectoryError)):
-        rule, got = f"{what} must exist", "no such file"
         cure = remedy() if remedy else _near(path)
-    else:
-        rule, got = f"{what} must be readable", clip(getattr(error, "strerror", "") or str(error))
-        cure = "Check the path, and the rights to the file and its folder"
-    return InputError(rule, got=got, place=clip(str(path)), remedy=cure)
+        return refusal("file that exists", "no such file", place, what=what, remedy=cure)
+    got = clip(getattr(error, "strerror", "") or str(error))
+    return refusal("readable file", got, place, what=what)
 
 
 def _near(path: Path) -> str:
@@ -112,9 +110,7 @@ def _near(path: Path) -> str:
 
 
 def _too_large(path: Path, what: str, most: int, got: str) -> InputError:
-    rule = f"{what} must be smaller than {most / 1e6:g} MB"
-    remedy = "Check that this is the file you meant"
-    return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+    return refusal("size of a file", got, clip(str(path)), what=what, most=most / 1e6)
 
 
 def write_whole(path: Path, content: bytes, *, first: bool = False) -> bool:
@@ -188,8 +184,7 @@ def try_file(path: Path | None) -> None:
     if path is None:
         return
     if path.is_dir():
-        rule, remedy = "an output file must not be a folder", "Name a file inside it"
-        raise InputError(rule, got="a folder", place=clip(str(path)), remedy=remedy)
+        raise refusal("file, no folder", "a folder", clip(str(path)))
     try_folder(path.parent, path)
 
 
@@ -314,7 +309,5 @@ def _sync_folder(folder: Path) -> None:
 
 
 def _unwritable(path: Path, error: Exception) -> InputError:
-    rule = "the output folder must be writable"
     got = clip(getattr(error, "strerror", None) or str(error))
-    remedy = "Choose another folder"
-    return InputError(rule, got=got, place=clip(str(path)), remedy=remedy)
+    return refusal("writable folder", got, clip(str(path)))

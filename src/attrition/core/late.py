@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
-from attrition.core.errors import InputError
+from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -51,9 +51,8 @@ def optional(module: str, place: str, remedy: str) -> Any:  # noqa: ANN401 - a m
     try:
         return import_module(module)
     except ImportError:
-        rule = f"this needs `{module}`"
         got = "an environment without it"
-        raise InputError(rule, got=got, place=place, remedy=remedy) from None
+        raise refusal("library", got, place, module=module, remedy=remedy) from None
 
 
 spared: list[str] = []

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import resources
 
 from attrition.core.errors import InputError
-from attrition.core.files import bundled
 
 
 @cache
 def _table() -> dict[str, dict[str, str]]:
     import tomllib  # which no command needs that refuses nothing
 
-    return tomllib.loads(bundled("refusals.toml"))
+    table = resources.files("attrition").joinpath("bundled", "refusals.toml")
+    return tomllib.loads(table.read_text(encoding="utf-8"))
 
 
 def refusal(name: str, got: str, where: str, /, **words: object) -> InputError:

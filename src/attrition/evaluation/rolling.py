@@ -265,15 +265,8 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     arguments = locals().copy()
     if isinstance(past, Dossier):
         _refuse(arguments, _OfClaims, "a dossier")
-        return hindcast_claims(
-            past,
-            rng=rng,
-            dated=dated,
-            series=series,
-            prob=prob,
-            baselines=baselines,
-            progress=progress,
-        )
+        own = {name: arguments[name] for name in _OfClaims.__annotations__}
+        return hindcast_claims(past, rng=rng, **own)
     _refuse(arguments, _OfCounts, "a recorded count")
     several = {"": past} if isinstance(past, Series) else past
     _check_counts(several)

@@ -33,10 +33,7 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
     dated = {} if what.floors else ends  # floors put no end above a total
     return {
-        "quantity": what.quantity,
-        "unit": what.unit,
-        "basis": what.basis,
-        "title": what.title,
+        **_named(what, "quantity", "unit", "basis", "title"),
         "basis_name": basis_words(law),
         "threshold": threshold,
         "information_date": law.information_date.isoformat(),
@@ -48,9 +45,7 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
             f"{name}_state": end.state if name in dated or end.state == "already" else "open"
             for name, end in ends.items()
         },
-        "already": read.masses.already,
-        "within": read.masses.within,
-        "beyond": read.masses.beyond,
+        **_named(read.masses, "already", "within", "beyond"),
         "ended_first": read.masses.ended,
         "condition": condition(law),
         "end_hazard": what.end_hazard,

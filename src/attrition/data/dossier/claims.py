@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from graphlib import CycleError, TopologicalSorter
 from typing import Annotated, Any, Literal, NoReturn
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -279,16 +280,10 @@ def _check_pair(index: int, claim: Claim, key: str, earlier: Claim) -> None:
 
 
 def _check_circle(claims: Sequence[Claim], places: Mapping[str, int]) -> None:
-    settled: set[str] = set()
-
-    def follow(key: str, line: tuple[str, ...]) -> None:
-        if key in line:
-            got = " -> ".join([*line[line.index(key) :], key])
-            raise refusal("supersedes in no circle", got, f"claims[{places[key]}].supersedes")
-        if key not in settled:
-            for other in claims[places[key]].supersedes:
-                follow(other, (*line, key))
-            settled.add(key)
-
-    for key in places:
-        follow(key, ())
+    graph = {key: claims[place].supersedes for key, place in places.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = error.args[1][::-1]  # each replaces the next
+        place = f"claims[{places[circle[0]]}].supersedes"
+        raise refusal("supersedes in no circle", " -> ".join(circle), place) from None

@@ -26,7 +26,6 @@ from attrition.data.dossier.models import (
     Quantity,
     Recording,
     Source,
-    with_ids,
 )
 from attrition.data.dossier.values import value_error
 from attrition.data.series import Series
@@ -97,17 +96,13 @@ class Dossier(Shown, BaseModel):
         parts = f"{len(self.claims)} claims by {len(self.sources)} sources"
         return f"<Dossier {self.id}: {parts} on {len(self.quantities)} totals>"
 
-    @model_validator(mode="before")
-    @classmethod
-    def _spelled(cls, content: Any) -> Any:  # noqa: ANN401 - not yet checked
-        return with_ids(content) if isinstance(content, Mapping) else content
-
     @model_validator(mode="after")
     def _whole(self) -> Dossier:
         for name, things in (("sources", self.sources), ("quantities", self.quantities)):
             if not things:
                 place = f"dossier '{self.id}'"
                 raise refusal("source and quantity", f"no {name}", place, name=name)
+        self._name_sources()
         for index, claim in enumerate(self.claims):
             place = f"claims[{index}]"
             self.find_source(claim.source, place=place)
@@ -127,6 +122,22 @@ class Dossier(Shown, BaseModel):
             for relation in ("derived_from", "copies"):
                 self._check_parents(key, getattr(source, relation), relation)
         return self
+
+    def _name_sources(self) -> None:
+        """Give each claim the id of its source, where an alias stood; none is of two sources."""
+        ids = {key: key for key in self.sources}
+        for key, source in self.sources.items():
+            for spelling in source.aliases:
+                if ids.setdefault(spelling, key) != key:
+                    place = f"sources.{key}.aliases, and sources.{ids[spelling]}"
+                    raise refusal("alias of one source", clip(spelling), place)
+        claims = tuple(
+            claim.model_copy(update={"source": ids[claim.source]})
+            if ids.get(claim.source, claim.source) != claim.source
+            else claim
+            for claim in self.claims
+        )
+        object.__setattr__(self, "claims", claims)
 
     def _check_parents(self, key: str, parents: tuple[str, ...], relation: str) -> None:
         for parent in parents:

@@ -147,19 +147,11 @@ def read_series(  # noqa: PLR0913 - how a table is read, by name
     >>> str(read_series(frame).days[-1])
     '2025-01-12'
     """
-    words = CountWords(
-        date=date,
-        value=value,
-        kind=kind,
-        where={} if where is None else where,
-        period=period,
-        scale=scale,
-        incomplete=incomplete,
-        report_date=report_date,
-        day_first=day_first,
-        zone=_zone(timezone),
-        year=year,
-    )
+    asked = locals().copy()
+    del asked["source"]
+    asked["where"] = {} if where is None else where
+    asked["zone"] = _zone(asked.pop("timezone"))
+    words = CountWords(**asked)
     _check(words)
     if isinstance(source, dict):
         words = replace(words, report_date=AS_OF, kind="total")
