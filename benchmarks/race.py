@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import xarray as xr
-from benchmarks.rivals import report
+from benchmarks.rivals import compiled, report
 from benchmarks.rivals.measure import Run, decode
 
 RESULTS = Path(__file__).parent / "results"
@@ -37,6 +38,8 @@ class Contender:
     """The distribution that must be installed."""
     plain: bool = True
     """Plain Monte Carlo, whose error falls as 1/sqrt(n)."""
+    compiler: str = ""
+    """A program that must be installed."""
 
     def missing(self) -> str:
         """Say what is missing to run it; nothing if nothing is."""
@@ -44,11 +47,23 @@ class Contender:
             return f"benchmarks/rivals/{self.name}.py is not there"
         if importlib.util.find_spec(self.package) is None:
             return f"{self.package} is not installed; benchmarks/race installs it"
+        if self.compiler and shutil.which(self.compiler) is None:
+            return f"there is no {self.compiler} that could compile it"
         return ""
 
 
 CONTENDERS = (
     Contender("ours", "attrition", (1024, 2048, 4096, 8192), "attrition", plain=False),
+    Contender("cumulants", "deterministic, three cumulants", (32, 64), plain=False),
+    Contender("sobol", "Sobol, principal components", (256, 512, 1024, 2048), plain=False),
+    Contender(
+        "compiled_integrated",
+        "C, integrated, antithetic",
+        (8_192, 32_768, 131_072),
+        plain=False,
+        compiler=compiled.COMPILER,
+    ),
+    Contender("compiled", "C, plain", (100_000, 1_000_000), compiler=compiled.COMPILER),
     Contender("numpy_best", "NumPy, best", (100_000, 1_000_000)),
     Contender("numpy_careful", "NumPy, careful", (100_000,)),
     Contender("numpy_naive", "NumPy, naive", (100_000,)),

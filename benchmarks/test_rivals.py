@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from benchmarks.rivals import ours, problem
+from benchmarks import race
+from benchmarks.rivals import (
+    compiled,
+    compiled_integrated,
+    cumulants,
+    integrated,
+    measure,
+    ours,
+    problem,
+    sobol,
+)
 from benchmarks.rivals.autoregression import DailyAutoregression
 from benchmarks.rivals.picture import plot_race
 
@@ -75,6 +85,55 @@ def test_the_time_passed_is_that_of_daily_steps() -> None:
         error = plain.std() / np.sqrt(draws)
         assert mine.mean() == pytest.approx(plain.mean(), abs=6 * error)
         assert mine.std() == pytest.approx(plain.std(), rel=0.03)
+
+
+def tried(name: str) -> int:
+    """Return the largest size at which a contender races; skip one that cannot run here."""
+    (one,) = (contender for contender in race.CONTENDERS if contender.name == name)
+    if one.compiler and one.missing():
+        pytest.skip(one.missing())
+    return one.sizes[-1]
+
+
+@pytest.mark.parametrize("rival", [cumulants, sobol, compiled_integrated])
+def test_a_rival_that_integrates_has_the_true_dates(rival: Any) -> None:
+    size = tried(rival.__name__.rpartition(".")[2])
+    laws = rival.laws(problem.THRESHOLDS, problem.DAYS, size, 1)
+    np.testing.assert_allclose(problem.dates(laws), problem.TRUE_DATES, atol=0.2)
+    for day, truth in problem.TRUE_PROBS.items():
+        assert laws[:, day] == pytest.approx(truth, abs=1e-3)
+
+
+def test_the_compiled_loop_has_the_true_probabilities() -> None:
+    size = tried("compiled")
+    laws = compiled.laws(problem.THRESHOLDS, problem.DAYS, size, 1)
+    for day, truth in problem.TRUE_PROBS.items():
+        error = np.sqrt(np.array(truth) * (1 - np.array(truth)) / size) + 2e-5
+        assert (np.abs(laws[:, day] - truth) < 5 * error).all()
+
+
+def test_a_rival_of_another_process_has_other_dates(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The twin of the tests above.
+    monkeypatch.setattr(problem, "VOLATILITY", 1.2 * problem.VOLATILITY)
+    for rival in (cumulants, sobol):
+        laws = rival.laws(problem.THRESHOLDS, problem.DAYS, 64, 1)
+        assert np.nanmax(np.abs(problem.dates(laws) - problem.TRUE_DATES)) > 1
+
+
+def test_what_is_integrated_is_what_draws_say() -> None:
+    rng, draws, elapsed = np.random.default_rng(1), 200_000, np.array([0.0, 50.0, 150.0])
+    level, rate = rng.lognormal(*problem.LEVEL, draws), rng.lognormal(*problem.RATE, draws)
+    for time, mine in zip(elapsed, integrated.passed(problem.THRESHOLDS, elapsed).T, strict=True):
+        total = level + rng.poisson(rate * time)
+        drawn = np.array([(total >= threshold).mean() for threshold in problem.THRESHOLDS])
+        assert mine == pytest.approx(drawn, abs=5 * 0.5 / np.sqrt(draws))
+
+
+def test_the_peak_of_a_contender_is_its_own_and_not_that_of_who_started_it() -> None:
+    kept = np.ones(40_000_000)  # 320 MB
+    (small,) = (contender for contender in race.CONTENDERS if contender.name == "numpy_naive")
+    run = measure.decode(race.run(small, 100, 1))
+    assert kept.nbytes / 1024**2 > run.peak > run.resting / 2
 
 
 def raced() -> xr.Dataset:

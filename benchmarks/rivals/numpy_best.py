@@ -45,7 +45,7 @@ def _crossed(
 ) -> NDArray[np.int64]:
     """Count the draws that have crossed by each day, shape (threshold, days + 1 or more)."""
     bits = np.random.SFC64(stream)
-    needed = _needed(np.random.Generator(bits), thresholds, draws)
+    needed = arrivals_of(np.random.Generator(bits), thresholds, draws)
     counts = np.full((len(thresholds), days + 1 + BATCH), draws, np.int64)
     counts[:, 0] = np.count_nonzero(needed <= 0, axis=1)
     x, elapsed, over = (
@@ -71,7 +71,7 @@ def _crossed(
     return counts
 
 
-def _needed(rng: np.random.Generator, thresholds: NDArray[np.float64], draws: int) -> _Singles:
+def arrivals_of(rng: np.random.Generator, thresholds: NDArray[np.float64], draws: int) -> _Singles:
     """Draw the sum of exp(x) at which each threshold is reached, shape (threshold, draw)."""
     level = rng.lognormal(*problem.LEVEL, draws)
     events = np.maximum(np.ceil(thresholds[:, None] - level), 0)
