@@ -6,6 +6,7 @@ It knows only English, the calendar and the law, and imports nothing of what wri
 from __future__ import annotations
 
 import calendar
+import math
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -41,18 +42,18 @@ def days_of(text: str, year: int | None = None) -> tuple[date, date]:
     return date(number, month, first), date(number, month, last)
 
 
-def fits(printed: str, probability: float, *, coarse: bool = False) -> bool:
+def fits(printed: str, probability: float, draws: float = math.inf) -> bool:
     """Tell whether a printed probability is this one, to its last digit.
 
-    Of a ``coarse`` one, of a law that is known by few draws, a multiple of ten is right to 5
-    points, of five to 2.5, and what lies nearer to 0 or 100 to what lies between it and the next.
+    Where few draws know it, a multiple of ten is right to 5 points, of five to 2.5, and what lies
+    nearer to 0 or 100 to what lies between it and the next.
     """
     bare = printed.removesuffix(" %")
     if bare.startswith("less than "):
         return probability < float(bare.removeprefix("less than ")) / 100 + 1e-9
     if bare.startswith("more than "):
         return probability > float(bare.removeprefix("more than ")) / 100 - 1e-9
-    if coarse:
+    if draws < 2_500 or (draws < 10_000 and not 1 <= float(bare) <= 99):
         near = round(min(float(bare), 100 - float(bare)), 1)
         wide = {0.2: 0.2, 0.5: 0.3, 1: 0.5, 2: 1.5, 3: 1.0, 5: 2.5}
         step = wide.get(near, 5.0 if near % 10 == 0 else 2.5)

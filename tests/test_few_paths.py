@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 
 import numpy as np
 import pytest
@@ -13,9 +14,11 @@ from matplotlib.text import Text
 from scipy import stats
 
 import attrition as at
+from attrition.core.laws import make_law
+from attrition.core.laws.digits import FINE, rounded
 from attrition.page.whole import headline
 from attrition.reporting.rows import crossing_row
-from attrition.reporting.words import FINE, percent, signs
+from attrition.reporting.words import percent, signs
 
 START = "2025-06-03"
 
@@ -113,3 +116,62 @@ def test_no_words_of_a_total_without_a_unit_have_a_hole(unit: str) -> None:
         texts += [artist.get_text() for artist in ax.figure.findobj(Text)]
     for text in texts:
         assert not re.search(r"\S {2,}\S| [,.;]|, , |in , ", text), text
+
+
+def test_a_record_and_a_page_print_what_the_law_does() -> None:
+    law = law_of(np.repeat(rising(64, seed=3), 40, axis=0))
+    record = at.reporting.make_record(law, [800])
+    assert law.draws < FINE
+    assert record.sentences[0].sentence == at.cite(law, 800).sentence
+    (again,) = at.reporting.record.laws_of(record)
+    assert again.draws == law.draws < again.provenance.points
+    rows = [crossing_row(one, 800)["printed"] for one in (again, law)]
+    assert [[row[name] for name in ("already", "later")] for row in rows] == [["<4 %", "<4 %"]] * 2
+
+
+def scattered(error: float, seed: int) -> at.Law:
+    """Return a law of sixteen replicates, which know their probabilities to an error."""
+    rng, days = np.random.default_rng(seed), np.arange(400.0)
+    shifts = rng.normal(0, 4 * error, size=(16, 1)) * np.sqrt(days / 400)
+    column = np.maximum.accumulate(np.clip(0.9 * days / 400 + shifts, 0, 1), axis=1)
+    what = at.when(600, level=500, rate=10, on=START, kind="steady", seed=1).law.provenance
+    return make_law(column[:, None], [600.0], date.fromisoformat(START), what)
+
+
+@pytest.mark.parametrize("error", [0.001, 0.004, 0.008, 0.02, 0.06])
+def test_no_step_that_is_printed_is_smaller_than_the_error(error: float) -> None:
+    for seed in range(8):
+        law = scattered(error, seed)
+        columns = law.surface()[:, 0]
+        errors = columns.std(axis=0, ddof=1) / 4
+        for share, own in zip(columns.mean(axis=0)[::9], errors[::9], strict=True):
+            if 0.15 < share < 0.85:
+                near = [rounded(share + gap, law.draws) for gap in np.linspace(-0.05, 0.05, 401)]
+                assert np.diff(np.unique(near)).min(initial=1.0) >= own
+
+
+def test_what_is_printed_as_the_share_outside_opens_the_interval_everywhere() -> None:
+    column = np.concatenate([np.linspace(0.047, 0.5, 60), np.linspace(0.5, 0.953, 671)])
+    what = at.when(600, level=500, rate=10, on=START, kind="steady", seed=1).law.provenance
+    law = make_law(column[None, None], [600.0], date.fromisoformat(START), what)
+    assert law.crossing(600).lower.day is not None
+    assert law.crossing(600).upper.day is not None
+    row = crossing_row(law, 600)
+    assert row["printed"]["already"] == row["printed"]["later"] == "5 %"
+    assert (row["printed"]["lower"], row["printed"]["upper"]) == ("already", "after 3 Jun 2027")
+    assert row["lower"] is not None  # the number itself is kept
+    record = at.reporting.make_record(law, [600]).laws[0].crossings[0]
+    assert (record.printed["lower"], record.printed["upper"]) == (
+        "on or before 3 June 2025",
+        "after 3 June 2027",
+    )
+    citation = at.cite(law, 600)
+    assert "likely to have passed 600 by 3 June 2027" in citation.sentence
+    assert ": on or before 3 June 2025 to after 3 June 2027;" in citation.note
+    for picture in (law.plot.law(600), law.plot.crossing(600)):
+        words = at.plots.text_alternative(picture)
+        assert "interval: on or before 3 June 2025 to after 3 June 2027" in words
+    closer = column.copy()
+    closer[0] = 0.044  # the twin: printed as 4 %, less than what the interval leaves
+    one = make_law(closer[None, None], [600.0], date.fromisoformat(START), what)
+    assert crossing_row(one, 600)["printed"]["lower"] != "already"

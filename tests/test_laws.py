@@ -11,7 +11,7 @@ from scipy import special
 import attrition as at
 from attrition.core.laws import date_unit, make_law, print_date, round_count, window
 from attrition.core.laws.law import Law, Provenance
-from attrition.core.laws.reading import _standard_errors
+from attrition.core.laws.reading import standard_errors
 from attrition.reporting.shown import shown_thresholds
 from attrition.reporting.stretches import UNITS, stretch, within
 
@@ -157,10 +157,10 @@ def test_of_many_thresholds_the_four_nearest_the_middle_are_shown() -> None:
 
 
 def test_a_single_replicate_has_no_error() -> None:
-    assert _standard_errors(np.array([0.3]), np.array([1.0])) == 0.0
+    assert standard_errors(np.array([0.3]), np.array([1.0])) == 0.0
     values = np.random.default_rng(2).normal(size=16)
     expected = values.std(ddof=1) / 4
-    assert _standard_errors(values, np.full(16, 1 / 16)) == pytest.approx(expected)
+    assert standard_errors(values, np.full(16, 1 / 16)) == pytest.approx(expected)
 
 
 @given(

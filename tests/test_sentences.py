@@ -559,7 +559,7 @@ def test_a_total_says_the_probability_of_its_rounded_ends(whole: at.Forecast) ->
             share = at.laws.probability_by(law, low, day) - at.laws.probability_by(
                 law, high + 1, day
             )
-            assert fits(match[1], share), (sentence, share)
+            assert fits(match[1], share, law.draws), (sentence, share)
             assert words_in(sentence) <= 40
 
 
@@ -796,7 +796,7 @@ def test_a_total_on_a_day_is_printed_with_its_own_probability(
     above, below = (
         float(mean_of(law, value)[day]) if value > 0 else 1.0 for value in (upper + 1, lower)
     )
-    assert fits(read[1], below - above), (sentence, below - above)
+    assert fits(read[1], below - above, law.draws), (sentence, below - above)
 
 
 def test_a_lower_end_is_never_zero_where_a_quarter_of_a_million_is_known() -> None:

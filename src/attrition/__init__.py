@@ -7,7 +7,7 @@ and the law becomes a sentence that can be cited and checked.
 >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["russian-casualties"], seed=1)
 >>> law = forecast.law("russian-casualties", basis="csis")
 >>> law.crossing(1_000_000, prob=0.9).median.day
-datetime.date(2025, 7, 5)
+datetime.date(2025, 7, 6)
 """
 
 from __future__ import annotations

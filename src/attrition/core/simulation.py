@@ -26,7 +26,7 @@ from attrition.core.errors import AttritionWarning
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.paths import RUNNING_MAXIMUM, Counts, counted, shares
-from attrition.core.laws.reading import crossing_of
+from attrition.core.laws.reading import crossing_of, standard_errors
 from attrition.core.refusals import refusal
 from attrition.core.streams import stream
 from attrition.core.threads import one_thread
@@ -35,6 +35,7 @@ from attrition.core.workers import Workers, executor_of, packed, unpacked_once
 _LOG = logging.getLogger("attrition")
 _FAR = 1.5  # errors nearer than this to what was asked are not told in numbers
 
+_LIKELY = 0.005  # standard error of a probability
 _CALL = 1_024  # draws of one call of a path function
 
 BLOCK = 8_192
@@ -149,7 +150,8 @@ def _excess(
 def excess_of(column: Floats, threshold: float, start: date, question: Accuracy) -> float:
     """Return Monte Carlo standard error / tolerance of the dates of one threshold.
 
-    ``column`` is P(C(t) >= threshold), shape (replicate, day).
+    Where no tolerance was stated, of its probabilities too: half of the point to which they are
+    printed. ``column`` is P(C(t) >= threshold), shape (replicate, day).
     """
     weights = np.full(column.shape[0], 1.0 / column.shape[0])
     read = crossing_of(column, weights, threshold, start, prob=question.prob)
@@ -159,7 +161,8 @@ def excess_of(column: Floats, threshold: float, start: date, question: Accuracy)
     last = column.shape[1] - 1.0 if ends[1] is None else ends[1]
     unit = DATE_UNITS[read.natural_unit]
     wide = min(question.width * (last - ends[0]), unit / ERRORS)
-    return read.mcse / max(unit / 50, wide)
+    likely = float(standard_errors(column, weights).max())
+    return max(read.mcse / max(unit / 50, wide), likely / _LIKELY)
 
 
 def until_accurate(

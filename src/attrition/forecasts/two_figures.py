@@ -32,7 +32,7 @@ from attrition.core.laws import (
     round_count,
 )
 from attrition.core.laws.digits import unit_within
-from attrition.core.laws.reading import check_prob
+from attrition.core.laws.reading import check_prob, opened
 from attrition.core.refusals import refusal
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
@@ -281,7 +281,7 @@ class When(Shown):
 
     def __str__(self) -> str:
         """Return a small table, and in plain words what was assumed."""
-        read, unit = self.crossing(), self.law.provenance.unit
+        read, unit = opened(self.law, self.crossing()), self.law.provenance.unit
         share, printed = f"{100 * self.prob:g} %", front("reporting.percent")
         rows = [
             (f"passes {self.threshold:,.10g}", _span(read, self.law)),
@@ -312,7 +312,7 @@ class When(Shown):
         sentences = [f"Assumed: {mixture}."]
         sentences += [f"{text[0].upper()}{text[1:]}." for text in warned]
         if self.kind != "steady":
-            span = _span(self.steady.crossing(), self.steady.law)
+            span = _span(opened(self.steady.law, self.steady.crossing()), self.steady.law)
             whose = "the library's default"
             if isinstance(self.kind, PaceFamily):
                 whose = "the given family"

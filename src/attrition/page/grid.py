@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from attrition.core.laws import Law, print_date, round_step
-from attrition.core.laws.reading import CrossingDate, crossings_at, means_of, quantiles
+from attrition.core.laws.reading import CrossingDate, crossings_at, means_of, opened, quantiles
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
 from attrition.plots.canvas import source_words
@@ -125,7 +125,7 @@ def _law(
         **{key: [] for key in (*by_threshold, *by_prob)},
     }
     for threshold, mean in zip(offered, means_of(law, offered), strict=True):
-        reads = crossings_at(law, threshold, mean, probs)
+        reads = [opened(law, read) for read in crossings_at(law, threshold, mean, probs)]
         first = Passing(law, reads[0], mean)
         passings = [first.at(read) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))

@@ -9,7 +9,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import mean_of
+from attrition.core.laws.reading import mean_of, opened
 from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
@@ -96,7 +96,7 @@ def plot_law(
     less than 0.1 % on 3 June 2025, more than 99.9 % by 4 June 2027. 90 % interval: 12 June 2025
     to 15 June 2025; median 13 June 2025.
     """
-    read = crossing(law, threshold, prob=prob)
+    read = opened(law, crossing(law, threshold, prob=prob))
     mean = mean_of(law, threshold)
     until = _until([mean], read.horizon, flat=0.002, late=0.6, spare=1.12)
     days = np.arange(until + 1)
@@ -196,7 +196,7 @@ def plot_intervals(
     90 % intervals of the day of passing. 600: 12 Jun 2025 to 15 Jun 2025, median 13 Jun 2025;
     700: 21 Jun 2025 to 26 Jun 2025, median 23 Jun 2025.
     """
-    reads = [crossing(law, threshold, prob=prob) for _, law, threshold in crossings]
+    reads = [opened(one, crossing(one, k, prob=prob)) for _, one, k in crossings]
     law = crossings[0][1]
     days = (law.horizon - law.information_date).days
     detail = (

@@ -12,7 +12,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import mean_of
+from attrition.core.laws.reading import mean_of, opened
 from attrition.plots.canvas import Look, canvas, caution
 from attrition.plots.dates import ticks
 from attrition.plots.look import (
@@ -229,7 +229,7 @@ def plot_crossing(
     the two figures: 0 passed by 3 Jun 2025, 50 on dates up to 4 Jun 2027, 0 not by then. 90 %
     interval: 12 June 2025 to 15 June 2025; median 13 June 2025.
     """
-    read = crossing(law, threshold, prob=prob)
+    read = opened(law, crossing(law, threshold, prob=prob))
     what = law.provenance
     head = heading(law, amount(threshold, what.unit))
     foot = _under(read) + 0.1 + 1.2 * _LINE  # outer words, the interval, and its words

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from attrition.core.laws import Law
+from attrition.core.laws.digits import rounded
 from attrition.reporting.passing import (
     FACT,
     MOST,
@@ -36,7 +37,7 @@ from attrition.reporting.subject import (
     subject_of,
     whose,
 )
-from attrition.reporting.words import Scale, day_words, in_signs, likelihood_word, percent, rounded
+from attrition.reporting.words import Scale, day_words, in_signs, likelihood_word, percent
 
 _HARDLY = 0.05
 """Below this probability of having passed by a day it is said how likely it has not."""

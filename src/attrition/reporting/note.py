@@ -115,7 +115,8 @@ def _contested(law: Law) -> list[str]:
     """Return where sources that exclude one another put the total, and how likely each is."""
     unit = law.provenance.unit
     near = [
-        f"near {amount(float(f'{middle:.2g}'), unit)}, as of {named(name)}, with {percent(share)}"
+        f"near {amount(float(f'{middle:.2g}'), unit)}, as of {named(name)}, with "
+        f"{percent(share, law.draws)}"
         for name, share, middle in law.provenance.contested
     ]
     return [f"Sources exclude one another: the total is {'; '.join(near)}."] if near else []
@@ -153,11 +154,11 @@ def exact_words(law: Law, passings: Sequence[Passing] = (), prob: float | None =
 
 def _interval(passing: Passing, *, several: bool) -> str:
     law, read = passing.law, passing.read
-    lower, median, upper = (end_words(law, end, passing.unit) for end in read.dates)
+    lower, median, upper = (end_words(law, end, passing.unit) for end in passing.printed.dates)
     start, end = day_words(law.information_date), day_words(law.horizon)
     what = f"{amount(read.threshold, law.provenance.unit)}: " if several else ""
     span = f": {lower} to {upper}"
-    if read.lower.state == read.upper.state and read.lower.state != "date":
+    if passing.printed.lower.state == passing.printed.upper.state != "date":
         span = f", wholly {lower}"
     share, passed = passing.percent(read.masses.ended), passing.subject.passed
     ended = f", {share} that {plain(law.provenance.ending)} ends first"

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
-from attrition.core.laws.reading import mean_of, quantiles
+from attrition.core.laws.digits import FINE, rounded
+from attrition.core.laws.reading import mean_of, opened, quantiles
 from attrition.reporting.stretches import Stretch, between, undated, within
 from attrition.reporting.subject import (
     Subject,
@@ -22,15 +23,7 @@ from attrition.reporting.subject import (
     owned,
     owner,
 )
-from attrition.reporting.words import (
-    FINE,
-    condition,
-    day_words,
-    percent,
-    plain,
-    rounded,
-    rounded_amount,
-)
+from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
 
 MOST, MOST_OF_TWO, LONG = 40, 55, 33
 """Words of a sentence, of one with two thresholds, and of one that needs no second aside."""
@@ -112,7 +105,7 @@ class Passing:
     @functools.cached_property
     def unit(self) -> str:
         """The reporting unit of the dates."""
-        return self.read.unit
+        return self.printed.unit
 
     @functools.cached_property
     def level(self) -> str:
@@ -258,26 +251,26 @@ class Passing:
         """Return a claim as an infinitive: "to have passed 1,000 by 5 June 2025"."""
         return f"to {claim.verb(self.subject)} {self.level} {claim.when}"
 
-    def _printed(self, quantile: CrossingDate, outside: float = 0.0) -> Stretch | None:
-        """Return what is printed for a quantile: days of the law, or None if it has no date.
+    @functools.cached_property
+    def printed(self) -> Crossing:
+        """What was read, without the dates of open ends."""
+        return opened(self.law, self.read)
 
-        Where the share ``outside`` is printed as large as what the interval leaves there, the
-        interval is open: another seed would not date its end.
-        """
-        beyond = min(quantile.probability, 1 - quantile.probability)
-        if quantile.day is None or self.rounded(outside) >= beyond:
+    def _stretch(self, quantile: CrossingDate) -> Stretch | None:
+        """Return what is printed for a quantile: days of the law, or None if it has no date."""
+        if quantile.day is None:
             return None
         return within(quantile.day, self.unit, self.law.information_date, self.law.horizon)
 
     @functools.cached_property
     def lower(self) -> Stretch | None:
         """The stretch of the lower end."""
-        return self._printed(self.read.lower, self.already)
+        return self._stretch(self.printed.lower)
 
     @functools.cached_property
     def upper(self) -> Stretch | None:
         """The stretch of the upper end."""
-        return self._printed(self.read.upper, self.later)
+        return self._stretch(self.printed.upper)
 
     def before(self, printed: Stretch) -> float:
         """Return the probability that it has been passed before a stretch begins."""
@@ -291,7 +284,7 @@ class Passing:
         sentence names no other: neither for ``named``, the date of the claim, nor for the
         information date.
         """
-        printed, known = self._printed(self.read.median), self.law.information_date
+        printed, known = self._stretch(self.read.median), self.law.information_date
         if printed is None:
             return ""
         share, words = self.rounded(self.by(printed.last)), printed.until

@@ -13,7 +13,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Total, round_count, round_step, total
 from attrition.core.laws.digits import ERRORS
-from attrition.core.laws.reading import mean_of, quantiles
+from attrition.core.laws.reading import draws_worth, mean_of, quantiles
 from attrition.data.dossier import Dossier
 from attrition.forecasts import OtherForecast, Stock
 from attrition.reporting.note import interval_words
@@ -157,13 +157,13 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     """
     unit = law.provenance.unit
     lower, _, upper = rounded_ends(read, unit)
-    share = float((((draws >= lower) | (lower <= 0)) & (draws <= upper)).mean())
+    inside = ((draws >= lower) | (lower <= 0)) & (draws <= upper)
     subject = counted_subject(law)
     gain = " to ".join(_pair(lower, upper, unit))
     if lower <= 0:
         gain = f"at most {rounded_amount(upper, unit)}"
     claim = (
-        f"{subject.first} {subject.are} {percent(share)} likely to rise by "
+        f"{subject.first} {subject.are} {_share_of(inside)} likely to rise by "
         f"{gain} between {from_words(read.since, read.on)} and {day_words(read.on)}"
     )
     step = round_step(read.mcse) or 0.1
@@ -175,6 +175,11 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
         rough = ERRORS * read.mcse > (read.upper - read.median) / 2
         exact += f"{'; more draws would move the ends' * rough})"
     return fitted(lambda law: conditioned(law, claim), law), exact
+
+
+def _share_of(inside: np.ndarray) -> str:
+    """Return how often something holds, of shape (replicate, draw), as it is printed."""
+    return percent(float(inside.mean()), draws_worth(inside.mean(axis=1)))
 
 
 _HUNDRED = 100
@@ -189,12 +194,13 @@ def law_of_event(forecast: Forecast, event: Event) -> Law:
 def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, list[str]]:
     """Return the sentence of which of two thresholds is passed first, and its part of the note."""
     odds = forecast.before(one, other)
+    worth = 0.25 / odds.mcse**2 if odds.mcse else math.inf
     law, second = law_of_event(forecast, one), law_of_event(forecast, other)
     mine, theirs = (subject_of(each.provenance) for each in (law, second))
     mine_level = rounded_amount(float(one[1]), law.provenance.unit)
     level = rounded_amount(float(other[1]), second.provenance.unit)
     claim = (
-        f"{mine.first}{whoever(law)} {mine.are} {percent(odds.first_before)} likely to "
+        f"{mine.first}{whoever(law)} {mine.are} {percent(odds.first_before, worth)} likely to "
         f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
     )
     shares = [
@@ -202,12 +208,16 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
         (odds.passed, "both already"),
         (odds.neither, f"neither by {day_words(forecast.horizon)}"),
     ]
-    asides = [f"{percent(share)} {text}" for share, text in shares if share >= SMALL]
+    asides = [f"{percent(share, worth)} {text}" for share, text in shares if share >= SMALL]
+    parts = [
+        (odds.first_before, "that the first is passed on an earlier day"),
+        (odds.second_before, "that the second is"),
+        (odds.same_day, "that both are on one day"),
+        (odds.passed, "that both had been already"),
+        (odds.neither, f"that neither is by {day_words(forecast.horizon)}"),
+    ]
     note = (
-        f"{percent(odds.first_before)} that the first is passed on an earlier day, "
-        f"{percent(odds.second_before)} that the second is, {percent(odds.same_day)} that both "
-        f"are on one day, {percent(odds.passed)} that both had been already, "
-        f"{percent(odds.neither)} that neither is by {day_words(forecast.horizon)}; "
+        f"{', '.join(f'{percent(share, worth)} {text}' for share, text in parts)}; "
         f"the computation leaves each open by about {100 * odds.mcse:.1g} points."
     )
     return fitted(lambda law: conditioned(law, claim, *asides), _both(law, second)), [note]
@@ -229,13 +239,13 @@ def ratio_words(
 
     law, per = (forecast.law(key, basis) for key in pair)
     on, since = span
-    drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis).ravel()
+    drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis)
     levels = [(1 - prob) / 2, 0.5, (1 + prob) / 2]
     exact = [float(value) for value in np.quantile(drawn, levels)]
     times = 1 if exact[1] >= _MANY else _HUNDRED
     low, middle, high = (value * times for value in exact)
     lower, _, upper = round_count(low, middle, high, whole=False)
-    share = float(((drawn * times >= lower) & (drawn * times <= upper)).mean())
+    inside = (drawn * times >= lower) & (drawn * times <= upper)
     mine, theirs = (subject_of(one.provenance).many for one in (law, per))
     past = on == law.information_date
     begin = "on" if since is None else f"from {from_words(since, on)} to"
@@ -243,7 +253,7 @@ def ratio_words(
     each = "for each" if times == 1 else f"for every {times}"
     per_which = f"of {'' if owned else 'the '}{theirs.text}" if times == 1 or owned else theirs.text
     claim = (
-        f"{mine.first}{whoever(law)} {mine.are} {percent(share)} likely to "
+        f"{mine.first}{whoever(law)} {mine.are} {_share_of(inside)} likely to "
         f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} "
         f"{per_which} {begin} {day_words(on)}"
     )
@@ -276,15 +286,18 @@ def cite_stock(stock: Stock) -> str:
     )
 
 
-def cite_other(dossier: Dossier, other: OtherForecast) -> str:
-    """Return one sentence that sets somebody else's forecast next to our probability."""
+def cite_other(dossier: Dossier, other: OtherForecast, draws: float = math.inf) -> str:
+    """Return one sentence that sets somebody else's forecast next to our probability.
+
+    It is printed as finely as so many independent draws know it, :attr:`Law.draws`.
+    """
     count = "for the toll itself, whoever counts"
     if other.basis != LATENT:
         count = f"by {whose(dossier.sources[other.basis].name, 'count')}"
     return (
         f"{capital(named(dossier.sources[other.source].name))} expected {number(other.threshold)} "
         f"“{plain(other.quote)}” (read as by {day_words(other.by)}): the probability of that is "
-        f"{percent(other.probability)} {count}."
+        f"{percent(other.probability, draws)} {count}."
     )
 
 

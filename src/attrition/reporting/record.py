@@ -22,7 +22,7 @@ from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip
 from attrition.core.files import read_text, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, Provenance, crossing, make_law
-from attrition.core.laws.reading import mean_of
+from attrition.core.laws.reading import mean_of, opened
 from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
@@ -163,7 +163,7 @@ def versions() -> Versions:
 
 def _recorded(law: Law, thresholds: Sequence[float], prob: float) -> RecordedLaw:
     return RecordedLaw(
-        provenance=json.loads(law.provenance.to_json()),
+        provenance=json.loads(law.stating_draws().provenance.to_json()),
         condition=condition(law),
         end_hazard=law.provenance.end_hazard,
         crossings=tuple(_recorded_crossing(law, k, prob) for k in sorted(set(thresholds))),
@@ -178,7 +178,7 @@ def _recorded_crossing(law: Law, threshold: float, prob: float) -> RecordedCross
         median=_end(read.median),
         upper=_end(read.upper),
         masses={key: float(value) for key, value in dataclasses.asdict(read.masses).items()},
-        unit=read.unit,
+        unit=opened(law, read).unit,
         printed=printed(law, read),
         exceedance=packed(mean_of(law, threshold)),
     )
@@ -189,12 +189,13 @@ def printed(law: Law, read: Crossing) -> dict[str, str]:
 
     Without an end hazard nothing is said of an end.
     """
-    ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
+    shown = opened(law, read)
+    ends = dict(zip(("lower", "median", "upper"), shown.dates, strict=True))
     masses = dataclasses.asdict(read.masses)
     if not law.provenance.end_hazard:
         del masses["ended"]
     return {
-        **{name: end_words(law, end, read.unit) for name, end in ends.items()},
+        **{name: end_words(law, end, shown.unit) for name, end in ends.items()},
         **{name: percent(float(value), law.draws) for name, value in masses.items()},
     }
 

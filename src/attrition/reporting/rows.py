@@ -10,7 +10,7 @@ from typing import Any
 from attrition._version import __version__
 from attrition.core.days import days_from
 from attrition.core.laws import Law, Total, crossing, probability_by, total
-from attrition.core.laws.reading import check_prob
+from attrition.core.laws.reading import check_prob, opened
 from attrition.forecasts import Forecast, Stock
 from attrition.reporting.citation import cite
 from attrition.reporting.questions import cite_other, cite_stock, printed_ends
@@ -31,6 +31,8 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
     """
     read, what = crossing(law, threshold, prob=prob), law.provenance
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
+    shown = opened(law, read)
+    printed = dict(zip(ends, shown.dates, strict=True))
     dated = {} if what.floors else ends  # floors put no end above a total
     return {
         **_named(what, "quantity", "unit", "basis", "title"),
@@ -53,8 +55,8 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
         "printed": {
             "threshold": amount(threshold, what.unit),
             "number": number(threshold),
-            "unit": read.unit,
-            **{name: end_words(law, end, read.unit, short=True) for name, end in ends.items()},
+            "unit": shown.unit,
+            **{name: end_words(law, end, shown.unit, short=True) for name, end in printed.items()},
             "already": signs(read.masses.already, law.draws),
             "later": signs(read.masses.beyond, law.draws),
             "ended": signs(read.masses.ended, law.draws),
@@ -129,7 +131,9 @@ def results(
         {
             **dataclasses.asdict(other),
             "by": other.by.isoformat(),
-            "sentence": cite_other(forecast.dossier, other),
+            "sentence": cite_other(
+                forecast.dossier, other, forecast.law(other.quantity, other.basis).draws
+            ),
         }
         for other in forecast.others
     ]

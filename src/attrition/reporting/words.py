@@ -14,6 +14,7 @@ from typing import Any, Final, Literal
 from attrition.core.errors import clip
 from attrition.core.files import bundled
 from attrition.core.laws import Law, print_date
+from attrition.core.laws.digits import TENTHS, rounded, surest, tail
 from attrition.core.refusals import refusal
 from attrition.data.dossier import UNNAMED
 
@@ -24,19 +25,6 @@ DEFAULT_SCALE: Scale = "ICD-203"
 """Whose likelihood words are used where nobody names a scale."""
 
 _FEW_DAYS, _NEAR = 10, 0.002
-_RARE = 0.001
-_FINE = 0.99  # from here on a tenth of a percent is printed
-FINE, _MIDDLING = 2_500, 400
-"""Draws at which the standard error of an even chance is 1 point, and 2.5 points."""
-_TAIL = (0.002, 0.005, 0.01, 0.02)
-
-
-def _both_sides(*shares: float) -> tuple[float, ...]:
-    return (*shares, 0.5, *(round(1 - share, 3) for share in reversed(shares)))
-
-
-_FIVES = _both_sides(*_TAIL, 0.03, *(round(0.05 * n, 2) for n in range(1, 10)))
-_TENS = _both_sides(*_TAIL, 0.05, 0.1, 0.2, 0.3, 0.4)
 _OTHERS = re.compile(r"as other (?:totals|counts) have")
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
@@ -53,44 +41,6 @@ def check_scale(scale: str | None) -> None:
         raise refusal("scale of words", clip(scale), "scale", scales=", ".join(_SCALES))
 
 
-def rounded(probability: float, draws: float = math.inf) -> float:
-    """Return a probability as coarsely as its Monte Carlo error asks, as dates are.
-
-    Parameters
-    ----------
-    probability : float
-    draws : float
-        Independent draws that would know it as well. Of few of them it is a multiple of 5 or of
-        10 per cent and finer only near 0 and 1, so that another seed hardly prints another number.
-        It is never surer than so many draws allow.
-
-    Examples
-    --------
-    >>> [rounded(p) for p in (0.374, 0.9964)]
-    [0.37, 0.996]
-    >>> [rounded(p, draws=1_000) for p in (0.374, 0.9964)], rounded(0.374, draws=200)
-    ([0.35, 0.995], 0.4)
-    """
-    most = _surest(draws)
-    if not 1 - most <= probability <= most:
-        return most if probability > most else 1 - most
-    if draws >= FINE:
-        return round(probability, 2 if 1 - _FINE <= probability <= _FINE else 3)
-    marks = _FIVES if draws >= _MIDDLING else _TENS
-    return min(marks, key=lambda mark: abs(mark - probability))
-
-
-@functools.lru_cache(maxsize=256)
-def _surest(draws: float) -> float:
-    """Return the surest that a probability can be printed.
-
-    Of n independent draws that all agree, one of less than 0.05^(1/n), about 1 - 3/n, is refused
-    at 95 % (the rule of three; Hanley and Lippman-Hand, 1983,
-    doi:10.1001/jama.1983.03330370053031).
-    """
-    return min(float(0.05 ** (1 / draws)), 1 - _RARE)
-
-
 def percent(probability: float, draws: float = math.inf) -> str:
     """Return a probability as it is printed: :func:`rounded`, none surer than its draws allow.
 
@@ -101,11 +51,11 @@ def percent(probability: float, draws: float = math.inf) -> str:
     >>> [percent(p, draws=50) for p in (0.0, 0.37, 1.0)]
     ['less than 6 %', '40 %', 'more than 94 %']
     """
-    most = _surest(draws)
+    most = surest(draws)
     if 1 - most <= probability <= most:
-        mark, fine = 100 * rounded(probability, draws), not 1 - _FINE <= probability <= _FINE
-        return f"{mark:.1f} %" if fine and draws >= FINE else f"{mark:.4g} %"
-    digits = int(most > _FINE)
+        mark, near = 100 * rounded(probability, draws), tail(probability)
+        return f"{mark:.1f} %" if near and draws >= TENTHS else f"{mark:.4g} %"
+    digits = int(tail(most))
     edge = math.floor(100 * most * 10**digits + 1e-9) / 10**digits
     if probability > most:
         return f"more than {edge:.{digits}f} %"

@@ -19,6 +19,23 @@ DATE_UNITS: dict[str, float] = {
 ERRORS = 8
 """Monte Carlo standard errors that a printed unit spans at least."""
 
+_RARE = 0.001
+_ALMOST = 0.99  # beyond it a tenth of a percent is printed
+TENTHS, FINE, _MIDDLING = 10_000, 2_500, 400
+"""Draws at which the standard error of an even chance is 1/2, 1, and 2.5 points.
+
+No step that is printed is smaller than the error: 1 point from ``FINE`` draws on, then 5, then 10;
+below 1 and above 99 % a tenth from ``TENTHS`` on, where the error of 99 % is a tenth.
+"""
+_TAIL = (0.002, 0.005, 0.01, 0.02)
+
+
+def _both_sides(*shares: float) -> tuple[float, ...]:
+    return (*shares, 0.5, *(round(1 - share, 3) for share in reversed(shares)))
+
+
+_FIVES = _both_sides(*_TAIL, 0.03, *(round(0.05 * n, 2) for n in range(1, 10)))
+_TENS = _both_sides(*_TAIL, 0.05, 0.1, 0.2, 0.3, 0.4)
 _PARTS, _LEAN = 5, 50  # of a distance from the median, of a width
 _THIRDS = ("early ", "mid-", "late ")
 
@@ -184,3 +201,47 @@ def round_step(size: float, *, above: bool = False) -> float:
     if above:
         return next(step for step in steps if step >= size * (1 - 1e-12))
     return next(step for step in reversed(steps) if step <= size * (1 + 1e-12))
+
+
+def rounded(probability: float, draws: float = math.inf) -> float:
+    """Return a probability as coarsely as its Monte Carlo error asks, as dates are.
+
+    Parameters
+    ----------
+    probability : float
+    draws : float
+        Independent draws that would know it as well. Of few of them it is a multiple of 5 or of
+        10 per cent and finer only near 0 and 1: no step is smaller than the Monte Carlo error. It
+        is never surer than so many draws allow.
+
+    Examples
+    --------
+    >>> [rounded(p) for p in (0.374, 0.9964)]
+    [0.37, 0.996]
+    >>> [rounded(p, draws=1_000) for p in (0.374, 0.9964)], rounded(0.374, draws=200)
+    ([0.35, 0.995], 0.4)
+    """
+    most = surest(draws)
+    if not 1 - most <= probability <= most:
+        return most if probability > most else 1 - most
+    near = tail(probability)
+    if draws >= (TENTHS if near else FINE):
+        return round(probability, 3 if near else 2)
+    marks = _FIVES if draws >= _MIDDLING else _TENS
+    return min(marks, key=lambda mark: abs(mark - probability))
+
+
+@functools.lru_cache(maxsize=256)
+def surest(draws: float) -> float:
+    """Return the surest that a probability can be printed.
+
+    Of n independent draws that all agree, one of less than 0.05^(1/n), about 1 - 3/n, is refused
+    at 95 % (the rule of three; Hanley and Lippman-Hand, 1983,
+    doi:10.1001/jama.1983.03330370053031).
+    """
+    return min(float(0.05 ** (1 / draws)), 1 - _RARE)
+
+
+def tail(probability: float) -> bool:
+    """Tell whether a probability lies so near 0 or 1 that a tenth of a per cent may be printed."""
+    return not 1 - _ALMOST <= probability <= _ALMOST

@@ -19,6 +19,7 @@ from attrition.core._typing import Floats
 from attrition.core.days import day_from
 from attrition.core.errors import clip
 from attrition.core.laws import reading
+from attrition.core.laws.digits import TENTHS
 from attrition.core.laws.paths import (
     RUNNING_MAXIMUM,
     checked_paths,
@@ -35,6 +36,7 @@ from attrition.core.workers import Workers
 if TYPE_CHECKING:
     import xarray as xr
 
+_WORTH = "independent_draws"
 _APART = 4.0  # variances of independent draws in 16 batches differ so once in a million times
 
 
@@ -229,13 +231,18 @@ class Law(Shown):
 
     @functools.cached_property
     def draws(self) -> float:
-        """Plain independent draws that know its probabilities as well; infinite for other laws.
+        """Independent draws that know its probabilities as well; infinite where that is exactly.
 
-        Draws of which batches differ by more than independent ones would count as so many fewer.
+        Of plain draws as many as there are, and fewer where batches differ by more than independent
+        ones would. Of other points as many as leave an even chance the largest Monte Carlo standard
+        error of any of its probabilities, and infinite where these tell a tenth of a per cent.
         """
         what = self.provenance
+        if _WORTH in (stated := dict(what.diagnostics)):  # of a record, which holds no replicates
+            return stated[_WORTH]
         if what.sampling != "plain draws":
-            return math.inf
+            worth = reading.draws_worth(self._probabilities(), self.weights)
+            return worth if worth < TENTHS else math.inf
         draws = what.points * (1 if what.seed is None else self.replicates)
         mean = np.tensordot(self.weights, self.exceedance, 1)
         day, column = divmod(int(np.abs(mean - 0.5).argmin()), mean.shape[1])
@@ -245,6 +252,21 @@ class Law(Shown):
             spread = draws * float(self.weights @ (batches - share) ** 2)
             excess = spread / (self.replicates - 1) / (share * (1 - share))
         return draws / excess if excess > _APART else float(draws)
+
+    def _probabilities(self) -> Floats:
+        """Return those of what was asked, by replicate; of the last median where nothing was."""
+        if self.thresholds.size or self.totals is None:
+            return self.exceedance
+        (middle,), _ = reading.quantiles(self, (0.5,), self.horizon)
+        return self.totals.column(middle)
+
+    def stating_draws(self) -> Law:
+        """Return the same law that states :attr:`draws`, for what keeps no replicates."""
+        if math.isinf(self.draws):
+            return self
+        kept = [pair for pair in self.provenance.diagnostics if pair[0] != _WORTH]
+        diagnostics = (*kept, (_WORTH, self.draws))
+        return self.with_provenance(dataclasses.replace(self.provenance, diagnostics=diagnostics))
 
     @functools.cached_property
     def dataset(self) -> xr.Dataset:

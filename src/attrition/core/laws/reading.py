@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +16,7 @@ from attrition.core._typing import Floats
 from attrition.core.checks import days_ahead
 from attrition.core.errors import clip
 from attrition.core.late import special
-from attrition.core.laws.digits import DATE_UNITS, date_unit
+from attrition.core.laws.digits import DATE_UNITS, date_unit, rounded
 from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
@@ -333,7 +335,7 @@ def _dates(  # noqa: PLR0917 - a kernel
     part = np.clip((probabilities - mean[index - 1]) / np.where(slope > 0, slope, 1.0), 0.0, 1.0)
     around = mean[np.minimum(index + 1, mean.size - 1)] - mean[np.maximum(index - 2, 0)]
     own, pace = beside(index, part, probabilities)
-    errors = _standard_errors(own, weights) / np.where(pace > 0, pace, 1.0)
+    errors = standard_errors(own, weights) / np.where(pace > 0, pace, 1.0)
     near = np.abs(mean[0] - probabilities) < _NEAR
     atoms = near | ((slope > _NEAR) & (slope > _MOST * around))
     columns = (probabilities, reached, part, errors, near, atoms)
@@ -360,7 +362,7 @@ def _of_column(column: Floats, mean: Floats) -> _Beside:
     return beside
 
 
-def _standard_errors(values: Floats, weights: Floats) -> Floats:
+def standard_errors(values: Floats, weights: Floats) -> Floats:
     """Return the standard errors of weighted means of replicates, the first axis.
 
     They are 0 for a single, exact one: one replicate has no spread.
@@ -368,6 +370,22 @@ def _standard_errors(values: Floats, weights: Floats) -> Floats:
     count = weights.size
     deviations = values - weights @ values
     return np.asarray(np.sqrt(count / max(count - 1, 1) * (weights**2 @ deviations**2)))
+
+
+def draws_worth(shares: Floats, weights: Floats | None = None) -> float:
+    """Return how many independent draws would leave an even chance the error of probabilities.
+
+    Parameters
+    ----------
+    shares : ndarray of float, shape (replicate, ...)
+        Of which the largest Monte Carlo standard error counts; infinite where there is none.
+    weights : ndarray of float, shape (replicate,), optional
+        Equal when left out.
+    """
+    flat = shares.reshape(shares.shape[0], -1)
+    each = np.full(flat.shape[0], 1 / flat.shape[0]) if weights is None else weights
+    error = float(standard_errors(flat, each).max(initial=0.0))
+    return 0.25 / error**2 if error > _SLACK else math.inf
 
 
 def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
@@ -405,6 +423,32 @@ def crossing(law: Law, threshold: float, *, prob: float = 0.9) -> Crossing:
     '2025-06-13'
     """
     return crossings_at(law, threshold, mean_of(law, threshold), [prob])[0]
+
+
+def opened(law: Law, read: Crossing) -> Crossing:
+    """Return a crossing as it is printed: without the dates of ends that are open.
+
+    An end is open where the share outside is printed as large as what the interval leaves there:
+    of 4.7 % that are printed as 5 %, the lower end of a 90 % interval has no date.
+    """
+    tail, masses = min(read.lower.probability, 1 - read.upper.probability), read.masses
+
+    def as_large(share: float) -> bool:
+        return rounded(share, law.draws) >= tail
+
+    lower, upper = read.lower, read.upper
+    if as_large(masses.already):
+        lower = _undated(lower, "already")
+    if as_large(masses.beyond + masses.ended):
+        upper = _undated(upper, "ended" if as_large(masses.ended) else "beyond")
+    return dataclasses.replace(read, lower=lower, upper=upper)
+
+
+def _undated(quantile: CrossingDate, state: State) -> CrossingDate:
+    """Return a quantile without a date; one that has none keeps its own state."""
+    if quantile.day is None:
+        return quantile
+    return dataclasses.replace(quantile, state=state, day=None, offset=None, mcse=None)
 
 
 def crossing_of(
@@ -500,7 +544,7 @@ def quantiles(
     # what is known for certain, a count on its last day, has one replicate in a law of many
     own = totals.quantile(offset, probabilities).T
     levels = np.broadcast_to(own, (own.shape[0], *law.weights.shape))
-    error = float(_standard_errors(levels.T, law.weights).max())
+    error = float(standard_errors(levels.T, law.weights).max())
     return [float(law.weights @ level) for level in levels], error
 
 

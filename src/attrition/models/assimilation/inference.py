@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -12,7 +12,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.core.simulation import REPLICATES
-from attrition.core.streams import Normals
+from attrition.core.streams import Normals, stream
 from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
 from attrition.models.assimilation.directions import led
@@ -88,6 +88,7 @@ class Sampler:
         self._normals = Normals(1 + fit.model.size, seed, REPLICATES)
         other = np.random.SeedSequence(seed, spawn_key=(0, 4)).generate_state(1)[0]
         self._after = Normals(self._ahead, int(other), REPLICATES)
+        self._partners = [stream(seed, r, 9) for r in range(REPLICATES)]
         self._which: list[np.ndarray] = []
         self._points: list[Floats] = []
         self._rates: dict[str, list[Floats]] = {}
@@ -133,8 +134,7 @@ class Sampler:
             tables = tables_of(one.model, self.fit.line, part, centres, one.proposal.widths, own)
             blocks.append((rows, tables))
             ratios[rows] = tables.log_mass - log + one.log_share - np.log(one.often)
-        of = self._after.draw(points * FUTURES)
-        ahead = np.concatenate([of(r) for r in range(REPLICATES)])
+        ahead = self._met(self._after.draw(points * FUTURES), points)
         ahead[:, FATES:] = ahead[:, FATES:] @ self._future.T
         self._which.append(which.reshape(REPLICATES, points))
         self._points.append(drawn.reshape(REPLICATES, points, -1))
@@ -143,6 +143,16 @@ class Sampler:
         self._futures.append(ahead.reshape(REPLICATES, points, FUTURES, self._ahead))
         self._raw.append(ratios.reshape(REPLICATES, points))
         self._tables.append(_ordered(blocks))
+
+    def _met(self, of: Callable[[int], Floats], points: int) -> Floats:
+        """Return futures in an order of chance, those of a draw together, (draw x future, normal).
+
+        Past and future are points of two sequences. In the order of both the digits of a point of
+        the one follow from those of its partner, and the error would not fall with more points.
+        """
+        order = [partner.permutation(points) for partner in self._partners]
+        parts = [of(r).reshape(points, FUTURES, -1)[order[r]] for r in range(REPLICATES)]
+        return np.concatenate(parts).reshape(REPLICATES * points * FUTURES, -1)
 
     @functools.cached_property
     def _past(self) -> list[list[Floats]]:
