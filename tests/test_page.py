@@ -22,7 +22,7 @@ from typer.testing import CliRunner
 import attrition as at
 from attrition.cli import app
 from attrition.core.laws import print_date
-from attrition.core.laws.reading import mean_of
+from attrition.core.laws.reading import mean_of, opened
 from attrition.evaluation import answers, protocol
 from attrition.page import PageContent, grid_of, page_content, page_html
 from attrition.page.content import read_coverage, route_of
@@ -176,7 +176,7 @@ def test_every_row_sentence_and_note_of_the_grid_is_the_librarys(
             citation = at.cite(law, threshold, prob=prob, record=page.record.id)
             assert kept["said"][i][j] == citation.sentence
             assert kept["note"][0] + kept["noted"][i][j] + kept["note"][1] == citation.note
-            read = at.laws.crossing(law, threshold, prob=prob)
+            read = opened(law, at.laws.crossing(law, threshold, prob=prob))
             assert kept["rows"][i][j] == [
                 end_words(law, end, read.unit, short=True) for end in read.dates
             ]

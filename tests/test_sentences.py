@@ -1071,3 +1071,34 @@ def test_a_note_is_in_plain_words_and_the_terms_of_the_field_stand_in_full(
                 assert f"{name.replace('_', ' ')} {number}" in citation.full
     ends = {None, "epidemic", "conflict"}  # of these some have ended
     assert ("continues" in forecast.cite(2_000).sentence) == (kind not in ends | {"disaster"})
+
+
+def test_two_sources_with_long_names_are_told_by_their_number_and_have_no_count_together() -> None:
+    said = [
+        at.claim("about 31,000 soldiers killed", source="President's Office", on="2025-02-16"),
+        at.claim("60,000 soldiers killed", source="Institute for War Studies", on="2025-03-20"),
+    ]
+    law = at.forecast(said, thresholds=[75_000, 300_000], size=64, seed=1).law()
+    open_date, far = (at.cite(law, k).sentence for k in (75_000, 300_000))
+    assert open_date.startswith(
+        "Two sources’ figures to 20 March 2025 do not settle when the number"
+    )
+    assert far.startswith("The number of soldiers killed, whoever counts, is "), far
+    assert not re.search("true number behind", open_date + far)
+    both = at.cite(law, on="2025-03-20").sentence
+    assert "from the Institute for War Studies and the President’s Office" in both
+
+
+def test_what_a_source_itself_printed_is_a_fact_of_its_count() -> None:
+    deaths = [
+        at.claim("81,711 overdose deaths", source="CDC", on="2025-04-30"),
+        at.claim("about 210 overdose deaths a day", source="CDC", on="2025-04-30"),
+    ]
+    forecast = at.forecast(deaths, thresholds=[100_000], size=64, seed=1)
+    assert forecast.cite(on="2025-04-30").sentence == (
+        "The CDC’s count of overdose deaths stood at 81,711 on 30 April 2025, "
+        "on its figures to that day."
+    )
+    vague = [at.claim("around 81,700 overdose deaths", source="CDC", on="2025-04-30"), deaths[1]]
+    told = at.forecast(vague, thresholds=[100_000], size=64, seed=1).cite(on="2025-04-30")
+    assert " % likely to have been between " in told.sentence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import shutil
 import sys
 import textwrap
@@ -96,6 +97,8 @@ def forecast(
                 workers=workers,
                 **words,
             )
+            if not any(forecast.thresholds.values()):  # which leaves the totals as they stand
+                days_on = days_on or (forecast.information_date,)
             content = at.reporting.results(forecast, on=days_on, by=days_by)
             judgements = [forecast.check(*key) for key in _first_dates(forecast)] if check else []
         if not as_json:
@@ -205,12 +208,24 @@ def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str,
             [row["sentence"] for row in content["forecasts_by_others"]],
         ),
         ("To cite (one sentence of many)", [first[ends] for ends in sorted(first)]),
+        ("No date is told, because no threshold is named", _to_ask(forecast)),
         ("To cite, of the totals on a day", [row["sentence"] for row in content["totals"]]),
         ("How the figures were used", notes),
         ("Assumed, because no report says it", assumed),
         ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
         ("To check", [finding.message for finding in at.check(forecast.dossier)]),
     ]
+
+
+def _to_ask(forecast: Forecast) -> list[str]:
+    """Return how a date is asked for, where nothing was asked: by the next round total."""
+    if any(forecast.thresholds.values()) or not forecast.laws:
+        return []
+    law = next(iter(forecast.laws.values()))
+    (likely,) = law.quantiles(0.9, on=forecast.information_date)
+    step = 10.0 ** math.floor(math.log10(max(likely, 1.0)))
+    level = f"{math.ceil(likely / step) * step:.12g}"
+    return [f"add --threshold {level}, or in the file thresholds = [{level}] to the total"]
 
 
 def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:

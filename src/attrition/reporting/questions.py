@@ -56,7 +56,8 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     share = _share(law, on, lower, upper, prob, whole=whole)
     subject = counted_subject(law)
     past = on == law.information_date
-    if past and law.provenance.counted and lower == upper and share > _CERTAIN:
+    own = law.provenance.basis != LATENT and not law.provenance.least
+    if past and own and lower == upper and share > _CERTAIN:
         why = figures_words(law, past=True, beside=subject.text)
         fact = f"{subject.first} stood at {rounded_amount(upper, unit)}"
         return f"{fact} on {day_words(on)}, {why}.", amount(read.upper, unit)

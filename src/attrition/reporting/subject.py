@@ -33,7 +33,10 @@ _SHORT = re.compile(rf"({_nouns('short')})(?! News)( .*)?$")
 _OWN = re.compile(r"(the|an?|its|this|[A-Z]\S*[’']s?)\s|.* ([A-Z]|\d+)$")
 """A name that needs no article: "a hospital director", "Gaza’s Ministry of Health", "Agency A"."""
 _POSTS = rf"\b(?:{_nouns('posts')})"
+_OFFICES = re.compile(rf"(?:{_nouns('offices')})(?:[’']s | of )|[A-Z][a-z]+s[’'] ")
+"""How a name begins that has an article although it is somebody's: "President’s Office"."""
 _KIN = re.compile(rf"({_nouns('kin')})( [a-z]+)*$")
+_SEVERAL = re.compile(r"\S+ sources")
 YEAR = re.compile(r"\b(?:19|20|21)\d\d\b")
 _STOPS = re.compile(
     r"\s(?:in|of|from|since|by|near|on|at|to|for|during|sent|gained|among|under|who|that|with)\s"
@@ -184,6 +187,8 @@ def owner(what: Provenance) -> str:
     """Return whose count it is as a word before it: "the UN’s"; of a long name nothing."""
     names = what.sources if what.basis == LATENT and len(what.sources) == 1 else ()
     name = names[0] if names else source_name(what)
+    if _SEVERAL.fullmatch(name):  # have a count each
+        return ""
     whole = whose(name, "total") if name else ""
     return whole.removesuffix(" total") if whole.endswith(" total") else ""
 
@@ -235,12 +240,16 @@ def named(name: str) -> str:
     ('the UK Ministry of Defence', 'the UN', 'CSIS', 'the Lancet')
     >>> named("Police"), named("Local officials"), named("Gaza’s Ministry of Health")
     ('the police', 'local officials', 'Gaza’s Ministry of Health')
+    >>> named("President’s Office"), named("Mayor of Port Royal"), named("Miners’ Union")
+    ('the President’s Office', 'the Mayor of Port Royal', 'the Miners’ Union')
     """
     text = plain(name).replace("'", "’")
     if re.search(rf"^[^A-Z]*{_POSTS}$", text) and not _OWN.match(text):
         return f"the {text}"
     if text.startswith(("The ", "A ", "An ")) or _KIN.match(text):
         text = f"{text[0].lower()}{text[1:]}"
+    if _OFFICES.match(text):
+        return f"the {text}"
     bodies = _BODIES.search(text) or _SHORT.match(text)
     return f"the {text}" if bodies and not _OWN.match(text) else text
 

@@ -204,6 +204,15 @@ _HURT, _WOUND = (re.compile(word, re.IGNORECASE) for word in (r"injur|hurt", "wo
 """An earthquake's injured are not wounded, unless somebody says so."""
 
 
+_OF_WHAT = re.compile(
+    r"\b((?:overdose|drug|opioid|alcohol|road|traffic|maternal|infant|heat|cold|smog|flu|measles"
+    r"|cholera|malaria|dengue|suicide|workplace|covid(?:-19)?)(?:[- ]related)?)"
+    r" (?:deaths|fatalities)",
+    re.IGNORECASE,
+)
+"""Of what people died, where their deaths are called by it."""
+
+
 def befell(category: str, quotes: Sequence[str]) -> str:
     """Return what befell people, in the words that were used of it.
 
@@ -238,12 +247,15 @@ def titled(whose: str, who: str, category: str, quotes: Sequence[str]) -> str:
     --------
     >>> titled("Ruritanian", "", "killed", ["122 killed"]), titled("", "", "killed", ["122 died"])
     ('Ruritanian dead', 'deaths')
+    >>> titled("", "", "killed", ["81,711 overdose deaths", "about 210 deaths a day"])
+    'overdose deaths'
     """
     befallen = befell(category, quotes)
     if category == "casualties":
         befallen += f" among {who}" if who else ""
     elif not who and befallen == "who died":
-        befallen = "deaths"
+        causes = {cause for quote in quotes for cause in _OF_WHAT.findall(quote)}
+        befallen = f"{causes.pop()} deaths" if len(causes) == 1 else "deaths"
     elif not who and whose:
         befallen = "dead" if befallen == "killed" else befallen
     else:
