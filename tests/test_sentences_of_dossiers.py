@@ -9,7 +9,6 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from attrition.forecasts.increments import increment_of
 from hypothesis import settings
 
 import attrition as at
