@@ -384,7 +384,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         lambda: ({10: "ten"}[len(Prior().sigmas)], Prior().sigmas[0], Prior().sigmas[-1]),
     ),
     (
-        "docs/counts.md",
+        "docs/pace-of-counts.md",
         "begins to die away with {} %, and later with {} % a year",
         _percent(Prior().ending, 365 * Prior().hazard),
     ),
@@ -426,7 +426,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         ),
     ),
     (
-        "docs/counts.md",
+        "docs/pace-of-counts.md",
         "A rate does not rise above {} times the largest week seen",
         lambda: ({20: "twenty"}[round(math.exp(Prior().ceiling))],),
     ),
@@ -548,7 +548,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         lambda: (1 - 0.41, 100 * (1 / (1 - 0.41) - 1)),
     ),
     (
-        "docs/citing.md",
+        "docs/exporting.md",
         "the {} items of GATHER",
         lambda: (len(at.reporting.gather_items(at.reporting.make_record(_million(), [1e6]))),),
     ),
