@@ -58,7 +58,7 @@ from attrition.models.assimilation import (
     recordings_of,
     stated,
 )
-from attrition.models.families import Mixture, disaster_words, given_priors
+from attrition.models.families import Mixture, disaster_words, given_priors, mixture_words
 
 POSTERIOR_MODEL = "posterior of all reports"
 
@@ -295,7 +295,9 @@ def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, s
     if pace[1] == BY_KIND:
         kind = dossier.quantities[whole].pace
         origin = "library default" if kind is None else "dossier"
-        pace = ("pace", kind or "of any kind", priors_of(dossier).kind(kind).evidence, origin)
+        priors = priors_of(dossier)
+        words = mixture_words(kind, priors.mixture(kind))
+        pace = ("pace", kind or "of any kind", f"{words}. {priors.kind(kind).evidence}", origin)
     noise = stated(dossier, "day_noise", quantity)
     if noise[1] == BY_KIND:
         noise = (noise[0], noise_of(dossier, quantity), *noise[2:])

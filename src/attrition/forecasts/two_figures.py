@@ -46,6 +46,7 @@ from attrition.models.families import (
     Priors,
     disaster_words,
     given_priors,
+    mixture_words,
 )
 from attrition.models.points import (
     Paces,
@@ -86,16 +87,6 @@ _CONDITIONS = {
     "disaster": "if the count goes on as after other disasters",
     UNNAMED: "if it goes on as other totals have",
 }
-_MEANINGS = {
-    "steady": "that the pace stays as it is",
-    "epidemic": "that it moves as in recorded epidemics",
-    "conflict": "that it moves as in recorded conflicts",
-    "pooled": "that it moves as in recorded conflicts and epidemics",
-    "wide": "that it moves far more than in these",
-    "disaster": "that it levels off, as after one blow",
-    "ending": "that it stops or dies away",
-}
-"""What a family of paces is, for readers of a table."""
 _LEADS = (28, 91, 365)  # of the totals that are printed [day]
 
 
@@ -348,14 +339,7 @@ def _mixture_words(kind: AnyKind, mixture: FamilyShares) -> str:
         return "the pace stays as it is, because it was said to be steady"
     if isinstance(kind, PaceFamily):
         return f"the pace goes on as the family given with the question says, {kind.name}"
-    chances = ", ".join(
-        f"{100 * share:.0f} % {_MEANINGS.get(family.name, 'of its own kind')} ({family.name})"
-        for family, share in mixture
-        if share >= 0.005  # noqa: PLR2004 - what is printed as more than nothing
-    )
-    if kind is None:
-        return f"nobody said of which kind this is, so a mixture of all: {chances}"
-    return f"the pace goes on as those of its kind, {kind}, do: {chances}"
+    return mixture_words(kind, mixture)
 
 
 def _date(end: CrossingDate, read: Crossing, law: Law) -> str:

@@ -412,6 +412,18 @@ LEVELLED = 183
 _YOUNG = 0.4  # share from which a total of no named kind is said to be as young as a disaster's
 
 
+def mixture_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> str:
+    """Return how likely which families are, for readers of a table."""
+    chances = ", ".join(
+        f"{100 * share:.0f} % {_MEANINGS.get(family.name, 'of its own kind')} ({family.name})"
+        for family, share in mixture
+        if share >= 0.005  # noqa: PLR2004 - what is printed as more than nothing
+    )
+    if kind is None:
+        return f"nobody said of which kind this is, so a mixture of all: {chances}"
+    return f"the pace goes on as those of its kind, {kind}, do: {chances}"
+
+
 def disaster_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> list[str]:
     """Return what a reader must know where a total is the toll of a disaster, or may be."""
     share = sum(share for family, share in mixture if family.name == "disaster")
@@ -424,6 +436,18 @@ def disaster_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]
         named = "where its kind is known, name it"
         words.append(f"{young}days to weeks ({100 * share:.0f} % here): {named}")
     return words
+
+
+_MEANINGS = {
+    "steady": "that the pace stays as it is",
+    "epidemic": "that it moves as in recorded epidemics",
+    "conflict": "that it moves as in recorded conflicts",
+    "pooled": "that it moves as in recorded conflicts and epidemics",
+    "wide": "that it moves far more than in these",
+    "disaster": "that it levels off, as after one blow",
+    "ending": "that it stops or dies away",
+}
+"""What a family of paces is, for readers of a table."""
 
 
 @functools.cache

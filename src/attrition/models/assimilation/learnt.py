@@ -148,8 +148,8 @@ def _with_error(evidence: Evidence, size: float, quantities: Sequence[str]) -> E
     error = Assumption(value=size, reason=f"{what}, {reason}", origin=LEARNT)
     drift = Assumption(
         value=float(f"{_DRIFT * size:.3g}"),
-        reason=f"{_DRIFT} of `source_error`; multiplied by what its own figures show where a "
-        "source has several",
+        reason=f"{_DRIFT} of how far a source errs; multiplied by what its own figures show where "
+        "it has several",
         origin=LEARNT,
     )
     changes = {}
