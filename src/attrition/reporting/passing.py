@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import itertools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from datetime import date, timedelta
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
-from attrition.core.laws.digits import FINE, rounded
+from attrition.core.laws.digits import FINE, rounded, surest
 from attrition.core.laws.reading import mean_of, opened, quantiles
 from attrition.reporting.stretches import Stretch, between, undated, within
 from attrition.reporting.subject import (
@@ -236,8 +237,9 @@ class Passing:
 
     @property
     def _started(self) -> bool:
-        """Whether it may be past already, so that this is worth a number."""
-        return self.rounded(self.already) >= SMALL
+        """Whether it may be past already, so that this is worth a number, and no "less than"."""
+        seen = self.already >= 1 - surest(self.law.draws)
+        return seen and self.rounded(self.already) >= SMALL
 
     def until(self, upper: Stretch) -> Statement:
         """Return that it is passed by the end of a stretch."""
@@ -330,15 +332,19 @@ def conditioned(law: Law, claim: str, *asides: str, past: bool = False) -> Itera
     """Yield a claim with ever fewer asides in brackets, its condition, and whose figures.
 
     The first aside is left out only where a sentence were too long with it, the others where it
-    were long: they stand in the note. What is ``past`` holds under no condition, and is known on
+    were long: they stand in the note. A condition is rather told briefly than the first aside left
+    out, unless it is that of an end. What is ``past`` holds under no condition, and is known on
     its own day.
     """
-    for holds in [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]:
-        for count in range(len(asides), -1, -1):
-            whole = f"{claim}{bracketed([*filter(None, asides[:count])])}{holds}"
-            text = f"{whole}, {figures_words(law, past=past, beside=whole)}."
-            if count <= 1 or words_in(text) <= LONG:
-                yield text
+    holds = [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]
+    pairs = list(itertools.product(holds, range(len(asides), -1, -1)))
+    if not law.provenance.end_hazard:
+        pairs.sort(key=lambda pair: pair[1] == 0)
+    for then, count in pairs:
+        whole = f"{claim}{bracketed([*filter(None, asides[:count])])}{then}"
+        text = f"{whole}, {figures_words(law, past=past, beside=whole)}."
+        if count <= 1 or words_in(text) <= LONG:
+            yield text
 
 
 def bracketed(asides: Sequence[str]) -> str:

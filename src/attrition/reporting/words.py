@@ -26,6 +26,7 @@ DEFAULT_SCALE: Scale = "ICD-203"
 
 _FEW_DAYS, _NEAR = 10, 0.002
 _OTHERS = re.compile(r"as other (?:totals|counts) have")
+_GOING = re.compile(r"^if the (?:conflict|epidemic|count) goes on as")
 _REORDERS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u061c")
 
 TABLE: Final[Mapping[str, Any]] = tomllib.loads(bundled("sentences.toml"))
@@ -223,7 +224,8 @@ def _usual(law: Law, *, short: bool) -> str:
     hazard = law.provenance.end_hazard
     if not hazard:
         usual = plain(law.provenance.condition) or UNNAMED
-        return _OTHERS.sub("as others have", usual) if short else usual
+        brief = _GOING.sub("if it goes on as", _OTHERS.sub("as others have", usual))
+        return brief if short else usual
     what = plain(law.provenance.ending) or "the fighting"
     days = float(f"{1 / hazard:.3g}")
     near = days >= _FEW_DAYS and abs(days * hazard - 1) < _NEAR
