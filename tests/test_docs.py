@@ -50,7 +50,8 @@ def test_the_words_of_the_gallery_are_those_of_the_figures(whole: at.Forecast) -
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     cases = (DOCS / "cases.md").read_text(encoding="utf-8")
     assert f":alt: {at.plots.text_alternative(command['conflicts']())}\n" in cases
-    shown = re.findall(r"figures/([a-z-]+\.(?:svg|png))", page + readme + cases)
+    one_file = (DOCS / "page.md").read_text(encoding="utf-8")
+    shown = re.findall(r"figures/([a-z-]+\.(?:svg|png))", page + readme + cases + one_file)
     rows = (
         {f"{name}.svg" for name in figures}
         | {"conflicts.svg"}
