@@ -103,8 +103,8 @@ def page_content(
         from attrition.evaluation import read_past  # which a page of a dossier does not need
 
         past = read_past()
-    told = results(forecast, on=on) if content is None else content
-    page = PageContent(forecast, told, None, None, past)
+    rows = results(forecast, on=on) if content is None else content
+    page = PageContent(forecast, rows, None, None, past)
     if not page.asked:
         return page
     kept = make_record(forecast, prob=forecast.prob, on=on) if record is None else record
