@@ -57,7 +57,12 @@ def test_the_words_of_the_gallery_are_those_of_the_figures(whole: at.Forecast) -
         | {"conflicts.svg"}
         | {f"page{part}.png" for part in ("", "-dark", "-phone", "-sliders")}
     )
-    assert set(shown) == rows == {path.name for path in (DOCS / "figures").iterdir()}
+    kept = {path.name for path in (DOCS / "figures").iterdir() if path.is_file()}
+    assert set(shown) == rows == kept
+    pairs = (DOCS / "before-and-after.md").read_text(encoding="utf-8")
+    old = {path.name for path in (DOCS / "figures" / "before").iterdir()}
+    assert set(re.findall(r"figures/before/([a-z-]+\.(?:svg|png))", pairs)) == old <= kept
+    assert all(f"figures/{name}" in pairs for name in old)
 
 
 def test_every_hedge_stands_in_the_table() -> None:
