@@ -1,0 +1,243 @@
+"""Answer questions of every kind, small ones, so that a number or a word that has changed is seen.
+
+``python -m benchmarks.answers`` prints which answers differ from those of ``tests/answers.json``;
+``--write`` keeps them. What is right about them is tested elsewhere; here is what they were.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+import attrition as at
+
+KEPT: Final = Path(__file__).parent.parent / "tests" / "answers.json"
+_DAY: Final = date(2025, 6, 3)
+_LEVELS: Final = (0.01, 0.25, 0.5, 0.9, 0.999)
+_SIZE: Final[dict[str, Any]] = {"seed": 5, "tolerance": 300.0}
+_HEAD: Final[dict[str, Any]] = {"definition": "killed and wounded", "unit": "persons"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Numbers of a law on some days, and the words in which it is cited."""
+
+    numbers: list[float]
+    words: list[str]
+
+
+def _numbers(law: at.Law, days: Sequence[int]) -> list[float]:
+    numbers: list[float] = []
+    for ahead in days:
+        on = law.information_date + timedelta(ahead)
+        if law.totals is not None:
+            numbers += law.quantiles(_LEVELS, on=on).tolist()
+        numbers += [law.probability(float(k), by=on) for k in law.thresholds]
+    return numbers
+
+
+def _answer(forecast: at.Forecast | at.forecasts.When, days: Sequence[int]) -> Answer:
+    """Return what the laws of a forecast say of totals and thresholds on days from their start."""
+    laws = list(forecast.laws.values()) if isinstance(forecast, at.Forecast) else [forecast.law]
+    numbers = [number for law in laws for number in _numbers(law, days)]
+    words: list[str] = []
+    for law in laws:
+        k = float(law.thresholds[0])
+        later, cite = law.information_date + timedelta(days[-2]), partial(at.cite, law)
+        words += [cite(k).full, cite(k, prob=0.5).sentence, cite(on=later).sentence, str(law)]
+        words += [cite(k, by=later).sentence, cite(k, by=later, scale="IPCC").note]
+    if isinstance(forecast, at.Forecast):
+        later, end = (law.information_date + timedelta(ahead) for ahead in days[-2:])
+        gained = forecast.cite(since=later, on=end)
+        words += [gained.sentence, str(forecast)]
+    return Answer(numbers, [line.replace(at.__version__, "VERSION") for line in words])
+
+
+def _together() -> Answer:
+    """Answer what is asked of two totals at once, and what has changed since another forecast."""
+    quantities = {
+        key: {**_HEAD, "title": title, "category": "casualties", "thresholds": [80_000.0]}
+        for key, title in (("ours", "Our losses"), ("theirs", "Their losses"))
+    }
+    claims = [
+        _claim("ours", "a", "level", "about 40,000"),
+        _claim("theirs", "a", "level", "60,000 to 70,000"),
+        _claim("theirs", "b", "level", "about 50,000", _EARLIER),
+        _claim("ours", "b", "rate", "about 80 a day"),
+    ]
+    sources: dict[str, Any] = {name: {"name": name.upper()} for name in "ab"}
+    known: dict[str, Any] = {"id": "d", "sources": sources, "quantities": quantities}
+    asked = {"horizon": "2026-12-31", **_SIZE}
+    whole, older = (
+        at.forecast(at.Dossier.of(claims=some, **known), **asked) for some in (claims, claims[:3])
+    )
+    day = _DAY + timedelta(200)
+    first = at.cite(whole, before=(("ours", 80_000.0), ("theirs", 80_000.0)))
+    ratio, compared = at.cite(whole, ratio=("ours", "theirs"), on=day), whole.compare(older)
+    several = at.cite(list(whole.laws.values())[-2:], 80_000.0)
+    total = whole.sum(["ours", "theirs"], [120_000.0])
+    words = [one.full for one in (first, ratio, several, at.cite(total, 120_000.0))]
+    words += [str(compared), str(total)]
+    return Answer(_numbers(total, (0, 100, 300)), words)
+
+
+def _when(**words: Any) -> Callable[[], Answer]:
+    def answer() -> Answer:
+        asked = {"on": _DAY, "horizon": "2026-06-03", "seed": 5, **words}
+        return _answer(at.when(1_000_000, **asked), (0, 9, 120, 360))
+
+    return answer
+
+
+def _claim(what: str, source: str, kind: str, quote: str, day: date = _DAY, **more: Any) -> Any:
+    known = {"quantity": what, "source": source, "kind": kind, "quote": quote}
+    return {**known, "as_of": day, "published": day + timedelta(1), **more}
+
+
+def _dossier(*claims: Any, **sources: Any) -> Callable[[], Answer]:
+    def answer() -> Answer:
+        start = {"start": "2024-01-01", "kind": "conflict"}
+        quantities = {
+            "all": {**_HEAD, "title": "All", "category": "casualties", **start},
+            "killed": {**_HEAD, "title": "Killed", "category": "killed", "part_of": "all", **start},
+        }
+        used = {claim["quantity"] for claim in claims} | {"all"}
+        named = {claim["source"]: {"name": claim["source"]} for claim in claims} | sources
+        dossier = at.Dossier.of(
+            id="d",
+            sources=named,
+            quantities={key: what for key, what in quantities.items() if key in used},
+            claims=list(claims),
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", at.AttritionWarning)
+            forecast = at.forecast(
+                dossier, thresholds=[140_000.0], quantities=["all"], horizon="2026-01-31", **_SIZE
+            )
+            return _answer(forecast, (0, 30, 200))
+
+    return answer
+
+
+def _count(
+    daily: Callable[[np.random.Generator], Any], freq: str = "D", **words: Any
+) -> Callable[[], Answer]:
+    def answer() -> Answer:
+        values = np.asarray(daily(np.random.default_rng(7)), float)
+        frame = pd.Series(values, pd.date_range("2024-01-07", periods=values.size, freq=freq))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", at.AttritionWarning)
+            series = at.read_series(frame.rename("daily"), period="end")
+            reach = series.last_day + timedelta(180)
+            top = [1.1 * float(series.totals[-1])]
+            forecast = at.forecast(series, thresholds=top, horizon=reach, **_SIZE, **words)
+            return _answer(forecast, (0, 6, 60, 180))
+
+    return answer
+
+
+def _drifting(rng: np.random.Generator) -> Any:
+    return rng.poisson(90 * np.exp(rng.normal(0, 0.1, 80).cumsum()))
+
+
+def _habitual(rng: np.random.Generator) -> Any:
+    return rng.poisson(30 * np.tile([1, 1, 1, 1, 1.5, 0.3, 0.2], 40))
+
+
+_EARLIER: Final = date(2025, 3, 1)
+_LEVEL: Final = _claim("all", "a", "level", "around 120,000")
+CASES: Final[dict[str, Callable[[], Answer]]] = {
+    **{
+        f"two figures, {kind}": _when(level=(900_000, 960_000), rate=(800, 1_250), kind=kind)
+        for kind in ("steady", "conflict", "epidemic", "disaster", None)
+    },
+    "an exact level": _when(level=950_000, rate=1_000, kind="steady"),
+    "a level and a pace": _dossier(_LEVEL, _claim("all", "a", "rate", "about 300 a day")),
+    "two sources that differ": _dossier(
+        _LEVEL,
+        _claim("all", "b", "level", "60,000 to 80,000", _EARLIER),
+        _claim("all", "c", "level", "at least 100,000"),
+        b={"name": "B", "direction": "understates"},
+    ),
+    "a copy, an input and an increase": _dossier(
+        _LEVEL,
+        _claim("all", "b", "level", "more than 110,000", _EARLIER),
+        _claim("all", "c", "increment", "some 9,000", since="2025-05-01"),
+        b={"name": "B", "copies": ["a"]},
+        c={"name": "C", "derived_from": ["a"]},
+    ),
+    "a part, a share and a list": _dossier(
+        _claim("killed", "a", "level", "about 30,000 killed"),
+        _claim("all", "b", "level", "nearly 110,000", _EARLIER),
+        _claim("killed", "list", "level", "at least 14,000 killed"),
+        list={"name": "List", "coverage": {"low": 0.4, "high": 0.6}},
+    ),
+    "floors alone": _dossier(
+        _claim("all", "a", "level", "at least 100,000"),
+        _claim("all", "b", "level", "more than 90,000", _EARLIER),
+        _claim("all", "c", "rate", "1,000 to 1,500 a week"),
+    ),
+    "a forecast by others and a share": _dossier(
+        _LEVEL,
+        _claim("killed", "b", "level", "25,000 to 30,000 killed", _EARLIER),
+        _claim("killed", "a", "share", "a quarter of them were killed"),
+        _claim("all", "b", "rate", "up to 9,000 a month", _EARLIER),
+    ),
+    "two totals together": _together,
+    "a count": _count(lambda rng: rng.poisson(40.0, 250)),
+    "a count by week": _count(_drifting, "W"),
+    "a count with a habit": _count(_habitual),
+    "a count that stopped": _count(lambda rng: np.r_[rng.poisson(20.0, 200), np.zeros(70)]),
+    "a count with a dump": _count(lambda rng: np.r_[rng.poisson(20.0, 200), 2_000]),
+    "a count with a slip": _count(lambda rng: np.r_[rng.poisson(200.0, 200), 20_100, 198]),
+    "a young count": _count(lambda rng: rng.poisson(12.0, 9)),
+    "a small count": _count(lambda rng: rng.poisson(0.4, 300)),
+    "a count in waves": _count(lambda rng: rng.poisson(50 * np.exp(np.sin(np.arange(400) / 30)))),
+    "a count by month": _count(lambda rng: rng.poisson(3_000, 20), "MS"),
+}
+
+
+def differing(name: str, answer: Answer, near: float) -> list[str]:
+    """Return what of an answer is not as it was kept, numbers to a relative error."""
+    kept = json.loads(KEPT.read_text("utf-8")).get(name, {"numbers": [], "words": []})
+    old, new = kept["numbers"], answer.numbers
+    lines = [
+        f"- {before}\n+ {now}"
+        for before, now in zip_longest(kept["words"], answer.words, fillvalue="")
+        if before != now
+    ]
+    if len(old) != len(new) or not np.allclose(old, new, rtol=near, atol=1e-12):
+        lines += [f"- {old}\n+ {new}"]
+    return lines
+
+
+def main() -> None:
+    """Print what has changed, or keep what is."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true")
+    wishes = parser.parse_args()
+    now = {name: answer() for name, answer in CASES.items()}
+    if wishes.write:
+        kept = {
+            name: {"numbers": [float(f"{x:.10g}") for x in one.numbers], "words": one.words}
+            for name, one in now.items()
+        }
+        KEPT.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    for name, one in now.items():
+        for line in differing(name, one, 1e-9):
+            print(f"{name}\n{line}")
+
+
+if __name__ == "__main__":
+    main()
