@@ -199,7 +199,7 @@ def _passed() -> Numbers:
 
 def _ministry() -> Numbers:
     own = _days("[str(law.crossing(1_000_000).median.day)")[0]
-    return own.strftime("%d %B"), {10: "ten"}[(own - date(2025, 6, 12)).days]
+    return own.strftime("%d %B"), {5: "five"}[(own - date(2025, 6, 12)).days]
 
 
 def _toll() -> Numbers:
@@ -319,6 +319,11 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
             {9: "nine"}[round(10 * network.WEIGHTS[0])],
             {8: "eight"}[round(network.WIDTHS[1])],
         ),
+    ),
+    (
+        "docs/assimilation.md",
+        "with a standard deviation of {:.0f} % (one time in ten {:.0f} %)",
+        lambda: (100 * network.REPEATED, 100 * network.REPEATED * network.WIDTHS[1]),
     ),
     (
         "docs/assimilation.md",

@@ -232,27 +232,40 @@ def predicted(stand: Stand, seed: int) -> list[Predictive]:
 
 def _predictive(outlook: Outlook, target: Target) -> Predictive:
     term, draws = target.term, outlook.draws
-    counts = next((c for c in outlook.fit.model.evidence.counts if c.node == term.node), None)
     explicit, slope, hidden = outlook.error(term.node, term.end)
     if hidden is None:
         futures = draws.ahead.shape[1]
         places = draws.tables.quantiles((np.arange(futures) + 0.5) / futures)
         hidden = (places, np.zeros_like(places), np.zeros_like(places))
     places, means, sds = hidden
-    moved = explicit[:, None] + slope * places + means
-    begin, count = term.begin, 0.0
-    if counts is not None:
-        begin, count = _recorded(counts.end, counts.count, term.begin, term.end)
-    gain = _totals(outlook, term.node[1], begin, term.end) * np.exp(places + moved)
-    log = np.log(np.maximum(count + gain, 1e-9)) - np.log(term.divide)
-    if term.whole is not None:
-        whole = _totals(outlook, term.whole, 0.0, term.end)
-        log = log - np.log(whole) - places + np.log(100.0)
+    log = _logs(outlook, term.node, term, places, explicit[:, None] + slope * places + means)
+    network = outlook.fit.model.network
+    quoted = network.quoted[network.index(term.node)]
+    repeated = None if quoted is None else outlook.repeated(term.node)
+    if quoted is not None and repeated is not None:
+        explicit, slope, _ = outlook.error(network.nodes[quoted], term.end)
+        moved = explicit[:, None] + slope * places
+        log = np.where(repeated, _logs(outlook, network.nodes[quoted], term, places, moved), log)
     # what the words say lies as far from the printed figure as this one's does
     shift = term.reading.centre - target.log_figure
     spread = np.hypot(sds, term.reading.spread)
     weights = np.repeat(draws.weights.ravel() / draws.replicates / log.shape[1], log.shape[1])
     return normals(weights, (log - shift).ravel(), spread.ravel())
+
+
+def _logs(outlook: Outlook, node: Node, term: Term, places: Floats, moved: Floats) -> Floats:
+    """Return the log of a figure as a source prints it, at places of each draw, (draw, place)."""
+    counts = next((c for c in outlook.fit.model.evidence.counts if c.node == node), None)
+    begin, count = term.begin, 0.0
+    if counts is not None:
+        begin = min(term.end, float(counts.end[-1]))
+        count = counts.within(term.begin, begin)
+    gain = _totals(outlook, term.node[1], begin, term.end) * np.exp(places + moved)
+    log = np.log(np.maximum(count + gain, 1e-9)) - np.log(term.divide)
+    if term.whole is not None:
+        whole = _totals(outlook, term.whole, 0.0, term.end)
+        log = log - np.log(whole) - places + np.log(100.0)
+    return np.asarray(log)
 
 
 def _totals(outlook: Outlook, quantity: str, begin: float, end: float) -> Floats:
@@ -264,14 +277,6 @@ def _totals(outlook: Outlook, quantity: str, begin: float, end: float) -> Floats
         return outlook.expected[quantity].totals(begin, np.array([end]))[..., 0]
     past = model.counted(outlook.rates[quantity].past, begin, end)
     return np.repeat(past[:, None], shape[1], axis=1)
-
-
-def _recorded(ends: Floats, count: Floats, begin: float, end: float) -> tuple[float, float]:
-    """Return where the recorded part of a window ends, and its count."""
-    days, totals = np.append(0.0, ends), np.append(0.0, np.cumsum(count))
-    until = min(end, float(days[-1]))
-    cumulative = np.interp([begin, until], days, totals)
-    return until, float(cumulative[1] - cumulative[0])
 
 
 def point(log_figure: float) -> Predictive:

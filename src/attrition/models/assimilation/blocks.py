@@ -22,6 +22,8 @@ from attrition.core.numerics import log_ndtr
 from attrition.models.assimilation.network import (
     RATE_WEIGHTS,
     RATES,
+    REPEATED,
+    REPEATS,
     WEIGHTS,
     WIDTHS,
     Network,
@@ -53,6 +55,8 @@ class Setting:
         Conditional mean of the error at each floor, as weights on the residuals.
     softness : ndarray of float, shape (floor,)
         Its conditional standard deviation, with that of the floor itself.
+    repeats : tuple of int
+        Nodes that print a recorded count: their figures tell nothing, wherever the path is.
     """
 
     log_weight: float
@@ -62,6 +66,7 @@ class Setting:
     log_det: float
     lift: Floats
     softness: Floats
+    repeats: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +267,7 @@ def block_of(
     index: Sequence[int],
     about: Sequence[tuple[int, float]],
     readings: Sequence[LogReading],
+    recorded: Sequence[float],
 ) -> Block:
     """Integrate the errors of some terms.
 
@@ -274,65 +280,126 @@ def block_of(
         (node, day) of each.
     readings : sequence of LogReading
         Of each, without errors of sources.
+    recorded : sequence of float
+        Log of what the count that its source may repeat holds of each; nan where there is none.
     """
-    point_index = [i for i, reading in enumerate(readings) if not reading.floor]
-    bound = [i for i, reading in enumerate(readings) if reading.floor]
-    figures = [(about[i], readings[i]) for i in point_index]
-    floors = [(about[i], readings[i]) for i in bound]
-    settings = _worked_out(
-        network, figures, floors, _settings(network, [about[i][0] for i in point_index])
+    order = sorted(range(len(index)), key=lambda i: readings[i].floor)
+    number = sum(not reading.floor for reading in readings)
+    reports = _Reports(
+        [about[i] for i in order],
+        np.array([readings[i].centre for i in order]),
+        np.array([readings[i].spread for i in order]),
+        np.array([recorded[i] for i in order]),
+        number,
     )
+    settings = [
+        setting
+        for repeats, often in _repeated(reports)
+        for setting in _worked_out(
+            network, reports, repeats, _settings(network, reports, repeats, often)
+        )
+    ]
+    terms = np.array([index[i] for i in order], dtype=np.intp)
     return Block(
-        np.array([index[i] for i in point_index], dtype=np.intp),
-        np.array([index[i] for i in bound], dtype=np.intp),
-        tuple(about[i] for i in point_index),
-        np.array([readings[i].centre for i in point_index]),
-        np.array([readings[i].centre for i in bound]),
+        terms[:number],
+        terms[number:],
+        tuple(reports.about[:number]),
+        reports.centres[:number],
+        reports.centres[number:],
         tuple(settings),
     )
 
 
-def _settings(network: Network, nodes: Sequence[int]) -> list[tuple[float, float, Floats]]:
-    """Return (log weight, width, drifts) of every setting; the busiest sources' drifts vary."""
-    counts = {node: nodes.count(node) for node in nodes}
-    several = [node for node in counts if counts[node] >= _SEVERAL and network.rates[node] > 0]
-    several = sorted(several, key=lambda node: (-counts[node], node))[:_MEASURED]
+@dataclass(frozen=True, eq=False)
+class _Reports:
+    """Terms, floors last: node and day, log figure, deviation of its words, log of the record."""
+
+    about: list[tuple[int, float]]
+    centres: Floats
+    spreads: Floats
+    recorded: Floats
+    figures: int
+
+    def busiest(self, which: np.ndarray) -> list[int]:
+        """Return the nodes of some terms, those of most first."""
+        nodes = [self.about[i][0] for i in np.flatnonzero(which)]
+        return sorted(set(nodes), key=lambda node: (-nodes.count(node), node))
+
+
+def _repeated(reports: _Reports) -> list[tuple[tuple[int, ...], float]]:
+    """Return which sources may do no more than repeat, and the log of how likely that is."""
+    able = reports.busiest(~np.isnan(reports.recorded))[:_MEASURED]
+    often = np.log([1 - REPEATS, REPEATS])
+    return [
+        (repeats, float(often @ [len(able) - number, number]))
+        for number in range(len(able) + 1)
+        for repeats in itertools.combinations(able, number)
+    ]
+
+
+def _settings(
+    network: Network, reports: _Reports, repeats: Sequence[int], often: float
+) -> tuple[Floats, Floats, Floats]:
+    """Return log weight, width and drifts of every setting; the busiest sources' drifts vary."""
+    nodes = [node for node, _ in reports.about[: reports.figures]]
+    several = [
+        node
+        for node in reports.busiest(np.arange(len(reports.about)) < reports.figures)
+        if nodes.count(node) >= _SEVERAL and network.rates[node] > 0
+    ]
+    several = [node for node in several[:_MEASURED] if node not in repeats]
     out = []
     for weight, width in zip(WEIGHTS, WIDTHS, strict=True):
         for chosen in itertools.product(range(RATES.size), repeat=len(several)):
             faster = np.ones(len(network.nodes))
             faster[several] = RATES[list(chosen)]
-            log = np.log(weight) + np.log(RATE_WEIGHTS[list(chosen)]).sum()
+            log = often + np.log(weight) + np.log(RATE_WEIGHTS[list(chosen)]).sum()
             out.append((float(log), float(width), faster))
-    return out
-
-
-_DatedReadings = Sequence[tuple[tuple[int, float], LogReading]]
-"""Terms: (node, day) and reading."""
+    logs, widths, drifts = (np.array(part) for part in zip(*out, strict=True))
+    return logs, widths, drifts
 
 
 def _worked_out(
     network: Network,
-    figures: _DatedReadings,
-    bound: _DatedReadings,
-    settings: Sequence[tuple[float, float, Floats]],
+    reports: _Reports,
+    repeats: tuple[int, ...],
+    settings: tuple[Floats, Floats, Floats],
 ) -> list[Setting]:
     """Return the settings with what the density needs under each of them."""
-    logs, widths, faster = (np.array(part) for part in zip(*settings, strict=True))
-    number, about = len(figures), [pair for pair, _ in figures]
-    noise = np.diag([reading.spread**2 for _, reading in figures])
-    covariances = network.covariances(about, about, widths, faster) + noise.reshape(number, number)
-    roots = np.tril(np.linalg.inv(np.linalg.cholesky(covariances)))
-    diagonals = np.diagonal(roots, axis1=1, axis2=2)
-    log_dets = np.log(diagonals).sum(axis=1) - 0.5 * number * np.log(2 * np.pi)
-    pairs = [pair for pair, _ in bound]
-    scores = network.covariances(pairs, about, widths, faster) @ np.swapaxes(roots, 1, 2)
+    logs, widths, faster = settings
+    copied = np.array([node in repeats for node, _ in reports.about]) & ~np.isnan(reports.recorded)
+    floor = np.arange(copied.size) >= reports.figures
+    kept, above = np.flatnonzero(~copied & ~floor), np.flatnonzero(~copied & floor)
+    about, pairs = ([reports.about[i] for i in which] for which in (kept, above))
+    covariances = network.covariances(about, about, widths, faster) + np.diag(
+        reports.spreads[kept] ** 2
+    )
+    small = np.tril(np.linalg.inv(np.linalg.cholesky(covariances)))
+    diagonals = np.diagonal(small, axis1=1, axis2=2)
+    log_dets = np.log(diagonals).sum(axis=1) - 0.5 * kept.size * np.log(2 * np.pi)
+    scores = network.covariances(pairs, about, widths, faster) @ np.swapaxes(small, 1, 2)
     own = np.diagonal(network.covariances(pairs, pairs, widths, faster), axis1=1, axis2=2)
     left = np.maximum(own - (scores**2).sum(axis=2), 0.0)
-    softness = np.sqrt(left + np.array([reading.spread**2 for _, reading in bound]))
+    roots = np.zeros((logs.size, reports.figures, reports.figures))
+    roots[:, kept[:, None], kept] = small
+    lifts = np.zeros((logs.size, copied.size - reports.figures, reports.figures))
+    lifts[:, above[:, None] - reports.figures, kept] = scores @ small
+    softness = np.full((logs.size, copied.size - reports.figures), np.inf)
+    softness[:, above - reports.figures] = np.sqrt(left + reports.spreads[above] ** 2)
+    logs = logs + _as_recorded(reports, copied & ~floor, copied & floor)
     return [
-        Setting(float(log), float(width), drifts, root, float(log_det), lift, soft)
+        Setting(float(log), float(width), drifts, root, float(log_det), lift, soft, repeats)
         for log, width, drifts, root, log_det, lift, soft in zip(
-            logs, widths, faster, roots, log_dets, scores @ roots, softness, strict=True
+            logs, widths, faster, roots, log_dets, lifts, softness, strict=True
         )
     ]
+
+
+def _as_recorded(reports: _Reports, figures: np.ndarray, floors: np.ndarray) -> float:
+    """Return the log density of figures that repeat a recorded count, whatever the path is."""
+    spreads = np.hypot(reports.spreads[:, None], REPEATED * WIDTHS)
+    scores = (reports.recorded - reports.centres)[:, None] / spreads
+    density = -0.5 * scores**2 - np.log(spreads) - 0.5 * np.log(2 * np.pi)
+    # an infinitely soft floor is half as likely as not, wherever it is
+    logs = np.concatenate([density[figures], special.log_ndtr(scores[floors]) + np.log(2.0)])
+    return float(np.logaddexp.reduce(logs + np.log(WEIGHTS), axis=1).sum())

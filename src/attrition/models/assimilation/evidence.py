@@ -111,6 +111,11 @@ class RecordedCounts:
     total: float
     last: float
 
+    def within(self, begin: float, end: float) -> float:
+        """Return what was recorded in the days (begin, end], before the last of them [unit]."""
+        days, totals = np.append(0.0, self.end), np.append(0.0, np.cumsum(self.count))
+        return float(np.diff(np.interp([begin, end], days, totals))[0])
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -463,8 +468,7 @@ def _same(one: Term, other: Term) -> bool:
 def _recorded(counts: RecordedCounts, term: Term) -> bool:
     if counts.node != term.node or term.divide != 1 or term.whole is not None:
         return False
-    days, totals = np.append(0.0, counts.end), np.append(0.0, np.cumsum(counts.count))
-    recorded = float(np.diff(np.interp([term.begin, term.end], days, totals))[0])
+    recorded = counts.within(term.begin, term.end)
     near = abs(term.reading.centre - np.log(max(recorded, 1.0))) <= NEAR
     return bool(counts.begin[0] <= term.end <= counts.last and near)
 

@@ -26,7 +26,7 @@ from attrition.core.late import special
 from attrition.core.numerics import expit
 from attrition.models.assimilation.blocks import Block, block_of
 from attrition.models.assimilation.directions import spanned
-from attrition.models.assimilation.evidence import Evidence
+from attrition.models.assimilation.evidence import Evidence, Term
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
 from attrition.models.assimilation.paces import Hypothesis, Pace, noise_of, pace_of
 from attrition.models.assimilation.readings import LogReading, Tabulated, log_density, tabulated
@@ -472,7 +472,7 @@ def conditioning(model: Model, node: int) -> Block | None:
     for i in model.singles:
         if tells(i):
             term = model.evidence.terms[i]
-            return block_of(network, [i], [(nodes[i], term.end)], [term.reading])
+            return block_of(network, [i], [(nodes[i], term.end)], [term.reading], [np.nan])
     return None
 
 
@@ -542,8 +542,11 @@ def model_of(evidence: Evidence) -> Model:
         for part in evidence.parts
     }
     nodes = [network.index(term.node) for term in evidence.terms]
+    recorded = [
+        _recorded(evidence, network, *pair) for pair in zip(nodes, evidence.terms, strict=True)
+    ]
     grouped = network.blocks(nodes)
-    singles = [group[0] for group in grouped if len(group) == 1]
+    singles = [group[0] for group in grouped if len(group) == 1 and np.isnan(recorded[group[0]])]
     about = [(node, term.end) for node, term in zip(nodes, evidence.terms, strict=True)]
     readings = [term.reading for term in evidence.terms]
     pace = pace_of(dossier, evidence.root)
@@ -557,11 +560,29 @@ def model_of(evidence: Evidence) -> Model:
         tuple(singles),
         tuple(_single(network, about[i], readings[i]) for i in singles),
         tuple(
-            block_of(network, group, [about[i] for i in group], [readings[i] for i in group])
+            block_of(
+                network,
+                group,
+                [about[i] for i in group],
+                [readings[i] for i in group],
+                [recorded[i] for i in group],
+            )
             for group in grouped
-            if len(group) > 1
+            if group[0] not in singles
         ),
     )
+
+
+def _recorded(evidence: Evidence, network: Network, node: int, term: Term) -> float:
+    """Return the log of what the count that a source may repeat holds of a figure; else nan."""
+    quoted = network.quoted[node]
+    if quoted is None or term.whole is not None:
+        return np.nan
+    counted = next(c for c in evidence.counts if c.node == network.nodes[quoted])
+    number = counted.within(term.begin, term.end) / term.divide
+    first = float(counted.end[0])  # of what came before it only the sum is recorded
+    recorded = first <= term.end <= counted.last and (term.begin <= 0 or term.begin >= first)
+    return float(np.log(number)) if recorded and number > 0 else np.nan
 
 
 def _single(network: Network, about: tuple[int, float], reading: LogReading) -> LogReading:

@@ -9,7 +9,7 @@ else one eight times as wide) and o_s an Ornstein-Uhlenbeck process in the logar
 since the count began, because an error in what is newly counted weighs as its share of the total.
 How fast a source with several figures drifts is itself unknown: five rates about the stated one,
 from a twelfth to twelve times, weighted as a lognormal. A copy is its original: it has no error
-of its own and no node.
+of its own and no node. A source whose one input has a recorded count may print just that count.
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ RATES = np.exp(1.25 * np.arange(-2, 3))
 
 RATE_WEIGHTS = np.exp(-0.5 * np.log(RATES) ** 2) / np.exp(-0.5 * np.log(RATES) ** 2).sum()
 """Prior of these rates: lognormal about 1, a factor of e for one standard deviation."""
+
+REPEATS = 0.5
+"""How often a source whose one input has a recorded count prints that count and no other."""
+
+REPEATED = 0.02
+"""Standard deviation of the log of what it then prints over the recorded count, besides wording."""
 
 Node = tuple[str, str]
 """A source (the original, where it is a copy) and a quantity."""
@@ -106,6 +112,8 @@ class Network:
         Nodes that have a recorded series.
     drifts : tuple of Drift
         Theirs.
+    quoted : tuple of int or None
+        The one input of each node, where that has a recorded series.
     history : float
         Days that the count may have gone on before its first: an error drifts the slower.
     """
@@ -117,6 +125,7 @@ class Network:
     rates: Floats
     series: tuple[int, ...]
     drifts: tuple[Drift, ...]
+    quoted: tuple[int | None, ...]
     history: float = 0.0
 
     @property
@@ -247,6 +256,7 @@ def network_of(
             shares[i] = SHARED * np.mean(parents, axis=0)
         shares[i, i] += np.sqrt(1 - SHARED**2) if parents else 1.0
     at = tuple(nodes.index(node) for node in nodes if node in series)
+    alone = [inherited.get(node, []) if node not in series else [] for node in nodes]
     return Network(
         tuple(nodes),
         shares,
@@ -255,6 +265,10 @@ def network_of(
         np.array([drift[q] for _, q in nodes]),
         at,
         tuple(drift_of(series[nodes[i]] + history, last + history, drift[nodes[i][1]]) for i in at),
+        tuple(
+            nodes.index(parents[0]) if len(parents) == 1 and parents[0] in series else None
+            for parents in alone
+        ),
         history,
     )
 

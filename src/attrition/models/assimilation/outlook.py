@@ -25,7 +25,7 @@ from attrition.models.assimilation.figures import PLACES, PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.lines import Tables, slopes_along
 from attrition.models.assimilation.model import Content, Model, conditioning
-from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Node
+from attrition.models.assimilation.network import REPEATED, REPEATS, WEIGHTS, WIDTHS, Node
 from attrition.models.assimilation.paces import Moves, noise_of
 from attrition.models.assimilation.search import Fit
 from attrition.models.assimilation.table import LATENT, table_of
@@ -37,6 +37,7 @@ _COARSE = 12  # nodes of which one is computed first
 _RISE = 0.4  # of the normal score of a law, above which a node in between is computed
 _RARE = 1e-3  # probability below which its rise does not matter
 _GOLDEN = 0.6180339887498949
+_SILVER, _BRONZE = 0.4142135623730951, 0.3027756377319946
 _PLASTIC = 0.7548776662466927
 _STRETCHES = 4  # of what a source's last figure may mean, for each draw
 _EDGE = 1e-6  # a stretch begins and ends this far from what is certain
@@ -203,7 +204,31 @@ class Outlook:
         slope = float(line[u] @ weights)
         if index in network.series:
             return explicit, slope, None
-        return explicit, slope, (self._places, *self._hidden(index, day))
+        means, sds = self._hidden(index, day)
+        quoted, repeated = network.quoted[index], self.repeated(node)
+        if quoted is not None and repeated is not None:
+            weights, mean = network.explicit(quoted, day)
+            apart = self.draws.points[:, u] @ weights + mean - explicit
+            moved = apart[:, None] + (float(line[u] @ weights) - slope) * self._places
+            wide = (self._spaced(_BRONZE) > WEIGHTS[0]).astype(int)
+            means = np.where(repeated, moved, means)
+            sds = np.where(repeated, REPEATED * WIDTHS[wide], sds)
+        return explicit, slope, (self._places, means, sds)
+
+    def repeated(self, node: Node) -> np.ndarray | None:
+        """Return where a source prints the count that is its one input, shape (draw, place).
+
+        None where it has no such input.
+        """
+        model = self.fit.model
+        index = model.network.index(node)
+        if model.network.quoted[index] is None:
+            return None
+        block = conditioning(model, index)
+        repeats = [] if block is None else [index in one.repeats for one in block.settings]
+        if block is None or not any(repeats):  # none of its figures can be compared
+            return np.asarray(self._spaced(_SILVER) < REPEATS)
+        return np.asarray(np.array(repeats)[self._chosen(block)])
 
     @functools.cached_property
     def _places(self) -> Floats:
@@ -215,27 +240,36 @@ class Outlook:
     def _hidden(self, node: int, day: float) -> tuple[Floats, Floats]:
         model, places = self.fit.model, self._places
         block = conditioning(model, node)
-        number = np.arange(places.size).reshape(places.shape)
-        # evenly spread over draws and places, so that settings are met as often as is their due
-        uniform = (number * _GOLDEN + 0.5 / (1 + self.seed % 97)) % 1.0
         if block is None:
             usual = np.ones(len(model.network.nodes))
             pair = [(node, day)]
             spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
-            wide = (uniform > WEIGHTS[0]).astype(int)
+            wide = (self._spaced(_GOLDEN) > WEIGHTS[0]).astype(int)
             return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
-        eta, slopes = self._predicted
-        if block not in self._settings:  # one for all sources whose errors belong together
-            chance = special.softmax(block.terms(eta, slopes, places), axis=0).cumsum(axis=0)
-            chosen = (uniform > chance).sum(axis=0)
-            self._settings[block] = np.minimum(chosen, len(block.settings) - 1)
-        chosen = self._settings[block]
+        (eta, slopes), chosen = self._predicted, self._chosen(block)
         errors = block.error(model.network, node, day)
         residual = (block.centres - eta[:, block.figures])[:, None]
         residual = residual - places[..., None] * slopes[block.figures]
         lifts, sds = np.array([w for w, _ in errors]), np.array([sd for _, sd in errors])
         means = np.einsum("npf,npf->np", residual, lifts[chosen], optimize=True)
         return means, np.maximum(sds[chosen], 1e-6)
+
+    def _spaced(self, step: float) -> Floats:
+        """Return numbers of (0, 1) evenly spread over draws and places, by an irrational step.
+
+        So that each alternative is met as often as is its due.
+        """
+        number = np.arange(self._places.size).reshape(self._places.shape)
+        return np.asarray((number * step + 0.5 / (1 + self.seed % 97)) % 1.0)
+
+    def _chosen(self, block: Block) -> np.ndarray:
+        """Return a setting by draw and place: one for all sources whose errors belong together."""
+        if block not in self._settings:
+            terms = block.terms(*self._predicted, self._places)
+            chance = special.softmax(terms, axis=0).cumsum(axis=0)
+            chosen = (self._spaced(_GOLDEN) > chance).sum(axis=0)
+            self._settings[block] = np.minimum(chosen, len(block.settings) - 1)
+        return self._settings[block]
 
     @functools.cached_property
     def _settings(self) -> dict[Block, np.ndarray]:
