@@ -32,7 +32,7 @@ from benchmarks.effort import as_measured
 from benchmarks.mutated import damaged, sentences
 
 import attrition as at
-from attrition.reporting.exchange.storage import law_digest
+from attrition.reporting.exchange import law_digest
 from attrition.reporting.files import bibtex
 from attrition.reporting.record import laws_of, read_record, write_record
 

@@ -37,7 +37,7 @@ from attrition.reporting import (
     word_document,
     write_exports,
 )
-from attrition.reporting.escape import for_csv, for_latex, for_markdown
+from attrition.reporting.templates import for_csv, for_latex, for_markdown
 
 Write = Callable[[str], Path]
 ARTICLE = Path(__file__).parent.parent / "docs" / "examples" / "article.tex"

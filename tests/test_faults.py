@@ -26,7 +26,7 @@ import attrition as at
 from attrition.core.checkpoint import Checkpoint
 from attrition.core.files import try_file, try_folder, write_folder, write_whole
 from attrition.core.laws import Law, Provenance, make_law
-from attrition.reporting.exchange.storage import _SEALED, law_digest
+from attrition.reporting.exchange import _SEALED, law_digest
 from test_cli import Command
 
 FLIPS = 250
@@ -140,7 +140,7 @@ def test_a_small_file_that_unpacks_to_very_much_is_refused_before_it_does(
     law: Law, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file = at.exchange.write_law(law, tmp_path / f"law.{form}")
-    monkeypatch.setattr("attrition.reporting.exchange.storage._UNPACKED", law.surface().nbytes - 1)
+    monkeypatch.setattr("attrition.reporting.exchange._UNPACKED", law.surface().nbytes - 1)
     with pytest.raises(at.InputError, match="must unpack to less than"):
         at.exchange.read_law(file)
 

@@ -12,7 +12,7 @@ import attrition as at
 from attrition.core.laws import date_unit, make_law, print_date, round_count, window
 from attrition.core.laws.law import Law, Provenance
 from attrition.core.laws.reading import standard_errors
-from attrition.reporting.shown import shown_thresholds
+from attrition.reporting.rows import shown_thresholds
 from attrition.reporting.stretches import UNITS, stretch, within
 
 START = date(2025, 6, 3)

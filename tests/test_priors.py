@@ -156,3 +156,8 @@ def test_ends_of_a_lognormal_leave_a_twentieth_on_either_side(low: float, ratio:
     assert stats.lognorm(spread, scale=np.exp(middle)).cdf([low, low * ratio]) == pytest.approx(
         [0.05, 0.95]
     )
+
+
+def test_what_is_neither_a_table_nor_a_file_of_priors_is_refused() -> None:
+    with pytest.raises(at.InputError, match="the form of the bundled"):
+        at.Question(priors=3)  # type: ignore[arg-type]

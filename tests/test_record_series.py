@@ -13,8 +13,8 @@ import pytest
 import attrition as at
 from attrition.models.pace import Prior
 from attrition.reporting import gather_items, methods_paragraph
-from attrition.reporting.given import changed_rows, held_series, series_content
 from attrition.reporting.models import digest_of, id_of
+from attrition.reporting.record import changed_rows, held_series, series_content
 from test_laws import normal_law
 
 FIRST = date(2025, 1, 1)

@@ -20,7 +20,7 @@ from attrition.data.series import Days
 from attrition.data.series.unreported import late_reports
 from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import fit_pace
-from attrition.reporting.given import series_content, series_from
+from attrition.reporting.record import series_content, series_from
 
 FALSE_ALARM = 1e-6
 DAYS, AHEAD, WORLDS = 240, 14, 60

@@ -14,7 +14,7 @@ from typing import Literal
 import typer
 
 from attrition.core._showing import aligned
-from attrition.core.refusals import refusal
+from attrition.core.errors import refusal
 
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 

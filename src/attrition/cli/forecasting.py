@@ -19,9 +19,8 @@ from attrition._version import __version__
 from attrition.cli.arguments import columns, figure_form, harmless, number_of, say, show, table
 from attrition.cli.options import CountOptions, QuestionOptions, data_of, noting
 from attrition.cli.writing import drawn, try_out, write_outputs
-from attrition.core.errors import InputError, UnfinishedError
+from attrition.core.errors import InputError, UnfinishedError, refusal
 from attrition.core.files import try_file, write_whole
-from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.core.laws import CrossingDate

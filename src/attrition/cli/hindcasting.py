@@ -15,7 +15,7 @@ from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, json_file, number_of, show, table
 from attrition.cli.options import CountOptions, noting
 from attrition.cli.writing import drawn, try_out
-from attrition.core.refusals import refusal
+from attrition.core.errors import refusal
 
 if TYPE_CHECKING:
     from attrition.data.dossier import Dossier

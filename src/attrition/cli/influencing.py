@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 from attrition._version import __version__
 from attrition.cli.arguments import columns, day_of, number_of, pairs_of, show
 from attrition.cli.options import CountOptions, data_of, noting
-from attrition.core.refusals import refusal
+from attrition.core.errors import refusal
 
 if TYPE_CHECKING:
     from datetime import date

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from attrition.cli.arguments import day_of, harmless, number_of, pairs_of
-from attrition.core.errors import AttritionWarning
-from attrition.core.refusals import refusal
+from attrition.core.errors import AttritionWarning, refusal
 
 if TYPE_CHECKING:
     from attrition.data.dossier import Dossier

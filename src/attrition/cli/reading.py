@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from attrition.cli.arguments import harmless, pairs_of, say, show
+from attrition.core.errors import refusal
 from attrition.core.files import try_file, write_whole
-from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.data.articles import Clipping

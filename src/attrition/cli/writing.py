@@ -11,7 +11,7 @@ import typer
 
 from attrition.cli.arguments import json_file, say
 from attrition.cli.options import QuestionOptions, noting
-from attrition.core.refusals import refusal
+from attrition.core.errors import refusal
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,9 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition._version import __version__
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.files import read_file, write_whole
-from attrition.core.refusals import refusal
 
 _LOG = logging.getLogger("attrition")
 

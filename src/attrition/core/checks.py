@@ -8,8 +8,9 @@ from datetime import date
 from numbers import Integral, Real
 from typing import cast
 
-from attrition.core.errors import InputError, clip
-from attrition.core.refusals import refusal
+import numpy as np
+
+from attrition.core.errors import InputError, clip, refusal
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:
@@ -75,6 +76,15 @@ def number_within(
     if not 0 <= number <= most or math.isinf(number) or (above and number == 0):
         raise refusal(name, clip(value), place, place=place, most=most)
     return number
+
+
+def check_prob(prob: float) -> float:
+    """Return ``prob`` if it lies strictly between 0 and 1; raise InputError otherwise."""
+    number = isinstance(prob, (int, float, np.integer, np.floating))
+    if not number or not 0 < prob < 1:
+        got = f"{prob:g}" if number else clip(prob)
+        raise refusal("prob", got, "prob")
+    return prob
 
 
 def check_seconds(value: object, place: str) -> None:

@@ -8,8 +8,7 @@ from datetime import date, datetime
 
 import numpy as np
 
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 
 WEEK = 7
 """Days of a week."""

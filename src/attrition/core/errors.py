@@ -7,6 +7,7 @@ where it stands, and the remedy.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 
 class AttritionError(Exception):
@@ -114,3 +115,35 @@ def clip(value: object, length: int = 60) -> str:
         return text
     head = (length - 1) // 2
     return f"{text[:head]}…{text[-(length - 1 - head) :]}"
+
+
+@cache
+def _table() -> dict[str, dict[str, str]]:
+    import tomllib  # which no command needs that refuses nothing
+    from importlib import resources
+
+    table = resources.files("attrition").joinpath("bundled", "refusals.toml")
+    return tomllib.loads(table.read_text(encoding="utf-8"))
+
+
+def refusal(name: str, got: str, where: str, /, **words: object) -> InputError:
+    """Return the error of a rule that is broken.
+
+    Parameters
+    ----------
+    name : str
+        Of a row of the table.
+    got : str
+        The value that broke the rule.
+    where : str
+        Where it stands.
+    **words : object
+        What the rule or the remedy names in braces.
+
+    Examples
+    --------
+    >>> print(refusal("two reports", "1", "deaths.csv"))
+    a series must hold at least two reports, got 1 (deaths.csv). Add reports on other days.
+    """
+    rule, remedy = (_table()[name][part].format(**words) for part in ("rule", "remedy"))
+    return InputError(rule, got=got, place=where, remedy=remedy)

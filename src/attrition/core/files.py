@@ -13,8 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
-from attrition.core.errors import InputError, clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import InputError, clip, refusal
 
 Remedy: TypeAlias = Callable[[], str]
 

@@ -14,7 +14,7 @@ from importlib import import_module
 from importlib.util import LazyLoader, find_spec, module_from_spec
 from typing import TYPE_CHECKING, Any
 
-from attrition.core.refusals import refusal
+from attrition.core.errors import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

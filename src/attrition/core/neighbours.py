@@ -22,9 +22,8 @@ from typing import (
 import numpy as np
 
 from attrition.core.days import day_from
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.late import optional
-from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     import xarray as xr

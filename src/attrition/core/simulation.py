@@ -22,12 +22,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import AttritionWarning
+from attrition.core.errors import AttritionWarning, refusal
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.paths import RUNNING_MAXIMUM, Counts, counted, shares
 from attrition.core.laws.reading import crossing_of, standard_errors
-from attrition.core.refusals import refusal
 from attrition.core.streams import stream
 from attrition.core.threads import one_thread
 from attrition.core.workers import Workers, executor_of, packed, unpacked_once

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
+from attrition.core.errors import refusal
 from attrition.core.files import bundled
-from attrition.core.refusals import refusal
 
 # bits of a primitive polynomial and its first direction numbers, for each dimension after the first
 _PRIMITIVE = [

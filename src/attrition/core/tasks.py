@@ -27,8 +27,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from attrition.core.checkpoint import Arrays, Checkpoint
 from attrition.core.checks import check_seconds
-from attrition.core.errors import UnfinishedError, clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import UnfinishedError, clip, refusal
 from attrition.core.workers import Workers, executor_of, packed, unpacked
 
 _LOG = logging.getLogger("attrition")

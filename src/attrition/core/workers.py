@@ -11,9 +11,8 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.late import optional
-from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 
 RETRIES = 3  # of a piece whose worker died

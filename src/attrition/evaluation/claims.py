@@ -12,10 +12,8 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Rng
-from attrition.core.checks import check_known
-from attrition.core.errors import clip
-from attrition.core.laws.reading import check_prob
-from attrition.core.refusals import refusal
+from attrition.core.checks import check_known, check_prob
+from attrition.core.errors import clip, refusal
 from attrition.core.streams import seed_of, seed_under
 from attrition.core.tasks import Progress, shown
 from attrition.core.threads import one_thread

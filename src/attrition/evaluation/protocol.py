@@ -12,8 +12,7 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 from attrition.data.series import Series, next_multiples, next_rounds, trailing_rate
 
 Thresholds = Literal["auto"] | float | tuple[float, ...]

@@ -13,11 +13,10 @@ from typing import Any, TypedDict, Unpack, get_args, overload
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Rng
-from attrition.core.checks import check_known
+from attrition.core.checks import check_known, check_prob
 from attrition.core.days import day_from
+from attrition.core.errors import refusal
 from attrition.core.grouping import grouped_by
-from attrition.core.laws.reading import check_prob
-from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.core.tasks import How, Progress
 from attrition.core.workers import Workers

@@ -16,11 +16,11 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import day_from
+from attrition.core.errors import refusal
 from attrition.core.grouping import grouped_by
 from attrition.core.late import special
 from attrition.core.laws import CrossingDate, Law, crossing
 from attrition.core.laws.reading import mean_of
-from attrition.core.refusals import refusal
 from attrition.core.streams import stream
 from attrition.evaluation.protocol import Outcome
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrition._version import __version__
+from attrition.core.errors import refusal
 from attrition.core.laws import Law, Provenance, with_end
 from attrition.core.laws.scenarios import Scenario
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
 from attrition.forecasts.question import Question, numbers_of
 from attrition.models.assimilation import LATENT, stated

@@ -13,11 +13,10 @@ from datetime import date
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, refusal
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
 from attrition.core.laws.scenarios import Bend
-from attrition.core.refusals import refusal
 from attrition.core.simulation import Accuracy, Limits, ReadView, until_accurate
 from attrition.core.threads import one_thread
 from attrition.core.workers import executor_of

@@ -10,10 +10,10 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
+from attrition.core.errors import refusal
 from attrition.core.late import special
 from attrition.core.laws import print_date
 from attrition.core.laws.totals import SCORES
-from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.series import Series
 from attrition.forecasts.influences import earlier, influence, thinned

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrition.core.checks import check_seconds
-from attrition.core.errors import UnfinishedError
+from attrition.core.errors import UnfinishedError, refusal
 from attrition.core.laws.scenarios import Scenario
 from attrition.core.neighbours import Frame
-from attrition.core.refusals import refusal
 from attrition.core.simulation import Limits, RoundProgress
 from attrition.core.workers import Workers
 from attrition.data.dossier import BUNDLED, Claim, Dossier, dossier_of, read_dossier

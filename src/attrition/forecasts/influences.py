@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 
-from attrition.core.errors import AttritionWarning, InputError
+from attrition.core.errors import AttritionWarning, InputError, refusal
 from attrition.core.late import special
 from attrition.core.laws import Crossing, Law, print_date
 from attrition.core.laws.reading import crossing_of
-from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series

@@ -14,13 +14,11 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.checks import days_ahead
+from attrition.core.checks import check_prob, days_ahead
 from attrition.core.days import day_from, days_from
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.laws import Law, Provenance, make_law, totals_of
 from attrition.core.laws.law import falling
-from attrition.core.laws.reading import check_prob
-from attrition.core.refusals import refusal
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.forecasts.asking import PLUS, assumed_end, ending, thresholds_from

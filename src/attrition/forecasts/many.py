@@ -16,8 +16,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats, Rng
 from attrition.core.checks import check_known, whole_number
 from attrition.core.days import day_from
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 from attrition.core.streams import seed_of, stream
 from attrition.models.trend import (
     History,

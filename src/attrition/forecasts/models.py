@@ -12,8 +12,8 @@ import numpy as np
 
 from attrition.core._showing import Shown, front
 from attrition.core._typing import Rng
+from attrition.core.errors import refusal
 from attrition.core.laws import Law
-from attrition.core.refusals import refusal
 from attrition.core.simulation import check_paths
 from attrition.core.streams import seed_of
 from attrition.data.dossier import Dossier

@@ -18,12 +18,10 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 import numpy as np
 
 from attrition.core._showing import Shown
-from attrition.core.checks import check_known, number_within, whole_number
+from attrition.core.checks import check_known, check_prob, number_within, whole_number
 from attrition.core.days import day_from, days_from
-from attrition.core.errors import InputError, clip
-from attrition.core.laws.reading import check_prob
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws.scenarios import Scenario
-from attrition.core.refusals import refusal
 from attrition.models.families import Priors
 from attrition.models.pace import Prior
 

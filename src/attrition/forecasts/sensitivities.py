@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core._typing import Floats, Rng
-from attrition.core.errors import AttritionWarning, clip
+from attrition.core.errors import AttritionWarning, clip, refusal
 from attrition.core.laws import crossing
-from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.data.dossier import BY_KIND, Assumption, Dossier
 from attrition.data.elicitation import lexicon_of
@@ -30,14 +29,10 @@ from attrition.models.pace import Prior
 if TYPE_CHECKING:
     import xarray as xr
 
-FACTORS: Mapping[str, tuple[float, float]] = {
-    "spread": (0.5, 2.0),
-    "day_noise": (0.5, 2.0),
-    "source_error": (0.5, 2.0),
-    "source_drift": (0.5, 2.0),
-    "share_volatility": (0.5, 2.0),
-    "hedge_widths": (0.5, 2.0),
-}
+FACTORS: Mapping[str, tuple[float, float]] = dict.fromkeys(
+    ("spread", "day_noise", "source_error", "source_drift", "share_volatility", "hedge_widths"),
+    (0.5, 2.0),
+)
 """Assumptions that are varied, each from half to twice what is assumed, evenly on the log scale."""
 
 COUNT_FACTORS: Mapping[str, tuple[float, float]] = dict.fromkeys(

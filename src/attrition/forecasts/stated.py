@@ -9,8 +9,7 @@ from typing import cast
 import numpy as np
 
 from attrition.core._typing import HasCdf
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 from attrition.data.elicitation import (
     DAYS_PER,
     Distribution,

@@ -12,9 +12,8 @@ import numpy as np
 from attrition.core._typing import Rng
 from attrition.core.checkpoint import Arrays, digest
 from attrition.core.checks import check_known
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, refusal
 from attrition.core.laws import crossing
-from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.core.tasks import How, Progress, each
 from attrition.core.workers import Workers

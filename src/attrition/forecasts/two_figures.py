@@ -19,8 +19,9 @@ import numpy as np
 from attrition._version import __version__
 from attrition.core._showing import Shown, aligned, front
 from attrition.core._typing import Floats
-from attrition.core.checks import days_ahead, number_within, whole_number
+from attrition.core.checks import check_prob, days_ahead, number_within, whole_number
 from attrition.core.days import day_from
+from attrition.core.errors import refusal
 from attrition.core.laws import (
     Crossing,
     CrossingDate,
@@ -32,8 +33,7 @@ from attrition.core.laws import (
     round_count,
 )
 from attrition.core.laws.digits import unit_within
-from attrition.core.laws.reading import check_prob, opened
-from attrition.core.refusals import refusal
+from attrition.core.laws.reading import opened
 from attrition.core.simulation import REPLICATES
 from attrition.core.threads import one_thread
 from attrition.forecasts.stated import StatedFigure, read_level, read_rate

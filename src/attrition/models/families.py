@@ -28,10 +28,9 @@ from numpy.typing import NDArray
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import bundled, read_text
 from attrition.core.late import special
-from attrition.core.refusals import refusal
 
 UNNAMED = "unnamed"
 """The mixture of all kinds, where nobody says of which kind a total is."""
@@ -298,6 +297,8 @@ class Priors(Shown):
             from attrition.data.dossier.files import toml_of  # which most paces never need
 
             place = clip(str(given))
+            if not isinstance(given, str | Path):
+                raise _refused(repr(given), "priors", "Give a table, or the path of a file of one")
             given = toml_of(read_text(Path(given), _LARGEST, "a file of priors"), place)
         return _merged(bundled_priors().to_dict(), given, place)
 

@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from attrition.core.checks import check_known
+from attrition.core.errors import refusal
 from attrition.core.laws import Law, print_date
-from attrition.core.refusals import refusal
 from attrition.plots.look import (
     BODY,
     HEADING,

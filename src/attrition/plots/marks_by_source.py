@@ -9,9 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Unpack
 
 from attrition.core.days import day_from
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, refusal
 from attrition.core.laws import print_date
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import elicit, families, quantile
 from attrition.plots.canvas import Look, canvas, source_of

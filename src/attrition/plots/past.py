@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from attrition._version import __version__
+from attrition.core.errors import refusal
 from attrition.core.laws import print_date
-from attrition.core.refusals import refusal
 from attrition.plots.canvas import Look, canvas
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import BODY, level_lines, pen, say

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Unpack
 
 from attrition.core.days import day_from
+from attrition.core.errors import refusal
 from attrition.core.laws import Law, print_date, probability_by, total
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.densities import amount_ticks

@@ -12,7 +12,7 @@ import numpy as np
 
 from attrition._version import __version__
 from attrition.core._typing import Floats
-from attrition.core.refusals import refusal
+from attrition.core.errors import refusal
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.look import BODY, LABEL, fitted, pen, say, size_of
 

@@ -35,8 +35,7 @@ if TYPE_CHECKING:
     from attrition.reporting.models import Record, record_schema
     from attrition.reporting.questions import cite_other, cite_stock
     from attrition.reporting.record import laws_of, make_record, read_record, write_record
-    from attrition.reporting.rows import results
-    from attrition.reporting.shown import as_html, as_text
+    from attrition.reporting.rows import as_html, as_text, results
     from attrition.reporting.verification import Compared, Verification, verify
     from attrition.reporting.word import Picture, word_document
     from attrition.reporting.words import Scale, amount, basis_words, number, percent
@@ -51,9 +50,8 @@ __getattr__ = attributes(
         "html_fragment latex_macros law_csv law_parquet markdown methods_paragraph write_exports",
         "reporting.models": "Record record_schema",
         "reporting.record": "laws_of make_record read_record write_record",
-        "reporting.rows": "results",
         "reporting.questions": "cite_other cite_stock",
-        "reporting.shown": "as_html as_text",
+        "reporting.rows": "as_html as_text results",
         "reporting.verification": "Compared Verification verify",
         "reporting.word": "Picture word_document",
         "reporting.words": "Scale amount basis_words number percent",

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Literal
 
 from attrition.core._showing import Shown
+from attrition.core.errors import refusal
 from attrition.core.laws import Crossing, Law, crossing
-from attrition.core.refusals import refusal
 from attrition.data.series import Series
 from attrition.evaluation import score
 from attrition.reporting.models import Record, digest_of, id_of

@@ -9,11 +9,11 @@ from datetime import date
 from typing import TYPE_CHECKING, get_args
 
 from attrition.core._showing import Shown
+from attrition.core.checks import check_prob
 from attrition.core.days import day_from
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws import Law
-from attrition.core.laws.reading import check_prob, offset_of
-from attrition.core.refusals import refusal
+from attrition.core.laws.reading import offset_of
 from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
 from attrition.reporting.dates import (
@@ -84,7 +84,7 @@ class Citation(Shown):
         return f"<Citation: {self.sentence}>"
 
     def _repr_html_(self) -> str:
-        from attrition.reporting.escape import for_html
+        from attrition.reporting.templates import for_html
 
         return f"<p>{for_html(self.sentence)}</p><p><small>{for_html(self.note)}</small></p>"
 

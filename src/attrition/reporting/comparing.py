@@ -12,25 +12,24 @@ from datetime import date
 from typing import Any
 
 from attrition.core._showing import Shown, aligned
-from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.core.errors import AttritionWarning, InputError, clip, refusal
 from attrition.core.laws import crossing, print_date
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
 from attrition.forecasts.asking import roots_of
 from attrition.forecasts.influences import claim_words
-from attrition.reporting.escape import for_html
-from attrition.reporting.given import (
+from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
+from attrition.reporting.record import (
     changed_rows,
     held_dossier,
     held_series,
+    make_record,
     series_content,
     series_from,
 )
-from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw
-from attrition.reporting.record import make_record
-from attrition.reporting.shown import html_table
+from attrition.reporting.rows import html_table
+from attrition.reporting.templates import for_html
 from attrition.reporting.verification import (
     Compared,
     change_words,

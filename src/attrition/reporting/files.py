@@ -18,13 +18,11 @@ from typing import Any
 from attrition.core.files import write_whole
 from attrition.core.late import optional
 from attrition.core.laws import Provenance
-from attrition.reporting.escape import for_bibtex_url, for_csv, for_latex, for_markdown
-from attrition.reporting.given import dossier_from
 from attrition.reporting.models import Record, RecordedCrossing, RecordedLaw, stated_of
 from attrition.reporting.note import counted_words, exact_assumption
-from attrition.reporting.record import clauses_of, unpacked
+from attrition.reporting.record import clauses_of, dossier_from, unpacked
 from attrition.reporting.subject import capital, count_words, named
-from attrition.reporting.templates import rendered
+from attrition.reporting.templates import for_bibtex_url, for_csv, for_latex, for_markdown, rendered
 from attrition.reporting.verification import is_counted
 from attrition.reporting.words import amount, chance, day_words, plain
 

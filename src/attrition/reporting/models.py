@@ -20,9 +20,8 @@ from pydantic import (
 )
 
 from attrition.core._showing import Shown, front
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws import Provenance
-from attrition.core.refusals import refusal
 
 
 def _day(text: str) -> str:

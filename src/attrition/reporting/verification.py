@@ -12,23 +12,14 @@ from typing import Any, Literal
 import numpy as np
 
 from attrition.core._showing import Shown
-from attrition.core.errors import AttritionWarning
+from attrition.core.errors import AttritionWarning, refusal
 from attrition.core.laws import Crossing, Law, print_date, with_end
 from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.forecasts import Forecast, Question, forecast
 from attrition.forecasts.question import MODELS
 from attrition.models.families import bundled_priors
-from attrition.reporting.given import (
-    changed_rows,
-    dossier_content,
-    dossier_from,
-    held_dossier,
-    held_series,
-    series_content,
-)
 from attrition.reporting.models import (
     Input,
     Record,
@@ -41,6 +32,11 @@ from attrition.reporting.models import (
     parts_of,
 )
 from attrition.reporting.record import (
+    changed_rows,
+    dossier_content,
+    dossier_from,
+    held_dossier,
+    held_series,
     laws_of,
     make_record,
     packed,
@@ -48,6 +44,7 @@ from attrition.reporting.record import (
     read_record,
     reads_of,
     sentences_of,
+    series_content,
     unpacked,
     versions,
 )

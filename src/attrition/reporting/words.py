@@ -11,11 +11,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final, Literal
 
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.files import bundled
 from attrition.core.laws import Law, print_date
 from attrition.core.laws.digits import TENTHS, rounded, surest, tail
-from attrition.core.refusals import refusal
 from attrition.data.dossier import UNNAMED
 
 Scale = Literal["ICD-203", "PHIA", "IPCC"]

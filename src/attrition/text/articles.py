@@ -10,7 +10,7 @@ from math import log
 from typing import Final
 
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.text.cells import cells_of
 from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.lexicon import Lexicon
@@ -156,8 +156,8 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     [(30.0, 'killed', 'police'), (12.0, 'missing', 'police')]
     """
     if len(text) > MOST:
-        rule, got = f"an article must have at most {MOST:,} characters", f"{len(text):,} characters"
-        raise InputError(rule, got=got, place="article", remedy="Give it in parts")
+        got = f"{len(text):,} characters"
+        raise refusal("length of an article", got, "article", most=MOST)
     page = page_of(text)
     cells = dict(cells_of(page.text))
     mentions: list[Mention] = []

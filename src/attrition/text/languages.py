@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.text.lexicon import default_lexicon
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
@@ -155,11 +155,8 @@ def _other_script(text: str) -> bool:
 
 def _not_read(name: str, tokens: Tokens) -> InputError:
     languages = ", ".join(language.name for language in _tables()[0])
-    return InputError(
-        f"the words must be English, {languages}",
-        got=f"{name}: {clip(tokens.text)}",
-        place="phrase",
-        remedy="Give the figure in English words",
+    return refusal(
+        "words in English", f"{name}: {clip(tokens.text)}", "phrase", languages=languages
     )
 
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import read_text
 from attrition.text.reading import SHAPES
 from attrition.text.text import listed, words_of
@@ -156,9 +156,9 @@ class Lexicon(Shown):
         """
         row = self.by_key.get(key)
         if row is None:
-            remedy = _nearest(key, self.by_key, "Use one of", 0.5)
-            rule = "a hedge must be a key of the lexicon"
-            raise InputError(rule, got=clip(key), place="hedges", remedy=remedy)
+            raise refusal(
+                "hedge", clip(key), "hedges", remedy=_nearest(key, self.by_key, "Use one of", 0.5)
+            )
         return row
 
     def kind(self, key: str) -> str:
@@ -194,9 +194,12 @@ def _changed(row: Row, wanted: Mapping[str, object]) -> Row:
     place = f"hedges, row {row.key!r}"
     for column, value in wanted.items():
         if column not in _SETTABLE:
-            remedy = _nearest(column, _SETTABLE, "Use", 0.6)
-            rule = "an override must name a column that may change"
-            raise InputError(rule, got=clip(column), place=place, remedy=remedy)
+            raise refusal(
+                "column of hedges",
+                clip(column),
+                place,
+                remedy=_nearest(column, _SETTABLE, "Use", 0.6),
+            )
         _check(column, value, place)
     if "evidence" not in wanted:
         changes = ", ".join(f"{column} = {value}" for column, value in wanted.items())
@@ -278,12 +281,7 @@ def read_lexicon(path: str | Path) -> Lexicon:
         entries = tomllib.loads(read_text(Path(path), _LARGEST, "a table of hedges"))["hedge"]
         return Lexicon(tuple(_row(entry) for entry in entries))
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise InputError(
-            "a table of hedges must hold rows with all columns",
-            got=clip(str(error)),
-            place=str(path),
-            remedy="Start from a copy of hedges.toml, whose head explains the columns",
-        ) from error
+        raise refusal("table of hedges", clip(str(error)), str(path)) from error
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 
 
 def listed(words: str) -> list[str]:
@@ -208,8 +208,7 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     for pattern, swap in _SWAPS:
         out, places = _swapped(out, places, pattern, swap)
     if (negative := _MINUS.search(out)) is not None and "temperature" not in out.lower():
-        rule = "a figure must not be negative"
-        raise InputError(rule, got=clip(negative[0]), place="phrase", remedy="Leave out the sign")
+        raise refusal("no negative figure", clip(negative[0]), "phrase")
     if not out.strip():
         raise _refusal("hold words", clip(text), "Give the words around the figure")
     return out, places

@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import gcd, inf, isfinite
 from typing import Final
 
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, refusal
 from attrition.text.lexicon import Lexicon, Row, default_lexicon
 from attrition.text.reading import Interval
 
@@ -88,12 +88,7 @@ def grid_of_series(values: Iterable[float]) -> float:
         _above_zero(value, "values")
     numbers = [value for value in numbers if value > 0]
     if not numbers:
-        raise InputError(
-            "a grid needs a number above 0",
-            got="none",
-            place="grid_of_series",
-            remedy="Give the numbers that the source reported",
-        )
+        raise refusal("grid of a series", "none", "grid_of_series")
     if len(numbers) < _SERIES:
         return min(grid_of(value) for value in numbers)
     parts = [_whole(value) for value in numbers]
@@ -200,12 +195,7 @@ def _of_point(row: Row, point: float, grid: float | None, *, counted: bool) -> W
     if row.shape in {"atom", "uniform"}:
         return _exact(row, point, grid, counted=counted)
     if point == 0:
-        raise InputError(
-            "a hedged number must be above 0",
-            got="0",
-            place=f"hedge {row.key!r}",
-            remedy="Say 'exactly', or give the number without its hedge",
-        )
+        raise refusal("hedged number", "0", f"hedge {row.key!r}")
     half = (grid_of(point) if grid is None else grid) / 2 / point if row.granular else 0.0
     below, above = max(half, row.below), max(half, row.above)
     reach = max(reach_of_hedge(point), half * point) / point

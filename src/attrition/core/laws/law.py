@@ -16,8 +16,9 @@ import numpy.typing as npt
 
 from attrition.core._showing import Shown, front
 from attrition.core._typing import Floats
+from attrition.core.checks import check_prob
 from attrition.core.days import day_from
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.laws import reading
 from attrition.core.laws.digits import TENTHS
 from attrition.core.laws.paths import (
@@ -29,7 +30,6 @@ from attrition.core.laws.paths import (
 from attrition.core.laws.reading import Crossing, Masses, Total
 from attrition.core.laws.totals import SCORES, Totals, TotalsSource
 from attrition.core.neighbours import paths_from
-from attrition.core.refusals import refusal
 from attrition.core.streams import seed_of
 from attrition.core.workers import Workers
 
@@ -504,7 +504,7 @@ class Law(Shown):
         InputError
             If a probability or the day is out of range.
         """
-        levels = [reading.check_prob(float(level)) for level in np.atleast_1d(probabilities)]
+        levels = [check_prob(float(level)) for level in np.atleast_1d(probabilities)]
         return np.array(reading.quantiles(self, levels, on)[0])
 
     def cite(self, threshold: float | Sequence[float] | None = None, **options: Any) -> Any:  # noqa: ANN401 - those of `cite`, and a Citation

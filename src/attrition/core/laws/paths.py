@@ -13,9 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from attrition.core._typing import Floats
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.laws.totals import Totals, totals_of
-from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     import xarray as xr

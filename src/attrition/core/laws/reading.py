@@ -13,11 +13,10 @@ import numpy as np
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.checks import days_ahead
-from attrition.core.errors import clip
+from attrition.core.checks import check_prob, days_ahead
+from attrition.core.errors import refusal
 from attrition.core.late import special
 from attrition.core.laws.digits import DATE_UNITS, date_unit, rounded
-from attrition.core.refusals import refusal
 
 if TYPE_CHECKING:
     from attrition.core.laws.law import Law
@@ -217,15 +216,6 @@ class Total(Shown):
     median: float
     upper: float
     mcse: float = 0.0
-
-
-def check_prob(prob: float) -> float:
-    """Return ``prob`` if it lies strictly between 0 and 1; raise InputError otherwise."""
-    number = isinstance(prob, (int, float, np.integer, np.floating))
-    if not number or not 0 < prob < 1:
-        got = f"{prob:g}" if number else clip(prob)
-        raise refusal("prob", got, "prob")
-    return prob
 
 
 def threshold_column(law: Law, threshold: float) -> Floats:

@@ -16,12 +16,11 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.checks import number_within
 from attrition.core.days import day_from
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.late import special
 from attrition.core.laws.digits import print_date
 from attrition.core.laws.law import Law, make_law
 from attrition.core.laws.totals import SCORES, Totals
-from attrition.core.refusals import refusal
 
 _EVERY = 4  # quantiles of a day of which one is a total that is read where an end is possible
 _EDGE = 1e-12  # probabilities are read between this and one less it

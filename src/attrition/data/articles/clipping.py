@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip, refusal
 from attrition.core.files import read_text
 from attrition.core.laws import print_date
 from attrition.data.articles.book import Book, slug_of
@@ -114,12 +114,7 @@ class Clipping(Shown):
             If the day of publication or any usable figure is missing.
         """
         if self.gaps:
-            raise InputError(
-                "an article must leave no gap to become a dossier",
-                got="; ".join(self.gaps),
-                place=clip(self.title or self.text),
-                remedy="Fill it, or look at `mentions` and `doubts`",
-            )
+            raise refusal("gaps of an article", "; ".join(self.gaps), clip(self.title or self.text))
         return self._of(self.claims)
 
     def _of(self, claims: tuple[Claim, ...]) -> Dossier:
@@ -261,9 +256,7 @@ def _text_of(text_or_path: str | Path) -> str:
     else:
         text = read_text(Path(text_or_path), _LARGEST, "an article")
     if not text.strip():
-        raise InputError(
-            "an article must hold words", got="none", place="article", remedy="Give its text"
-        )
+        raise refusal("words of an article", "none", "article")
     return text
 
 
@@ -281,10 +274,5 @@ def _day_of(published: str | date | None) -> date | None:
         return None
     partial = PartialDate.parse(published, place="published")
     if partial.first != partial.last:
-        raise InputError(
-            "an article must be published on one day",
-            got=str(published),
-            place="published",
-            remedy="Write for example 2026-05-14",
-        )
+        raise refusal("day of an article", str(published), "published")
     return partial.first

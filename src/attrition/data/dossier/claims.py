@@ -14,8 +14,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core._typing import is_distribution
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 from attrition.data.dossier.models import Coverage
 from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
 

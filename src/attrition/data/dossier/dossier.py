@@ -13,8 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError,
 from attrition.core._showing import Shown
 from attrition.core.checks import check_known, suggestion
 from attrition.core.days import day_from
-from attrition.core.errors import InputError, clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import InputError, clip, refusal
 from attrition.data.dossier.claims import Claim, check_superseding, superseded_by
 from attrition.data.dossier.models import (
     DEFAULT_ASSUMPTIONS,

@@ -18,9 +18,8 @@ from typing import Any
 from pydantic import BaseModel
 
 from attrition.core.checks import suggestion
-from attrition.core.errors import clip
+from attrition.core.errors import clip, refusal
 from attrition.core.files import bundled, read_text, write_whole
-from attrition.core.refusals import refusal
 from attrition.data.dossier.dossier import Dossier, checked
 from attrition.data.dossier.values import FrozenModel, PartialDate
 

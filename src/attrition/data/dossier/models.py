@@ -18,9 +18,8 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, model_v
 
 from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import bundled, read_file
-from attrition.core.refusals import refusal
 from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
 
 

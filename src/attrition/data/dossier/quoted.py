@@ -8,8 +8,7 @@ from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 from attrition.data.dossier.claims import Claim, superseded_by
 from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Category, slug

@@ -21,11 +21,10 @@ from pydantic import ValidationError
 from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
 from attrition.core.checks import check_known, suggestion
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import bundled
 from attrition.core.grouping import grouped_by
 from attrition.core.neighbours import Frame
-from attrition.core.refusals import refusal
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dossier import Dossier, checked
 from attrition.data.dossier.models import Quantity, Source, slug

@@ -23,8 +23,7 @@ from pydantic import (
 
 from attrition.core._typing import LARGEST
 from attrition.core.days import month_end
-from attrition.core.errors import InputError, clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import InputError, clip, refusal
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 

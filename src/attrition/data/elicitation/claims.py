@@ -15,9 +15,8 @@ import numpy as np
 
 from attrition.core._typing import Floats, HasCdf, is_distribution
 from attrition.core.distributions import FrozenVariable, Histogram
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.numerics import normal_score
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate, check_coverage
 from attrition.data.dossier.claims import Period
 from attrition.data.elicitation.distributions import Distribution, atom, of_sample, quantile

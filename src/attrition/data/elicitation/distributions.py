@@ -12,8 +12,7 @@ from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.distributions import Atoms
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike

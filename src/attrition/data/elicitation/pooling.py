@@ -22,9 +22,8 @@ from attrition.core._showing import Shown
 from attrition.core.checks import number_within
 from attrition.core.days import day_from
 from attrition.core.distributions import Histogram
-from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.core.errors import AttritionWarning, InputError, clip, refusal
 from attrition.core.grouping import grouped_by
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation.claims import elicit, lexicon_of, read_claim
 from attrition.data.elicitation.distributions import Distribution, density, mixture, quantile

@@ -16,9 +16,9 @@ from numpy.typing import ArrayLike
 from attrition.core._typing import Floats
 from attrition.core.checks import check_known
 from attrition.core.distributions import FrozenVariable
+from attrition.core.errors import refusal
 from attrition.core.late import special
 from attrition.core.numerics import normal_score, normal_scores
-from attrition.core.refusals import refusal
 from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, atom, invert, mixture
 from attrition.text import Interval

@@ -15,8 +15,7 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError, clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import InputError, clip, refusal
 from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, without_notes
 from attrition.data.series.dates import WEEKS, DateForm, form_of, label_of, month_of
 from attrition.data.series.tables import Columns, Table

@@ -20,8 +20,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from attrition.core.days import month_end
-from attrition.core.errors import clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import clip, refusal
 from attrition.data.series.cells import NAMES, is_missing, without_flag, without_notes
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*|[T ]\d{6}.*)?"

@@ -8,9 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, refusal
 from attrition.core.grouping import grouped_by
-from attrition.core.refusals import refusal
 from attrition.data.series.cells import NAMES, cell_text
 from attrition.data.series.cleaning import one_row_a_day
 from attrition.data.series.columns import EVERY, SUMS, listed, parts_of, repeated

@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError, clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import InputError, clip, refusal
 from attrition.data.series.cells import NAMES, cell_text, flag_of, number_of
 from attrition.data.series.columns import days_in, holds_dates, listed, parts_of, repeated, telling
 from attrition.data.series.dates import Label, form_of, labels_of

@@ -13,9 +13,8 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.days import month_end
-from attrition.core.errors import AttritionWarning, InputError, clip
+from attrition.core.errors import AttritionWarning, InputError, clip, refusal
 from attrition.core.neighbours import Frame
-from attrition.core.refusals import refusal
 from attrition.data.series.columns import (
     CountKind,
     check_named,

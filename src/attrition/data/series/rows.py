@@ -16,8 +16,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from attrition.core._typing import LARGEST, Floats
-from attrition.core.errors import InputError, clip
-from attrition.core.refusals import refusal
+from attrition.core.errors import InputError, clip, refusal
 from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of, pointed, suppressed
 from attrition.data.series.columns import (
     EVERY,

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import month_end
+from attrition.core.errors import refusal
 from attrition.core.laws import round_step
-from attrition.core.refusals import refusal
 from attrition.data.series.cleaning import Cleaned, clean
 from attrition.data.series.findings import DEFECTS, EPOCH, Days, Defect, date_of
 from attrition.data.series.unreported import LateReports

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import read_file
 from attrition.core.neighbours import (
     Frame,
@@ -33,7 +33,6 @@ from attrition.core.neighbours import (
     pandas_from,
     with_numpy_dates,
 )
-from attrition.core.refusals import refusal
 from attrition.data.series.cells import NAMES, cell_text, is_missing, number_of
 from attrition.data.series.dates import label_of, month_of
 from attrition.data.series.html import tables_of

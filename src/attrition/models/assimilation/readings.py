@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from attrition.core._typing import Floats, HasCdf
-from attrition.core.errors import InputError
+from attrition.core.errors import refusal
 from attrition.core.late import special
 from attrition.data.elicitation import quantile
 
@@ -115,11 +115,8 @@ def log_reading(distribution: HasCdf, *, place: str) -> LogReading:
     values = quantile(distribution, probability)
     # a sliver of mass at or below zero cannot be seen on the log scale; more of it is refused
     if not (np.isfinite(values).all() and values[_INSIDE // 4] > 0):
-        raise InputError(
-            "a figure must be positive to be compared on the log scale",
-            got=f"a 5 % point of {float(values[round(0.05 * values.size)]):g}",
-            place=place,
-            remedy="Leave the claim out, or state a range above 0",
+        raise refusal(
+            "positive figure", f"a 5 % point of {float(values[round(0.05 * values.size)]):g}", place
         )
     logs = np.log(np.maximum(values, values[values > 0].min()))
     if logs[-1] - logs[0] < _SHORT:

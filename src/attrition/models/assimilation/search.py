@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, refusal
 from attrition.models.assimilation.evidence import Evidence
 from attrition.models.assimilation.learnt import learnt_near
 from attrition.models.assimilation.lines import Tables, line_of, tables_of
@@ -234,9 +234,8 @@ def _overlooked(pilot: _Pilot, modes: list[Mode]) -> list[Mode]:
 
 
 def _refusal(evidence: Evidence, got: str) -> InputError:
-    return InputError(
-        "a total must be told of by a claim or a recorded count",
-        got=f"{got} on {evidence.as_of}",
-        place=f"dossier '{evidence.dossier.id}', quantities.{evidence.root}",
-        remedy="Choose a later information date, or check that its figures can be reconciled",
+    return refusal(
+        "total told of",
+        f"{got} on {evidence.as_of}",
+        f"dossier '{evidence.dossier.id}', quantities.{evidence.root}",
     )

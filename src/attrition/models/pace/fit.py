@@ -11,8 +11,8 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
+from attrition.core.errors import refusal
 from attrition.core.laws.scenarios import Bend
-from attrition.core.refusals import refusal
 from attrition.core.threads import one_thread
 from attrition.data.series import EPOCH, Series, steps_of
 from attrition.models.pace.bundle import BundleSampler
