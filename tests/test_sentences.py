@@ -21,7 +21,7 @@ from attrition.core.laws.reading import mean_of
 from attrition.data.dossier.quoted import dossier_of
 from attrition.page.whole import headline
 from attrition.plots.dots import interval_words
-from attrition.reporting.passing import passing, words_in
+from attrition.reporting.passing import conditioned, passing, words_in
 from attrition.reporting.stretches import between, end_words, stretch, within
 from attrition.reporting.subject import named, subject_of, whose
 from attrition.reporting.words import from_words, likelihood_word, plain
@@ -1125,3 +1125,17 @@ def test_a_condition_is_shortened_before_what_is_already_past_or_a_source_is_lef
     assert sentence.endswith("from the government and the Opposition Council to 1 June 2025.")
     assert words_in(sentence) <= 40
     assert "It holds if the conflict goes on as others have." in at.cite(law, 2_000).note
+
+
+def test_what_is_past_already_is_told_where_no_median_is() -> None:
+    law = hills(0.4, 0.55, 200, 400, 0.5, 100)
+    read = passing(law, K, 0.9)
+    (claim,) = read.statements
+    assert claim.day == law.horizon
+    assert read.asides(claim)[0] == "40 % already"
+    shown = [*conditioned(law, "it is so", "60 % by June", "40 % already")]
+    assert [re.findall(r"\(.*?\)", text) for text in shown[:3]] == [
+        ["(60 % by June; 40 % already)"],
+        ["(60 % by June)"],
+        ["(40 % already)"],
+    ]

@@ -199,7 +199,7 @@ class Passing:
         ):
             middle = ""
         # where no date is known but the last day of the law, the even chance says most
-        return [middle, past] if claim.day == self.law.horizon else [past, middle]
+        return [middle, past] if middle and claim.day == self.law.horizon else [past, middle]
 
     @functools.cached_property
     def statements(self) -> tuple[Statement, ...]:
@@ -331,19 +331,20 @@ class Statement:
 def conditioned(law: Law, claim: str, *asides: str, past: bool = False) -> Iterator[str]:
     """Yield a claim with ever fewer asides in brackets, its condition, and whose figures.
 
-    The first aside is left out only where a sentence were too long with it, the others where it
-    were long: they stand in the note. A condition is rather told briefly than the first aside left
-    out, unless it is that of an end. What is ``past`` holds under no condition, and is known on
-    its own day.
+    Both of two asides stand only where the sentence is not long with them, else the first, else the
+    second, else none: they are in the note. A condition is rather told briefly than all asides left
+    out, unless it is that of an end. What is ``past`` holds under no condition, and is known on its
+    own day.
     """
     holds = [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]
-    pairs = list(itertools.product(holds, range(len(asides), -1, -1)))
+    sets = [[*filter(None, few)] for few in (asides, *((one,) for one in asides), ())]
+    pairs = list(itertools.product(holds, sets))
     if not law.provenance.end_hazard:
-        pairs.sort(key=lambda pair: pair[1] == 0)
-    for then, count in pairs:
-        whole = f"{claim}{bracketed([*filter(None, asides[:count])])}{then}"
+        pairs.sort(key=lambda pair: not pair[1])
+    for then, few in pairs:
+        whole = f"{claim}{bracketed(few)}{then}"
         text = f"{whole}, {figures_words(law, past=past, beside=whole)}."
-        if count <= 1 or words_in(text) <= LONG:
+        if len(few) <= 1 or words_in(text) <= LONG:
             yield text
 
 
