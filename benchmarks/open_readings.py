@@ -18,7 +18,7 @@ from benchmarks import articles, reading
 
 TESTS: Final = Path(__file__).parent.parent / "tests"
 KEPT: Final = TESTS / "open_readings.json"
-ARTICLES: Final = (".", "kinds", "styles", "apart")
+ARTICLES: Final = (".", "kinds", "styles", "lessons", "apart")
 APART: Final = "apart"  # the kind of sentences for which nothing was mended
 
 Open = dict[str, list[str]]

@@ -271,6 +271,10 @@ def main() -> None:
     print(f"fully right     {right:4d} of {total} sentences ({right / total:.0%})")
     print(f"figures right   {read:4d} of {figures} ({read / max(figures, 1):.0%})")
     print(f"silently wrong  {silent:4d} of {total} sentences ({silent / total:.0%})")
+    loose = sum(
+        one.silent and all(reading.reached == "loose" for reading in one.wrong) for one in scores
+    )
+    print(f"of these loose  {loose:4d} (`Reading.reached`: said to be less sure)")
     vain = sum(one.vain for one in scores)
     print(f"marked in vain  {vain:4d} of {total} sentences ({vain / total:.1%})")
 

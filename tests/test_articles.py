@@ -600,7 +600,8 @@ def test_signs_leave_few_of_the_claims_wrong_that_were_read_unseen() -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["articles", "articles/kinds", "articles/styles", "articles/apart"]
+    "folder",
+    ["articles", "articles/kinds", "articles/styles", "articles/lessons", "articles/apart"],
 )
 def test_what_is_marked_loads_when_all_or_one_of_it_is_accepted(
     folder: str, tmp_path: Path

@@ -263,6 +263,8 @@ def test_a_table_without_a_column_is_refused(tmp_path: Path) -> None:
     [
         ("Flight 752 fell on Tehran; 176 people were killed.", "own", ("752",)),
         ("The magnitude 6.1 quake killed 31 and 4 police officers.", "neighbour", ("6.1",)),
+        ("Scarce a hundred escaped; the rest, to the number of 900, were slain.", "loose", ()),
+        ("A third of the soldiers were killed.", "loose", ()),
     ],
 )
 def test_a_reading_says_how_its_category_was_found_and_what_was_left_aside(

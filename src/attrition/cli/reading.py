@@ -7,7 +7,7 @@ import re
 import sys
 import textwrap
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -50,6 +50,9 @@ def parse(text: str, *, as_json: bool = False) -> None:
     say("\n\n".join(blocks))
 
 
+_DOUBT: Final = "of such readings {:.0%} were right in sentences not seen before: check it"
+
+
 def _standard_input() -> str:
     """Return what is piped in, at most a little more than an article may have."""
     try:
@@ -66,6 +69,7 @@ def _block(number: int, reading: Reading) -> str:
         ("as of", reading.as_of),
         ("side", reading.side),
         ("said by", reading.hedged_by),
+        ("doubt", _DOUBT.format(reading.confidence) if reading.reached == "loose" else None),
         ("standing", None if reading.standing == "stated" else reading.standing),
         ("hedge", reading.hedge + (" (possible, never a central value)" * reading.possible)),
         ("interval", _interval(reading)),

@@ -63,7 +63,7 @@ _A_PAPER = re.compile(
     r"(?:(?:[A-Z][\w.'’-]*|of|the|and) ){0,5}[A-Z][\w.'’-]*(?:,| [-–—|·]) ?(?:\w+day,? )?"
 )
 _LINE_OF_PLACE = re.compile(r"\)?\s*(?:\([^)]*\)\s*)?[-–—](?! ?\d)")
-_PARTED = re.compile(r"\s+[·•|]\s+")
+_PARTED = re.compile(r"\s+[·•|]\s+|\. (?=(?:Published|Issued|Released|Updated|Posted)\b)")
 _STATES = re.compile(
     r"\b(?:published|posted|issue|issued|updated|update|as of|date|filed|released)\b|[|·•]",
     re.IGNORECASE,
@@ -80,6 +80,9 @@ _SAYS_WHEN = re.compile(
     r"\b(?:published|issued|released|date of issue|posted)(?: on)?:? (?:\w+day,? )?\d",
     re.IGNORECASE,
 )
+_OF_PAPERS = re.compile(r"^(?:Communiqu[eé]|Bulletin|Report|Statement) of (?:the )?", re.IGNORECASE)
+_NUMBER = re.compile(r"\b(?:No|Nr|Issue|Bulletin|Communiqu[eé])\b[. ]*\d+,? ?$")
+"""Before the day of one of a row: "No. 212, 8 November 1943"."""
 _A_PLACE = re.compile(r"[A-Z][\w .'’-]{1,40}, ")
 _ASIDE = re.compile(r"\([^()]*\)")
 _FULL_DAY = re.compile(
@@ -289,11 +292,12 @@ def _words(part: str) -> set[str]:
 
 def _titled(name: str) -> str:
     """Return a name in capitals as one writes it in a sentence."""
+    name = _OF_PAPERS.sub("", name)  # "Communique of the High Command"
     if not name.isupper() or len(name.split()) == 1:
         return name
     return " ".join(
         word
-        if word in _INITIALS
+        if word in _INITIALS or word[:1] == "("
         else word.lower()
         if word.lower() in _SMALL and k
         else word.capitalize()
@@ -338,7 +342,7 @@ def _opens_with_day(before: str, after: str) -> bool:
 
 def _states_day(line: str, before: str, after: str, *, first: bool) -> bool:
     """Return whether a line says of which day the text is: "Issued on", or hardly more than it."""
-    rest = _ASIDE.sub("", _CLOCK.sub("", before + after))
+    rest = _ASIDE.sub("", _CLOCK.sub("", _NUMBER.sub("", before) + after))
     if _ISSUED.search(before) and line[0] != "[" and len(rest) < _LINE // 2:
         return True
     plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None

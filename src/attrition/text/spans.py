@@ -140,7 +140,8 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
     if k > hours and tokens.suffix[hours] in {"h", "hrs"}:  # "in the last 24h"
         words[-1] = f"{tokens.low[hours]} hours"
         return k, " ".join(words)
-    if tokens.at(k) not in WORDS.spans_units or tokens.at(k + 1) == "-":
+    report = tokens.at(k) == "period" and {"reporting", "review"} & set(words)
+    if not (report or tokens.at(k) in WORDS.spans_units) or tokens.at(k + 1) == "-":
         return j, ""  # "a 33-year-old man" is no span
     if words and words[-1] == "one":
         words[-1] = "1"

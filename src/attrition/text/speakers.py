@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from attrition.text.dates import WEEKDAY
+from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.elements import Speaker, Window
 from attrition.text.hedging import ends_sentence
 from attrition.text.patterns import beside
@@ -40,7 +40,10 @@ _NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", 
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
 _COUNTS: Final = frozenset(listed("recorded registered counted logged"))
-_A_PERIOD = re.compile(r"^in \d{4}$")
+_A_PERIOD = re.compile(
+    rf"^(?:in|during) (?:\d{{4}}|(?:{'|'.join(MONTH.values())})(?: \d{{4}})?"
+    r"|.*(?:week|month|quarter|year|period)s?)$"
+)
 """What is counted "in 2019" came in that time; what is said in it stood by then."""
 _WHICH: Final = frozenset({"the", "this", "their", "its"})
 _AFTER: Final = frozenset(listed("said says explained detailed added reported announced confirmed"))
@@ -204,7 +207,8 @@ def _heading(tokens: Tokens) -> Speaker | None:
         return None
     office = tokens.low[k - 1] in WORDS.named_offices
     events = {word.removesuffix("s") for word in tokens.low[:k]} & EVENT.keys()
-    if not office and (events or not tokens.text[tokens.start[k - 1]].isupper()):
+    cases = beside(tokens, k, k, "# <number> cases|suspected|confirmed|infections")
+    if not office and (cases or events or not tokens.text[tokens.start[k - 1]].isupper()):
         return None  # "Floods in Valdera: 213 dead"
     if WORDS.peoples.issuperset(tokens.low[:k]):
         return None

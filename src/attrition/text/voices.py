@@ -15,6 +15,7 @@ from attrition.text.subjects import giver_of, subject_of
 from attrition.text.vocabulary import pointed
 
 _THEY = re.compile(r"(?:He|She|They|It)\b(?=.* that )")
+_PRONOUNS = frozenset({"it", "they", "he", "she"})
 _DATELINE = re.compile(
     r"(?:[A-Z][\w.'’]*[ ,]+){1,5}(?:[A-Z]?[a-z]*\.? ?\d[\w ,.]{0,20})?(?:\([^()]*\)? ?)?"
     r"(?:[-–—]+|\.) (?=[A-Z\d\"“])"
@@ -63,6 +64,8 @@ class Voice:
         if sentence.isupper() or is_ours(words):
             return None
         ahead = sentence[: max(sentence.find(words or ""), 0)]
+        if reading.start < len(ahead) and words and words.split()[0].lower() in _PRONOUNS:
+            ahead = ""  # "Five others were injured, it says": they are not "it"
         if is_pronoun(words):
             return _quoted_in(ahead) or self.name
         own = (words or "").lower().startswith(("its ", "their ", "his ", "her "))
