@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from datetime import date
@@ -107,12 +108,18 @@ def test_the_command_says_identical_and_names_the_claim_that_changed(
     assert same.returncode == 0, same.stderr
     assert "different" not in same.stdout
     assert "identical: the same as printed" in same.stdout
+    (number,) = re.findall(r"^  identical .*", same.stdout, re.MULTILINE)  # one of one threshold
+    assert all(f" {name} " in number for name in ("lower", "median", "upper", "already"))
     other = tmp_path / "other.toml"
     other.write_text(soft.read_text().replace("950_000", "960_000"), encoding="utf-8")
     done = command("verify", str(file), "--dossier", str(other))
     assert done.returncode == 1
     assert "input changed: claims[0] (source 'tally', total): point was 950000.0" in done.stdout
     assert "claims[1]" not in done.stdout
+    assert (
+        len(re.findall(r"^  (?:different|identical|equal as printed) ", done.stdout, re.MULTILINE))
+        > 5
+    )
     content = json.loads(command("verify", str(file), "--dossier", str(other), "--json").stdout)
     assert content["holds"] is False
 

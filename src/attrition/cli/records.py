@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import itertools
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,7 +56,7 @@ def verify(
     lines = [
         f"record {verification.record}",
         *(f"  {text}" for text in (*verification.altered, *verification.causes)),
-        *(_line(row) for row in verification.numbers),
+        *_compared(verification.numbers),
         f"{counted}: {same}",
     ]
     show(content, lines, as_json=as_json)
@@ -113,6 +114,19 @@ def _asked_again(file: str, record: Record) -> Forecast:
 def _line(row: Compared) -> str:
     change = row.was if row.was == row.now else f"{row.was} -> {row.now}"
     return f"  {row.status:<16} {row.what}, {row.name}: {change}"
+
+
+def _compared(numbers: Sequence[Compared]) -> Iterator[str]:
+    """Yield a line for each threshold of which all is as printed, else one for each number."""
+    for what, group in itertools.groupby(numbers, key=lambda row: row.what):
+        rows = list(group)
+        statuses = {row.status for row in rows}
+        if "different" in statuses:
+            yield from map(_line, rows)
+            continue
+        status = max(statuses, key=("identical", "equal as printed").index)
+        printed = ", ".join(f"{row.name} {row.now}" for row in rows if row.name != "law")
+        yield f"  {status:16} {what}: {printed}"
 
 
 archive = typer.Typer(
