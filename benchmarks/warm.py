@@ -146,11 +146,11 @@ class _Chosen:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            _end(report.nodeid)
+            _end(report)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.failed:
-            _end(report.nodeid)
+            _end(report)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -163,8 +163,10 @@ class _Chosen:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
 
 
-def _end(test: str) -> None:
-    (Path(os.environ[_FOLDER]) / _KILLER).write_text(test, "utf-8")  # tests may stand elsewhere
+def _end(report: pytest.CollectReport | pytest.TestReport) -> None:
+    killer = Path(os.environ[_FOLDER]) / _KILLER  # tests may stand elsewhere
+    why = report.longreprtext.strip().splitlines()[-12:]
+    killer.write_text("\n".join([report.nodeid, *why]), "utf-8")
     os._exit(_FAILED)
 
 
@@ -315,7 +317,8 @@ class Runner:
             finally:
                 file.write_text(change.old, "utf-8")
                 os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
-            status, test = answer
+            status, told = answer
+            test = told.split("\n")[0]
             if status == 0:
                 return ""
             if not test:
@@ -326,5 +329,5 @@ class Runner:
             (self._unsound if whole[0] else self._sound).add(test)
             if not whole[0]:
                 return test
-            print(f"fails on the program as it is {whole}: {test}", flush=True)
+            print(f"fails on the program as it is: {whole[1]}", flush=True)
             shutil.rmtree("scratch", ignore_errors=True)
