@@ -255,15 +255,17 @@ def named(name: str) -> str:
 
 
 def whose(name: str, thing: str) -> str:
-    """Return somebody's thing: "CSIS’s count"; of a long name "the count of …".
+    """Return somebody's thing: "CSIS’s count"; of a long name, or another's, "the count of …".
 
     Examples
     --------
     >>> whose("CSIS", "count"), whose("United Nations", "figures")
     ('CSIS’s count', 'the United Nations’ figures')
+    >>> whose("President’s Office", "count")
+    'the count of the President’s Office'
     """
     text = named(name)
-    if "," in text or len(text.split()) > _FEW + 1:
+    if "," in text or "’" in text or len(text.split()) > _FEW + 1:
         return f"the {thing} of {text}" if thing == "count" else f"{thing} from {text}"
     many = re.search(r"[a-z][b-rt-z]s$", text)  # of many: "Nations’", but "CSIS’s" and "press’s"
     return f"{text}{'’' if many else '’s'} {thing}"
