@@ -72,8 +72,8 @@ def _from_next(figures: list[Figure], readings: list[Reading], i: int) -> Readin
     if this.unit == then.unit:
         return _in_one_list(figures, readings, i)
     if this.category is None and this.unit == "persons" and listed(one, two):
-        stops = (k for k in range(two.last + 1, two.last + 5) if two.tokens.at(k) in WORDS.stops)
-        near = range(two.last + 1, min(next(stops, two.last + 5), len(two.tokens)))
+        stops = (k for k in range(two.last + 1, two.last + 8) if two.tokens.at(k) in WORDS.stops)
+        near = range(two.last + 1, min(next(stops, two.last + 8), len(two.tokens)))
         then = replace(then, category=category_in(two.tokens, near))
         return _filled(this, then, ("category",))  # "300 people and 40,000 cattle perished"
     return this
