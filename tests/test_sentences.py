@@ -1105,6 +1105,13 @@ def test_what_a_source_itself_printed_is_a_fact_of_its_count() -> None:
         "The CDC’s count of overdose deaths stood at 81,711 on 30 April 2025, "
         "on its figures to that day."
     )
+    ministry = [
+        at.claim("45,717 people killed", source="Gaza's Ministry of Health", on="2025-01-04")
+    ]
+    assert at.forecast(ministry, size=64, seed=1).cite(on="2025-01-04").sentence == (
+        "By the count of Gaza’s Ministry of Health, the number killed stood at 45,717 on "
+        "4 January 2025."
+    )
     vague = [at.claim("around 81,700 overdose deaths", source="CDC", on="2025-04-30"), deaths[1]]
     told = at.forecast(vague, thresholds=[100_000], size=64, seed=1).cite(on="2025-04-30")
     assert " % likely to have been between " in told.sentence

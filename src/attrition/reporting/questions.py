@@ -24,6 +24,8 @@ from attrition.reporting.subject import (
     counted_subject,
     figures_words,
     named,
+    owned,
+    source_name,
     subject_of,
     whoever,
     whose,
@@ -59,8 +61,12 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     own = law.provenance.basis != LATENT and not law.provenance.least
     if past and own and lower == upper and share > _CERTAIN:
         why = figures_words(law, past=True, beside=subject.text)
-        fact = f"{subject.first} stood at {rounded_amount(upper, unit)}"
-        return f"{fact} on {day_words(on)}, {why}.", amount(read.upper, unit)
+        fact = f"stood at {rounded_amount(upper, unit)} on {day_words(on)}"
+        name = source_name(law.provenance)
+        text = f"{subject.first} {fact}, {why}."
+        if name and not owned(law.provenance):  # the subject does not say whose count it is
+            text = f"By {whose(name, 'count')}, {subject.text} {fact}."
+        return text, amount(read.upper, unit)
     span = f"between {' and '.join(_pair(lower, upper, unit))}"
     if lower <= 0:
         span = f"no more than {rounded_amount(upper, unit)}"
