@@ -285,7 +285,7 @@ def block_of(
     """
     order = sorted(range(len(index)), key=lambda i: readings[i].floor)
     number = sum(not reading.floor for reading in readings)
-    reports = _Reports(
+    reports = _BlockReports(
         [about[i] for i in order],
         np.array([readings[i].centre for i in order]),
         np.array([readings[i].spread for i in order]),
@@ -311,7 +311,7 @@ def block_of(
 
 
 @dataclass(frozen=True, eq=False)
-class _Reports:
+class _BlockReports:
     """Terms, floors last: node and day, log figure, deviation of its words, log of the record."""
 
     about: list[tuple[int, float]]
@@ -326,7 +326,7 @@ class _Reports:
         return sorted(set(nodes), key=lambda node: (-nodes.count(node), node))
 
 
-def _repeated(reports: _Reports) -> list[tuple[tuple[int, ...], float]]:
+def _repeated(reports: _BlockReports) -> list[tuple[tuple[int, ...], float]]:
     """Return which sources may do no more than repeat, and the log of how likely that is."""
     able = reports.busiest(~np.isnan(reports.recorded))[:_MEASURED]
     often = np.log([1 - REPEATS, REPEATS])
@@ -338,7 +338,7 @@ def _repeated(reports: _Reports) -> list[tuple[tuple[int, ...], float]]:
 
 
 def _settings(
-    network: Network, reports: _Reports, repeats: Sequence[int], often: float
+    network: Network, reports: _BlockReports, repeats: Sequence[int], often: float
 ) -> tuple[Floats, Floats, Floats]:
     """Return log weight, width and drifts of every setting; the busiest sources' drifts vary."""
     nodes = [node for node, _ in reports.about[: reports.figures]]
@@ -361,7 +361,7 @@ def _settings(
 
 def _worked_out(
     network: Network,
-    reports: _Reports,
+    reports: _BlockReports,
     repeats: tuple[int, ...],
     settings: tuple[Floats, Floats, Floats],
 ) -> list[Setting]:
@@ -395,7 +395,7 @@ def _worked_out(
     ]
 
 
-def _as_recorded(reports: _Reports, figures: np.ndarray, floors: np.ndarray) -> float:
+def _as_recorded(reports: _BlockReports, figures: np.ndarray, floors: np.ndarray) -> float:
     """Return the log density of figures that repeat a recorded count, whatever the path is."""
     spreads = np.hypot(reports.spreads[:, None], REPEATED * WIDTHS)
     scores = (reports.recorded - reports.centres)[:, None] / spreads
