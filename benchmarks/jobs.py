@@ -1,16 +1,19 @@
 """What a user's whole job costs: CPU seconds and peak memory of commands, from a cold start.
 
-Run: python -m benchmarks.jobs [--against CHECKOUT] [--runs 3] [--only NAME ...] [--out FILE]
+Run: python -m benchmarks.jobs [--against REVISION] [--runs 3] [--only NAME ...] [--out FILE]
 
-With ``--against`` the sources of another checkout do the same jobs in the same run, turn by turn,
-so that whatever else the machine does weighs on both alike; and what they print is compared.
+With ``--against`` the sources of a revision of the repository (``91b8cea`` is 0.1.0), or those in
+another folder, do the same jobs in the same run, turn by turn, so that whatever else the machine
+does weighs on both alike; and what they print is compared.
 """
 
 from __future__ import annotations
 
 import argparse
 import compileall
+import contextlib
 import hashlib
+import io
 import json
 import os
 import random
@@ -18,9 +21,9 @@ import shutil
 import statistics
 import subprocess
 import sys
+import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -211,7 +214,21 @@ def _digest(folder: Path, root: Path) -> str:
     return whole.hexdigest()
 
 
-@contextmanager
+@contextlib.contextmanager
+def sources(named: str) -> Iterator[Path]:
+    """Yield the folder that is named, or one with the ``src`` of a revision, removed afterwards."""
+    if Path(named).is_dir():
+        yield Path(named)
+        return
+    command = ["git", "-C", str(HERE), "archive", named, "src"]
+    archive = subprocess.run(command, check=True, capture_output=True).stdout
+    with tempfile.TemporaryDirectory() as name:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            tar.extractall(name, filter="data")
+        yield Path(name)
+
+
+@contextlib.contextmanager
 def checkouts(roots: Sequence[Path]) -> Iterator[list[Checkout]]:
     """Yield a copy of each checkout, removed afterwards."""
     with tempfile.TemporaryDirectory() as name:
@@ -297,13 +314,15 @@ def _described() -> str:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the jobs that are asked for, and print or write the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--against", type=Path, help="root of a checkout that is 'before'")
+    parser.add_argument("--against", help="REVISION, or root of a checkout, that is 'before'")
     parser.add_argument("--runs", type=int, default=3, help="processes per job; default 3")
     parser.add_argument("--only", nargs="+", choices=list(JOBS), metavar="NAME", help="these jobs")
     parser.add_argument("--out", type=Path, help="write the table to this FILE as well")
     asked = parser.parse_args(arguments)
-    roots = [HERE] if asked.against is None else [asked.against, HERE]
-    options = "" if asked.against is None else " --against CHECKOUT"
+    options = ""
+    if asked.against is not None:
+        folder = Path(asked.against).is_dir()
+        options = f" --against {'CHECKOUT' if folder else asked.against}"
     options += "" if asked.only is None else " --only NAME ..."
     lines = [
         "# What a whole job costs",
@@ -315,7 +334,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "",
     ]
     print("\n".join(lines))
-    with checkouts(roots) as sides:
+    with contextlib.ExitStack() as stack:
+        before = [] if asked.against is None else [stack.enter_context(sources(asked.against))]
+        sides = stack.enter_context(checkouts([*before, HERE]))
         for row in table(asked.only or list(JOBS), sides, asked.runs):
             print(row, flush=True)  # at once: whoever stops a long run keeps what it has measured
             lines.append(row)

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from benchmarks.jobs import HERE, JOBS, Checkout, Job, checkouts, main, measure, table
+from benchmarks.jobs import HERE, JOBS, Checkout, Job, checkouts, main, measure, sources, table
 
 BURN = """
 import time
@@ -88,6 +88,18 @@ def test_a_checkout_is_copied_and_compiled_and_left_alone() -> None:
         assert compiled
         assert side.root != HERE
     assert not side.root.exists()
+
+
+def test_a_revision_is_written_out_and_removed_and_a_folder_is_itself(tmp_path: Path) -> None:
+    if not (HERE / ".git").exists():
+        pytest.skip("no repository")
+    with sources("HEAD") as root:
+        assert (root / "src" / "attrition" / "__init__.py").is_file()
+        assert root != HERE
+    assert not root.exists()
+    with sources(str(tmp_path)) as root:
+        assert root == tmp_path
+    assert tmp_path.is_dir()
 
 
 def test_the_quickest_job_is_measured_with_our_own_sources(
