@@ -221,11 +221,12 @@ class _RootRounds:
 
     def extend(self, points: int) -> None:
         """Add draws to every replicate, and carry all of them to the horizon."""
+        self.figures, self._columns = {}, {}
+        vars(self).pop("outlook", None)  # that of fewer draws would only fill the memory
         self._sampler.extend(points)
         self.points += points
         self.outlook = outlook_of(self._sampler, self._bend)
         self.figures = {key: self.outlook.figure(*key) for key in self._keys}
-        self._columns = {}
 
     def surface(self) -> Floats:
         """Return a law that says nothing: each question reads its own figure."""
