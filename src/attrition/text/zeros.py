@@ -6,7 +6,7 @@ from typing import Final
 
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, MEMBERS, PERSON, PERSONS, words_for
+from attrition.text.vocabulary import CATEGORY, DEMONYM, MEMBERS, PERSON, PERSONS, words_for
 
 _NONE: Final = frozenset(listed("no nobody none"))
 _ADJECTIVES: Final = words_for("zeros_adjectives")
@@ -59,13 +59,14 @@ def _harmed(tokens: Tokens, j: int) -> bool:
 
 def person_at(tokens: Tokens, i: int) -> Number | None:
     """Return the number one of "five soldiers and a child were killed", or nothing."""
-    if tokens.low[i] not in {"a", "an"} or tokens.at(i + 1) not in PERSON:
+    noun = i + 2 if tokens.at(i + 1) in DEMONYM else i + 1  # "and a French contractor"
+    if tokens.low[i] not in {"a", "an"} or tokens.at(noun) not in PERSON:
         return None
     listed = tokens.at(i - 1) in {"and", ","} and tokens.at(i - 2) in PERSONS
     if not listed or "by" in tokens.low[max(i - 4, 0) : i]:
         return None  # "shot dead by a soldier and a civilian"
-    near = range(i + 2, i + 2 + _WINDOW)
-    harmed = any(tokens.at(k) in CATEGORY for k in near) or tokens.at(i + 2) in {".", ""}
+    near = range(noun + 1, noun + 1 + _WINDOW)
+    harmed = any(tokens.at(k) in CATEGORY for k in near) or tokens.at(noun + 1) in {".", ""}
     return Number(i, i, 1.0, digits=False) if harmed else None
 
 
