@@ -8,6 +8,7 @@ import math
 import warnings
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -294,7 +295,8 @@ def test_the_error_falls_with_more_draws_unless_past_and_future_are_paired_in_or
         monkeypatch.setattr(Sampler, "_met", met)
     errors = []
     for size in (64, 1_024):
-        asked = {"thresholds": [400_000], "seed": 1, "size": size, "tolerance": 0.05}
+        asked: dict[str, Any] = {"thresholds": [400_000], "seed": 1}
+        asked |= {"size": size, "tolerance": 0.05}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             law = at.forecast(said, **asked).law("killed", "csis")
