@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import warnings
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -265,3 +266,18 @@ def test_blanks_within_cells_of_another_table_part_nothing(tmp_path: Path) -> No
 def test_a_row_of_equal_numbers_is_one(tmp_path: Path) -> None:
     heads = ",".join(str(day(i)) for i in range(9))
     assert read(tmp_path, [heads, ",".join("5" * 9)], kind="new").totals[-1] == 45
+
+
+@pytest.mark.parametrize(
+    "heads",
+    [
+        [f"2025-01-0{day}" for day in range(1, 8)],
+        [str(year) for year in range(2018, 2025)],
+        ["year", *calendar.month_name[1:]],
+    ],
+)
+def test_dates_along_a_row_with_no_row_below_are_refused(heads: list[str], tmp_path: Path) -> None:
+    file = tmp_path / "count.csv"
+    file.write_text(",".join(["place", *heads]) + "\n")
+    with pytest.raises(at.InputError):
+        at.read_series(file)

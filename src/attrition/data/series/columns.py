@@ -145,6 +145,8 @@ def unit_of(table: Table, name: str) -> str:
 
 def upright(table: Table) -> Table:
     """Return a table whose dates run along a row with a row for each, all others as they are."""
+    if not table.lines:
+        return table
     heads = list(table.columns)
     dated = [heads[i] for i in _dated(heads)]
     if len(dated) >= max(_FEW, len(heads) // 2):
