@@ -174,3 +174,10 @@ def test_monotone_cubics_are_those_of_scipy(nodes: int, seed: int, kind: str) ->
     if kind == "rising":
         inside = (wanted >= at[0]) & (wanted <= at[-1])
         assert (np.diff(own[..., inside], axis=-1) >= -1e-12).all()
+
+
+def test_a_histogram_has_no_quantile_beyond_nought_and_one() -> None:
+    drawn = Histogram(np.array([1.0, 3.0]), np.array([0.0, 1.0, 5.0]))
+    asked = np.array([-0.1, 0.0, 0.25, 1.0, 1.1])
+    assert drawn.icdf(asked) == pytest.approx(drawn.to_scipy().ppf(asked), nan_ok=True)
+    assert np.isnan(drawn.icdf(asked)).tolist() == [True, False, False, False, True]

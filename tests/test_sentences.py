@@ -24,7 +24,7 @@ from attrition.plots.dots import interval_words
 from attrition.reporting.passing import conditioned, passing, words_in
 from attrition.reporting.stretches import between, end_words, stretch, within
 from attrition.reporting.subject import named, subject_of, whose
-from attrition.reporting.words import from_words, likelihood_word, plain
+from attrition.reporting.words import from_words, likelihood_word, plain, rounded_amount
 from sentence_reader import DAY, PERCENT, days_of, figure, fits, stated
 from test_laws import START, normal_law
 
@@ -1146,3 +1146,17 @@ def test_what_is_past_already_is_told_where_no_median_is() -> None:
         ["(60 % by June)"],
         ["(40 % already)"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (999_999, "999,999"),
+        (1e6, "one million"),
+        (9e6, "nine million"),
+        (10e6, "10 million"),
+        (11e6, "11 million"),
+    ],
+)
+def test_whole_millions_below_ten_are_spelled(value: float, words: str) -> None:
+    assert rounded_amount(value, "persons") == words
