@@ -236,15 +236,15 @@ class Proposal:
         centres : ndarray of float, shape (mode, point)
             Places on the line, from the point.
         """
-        scores = [frame.scores(points - self._shift(i)) for i, frame in enumerate(self.frames)]
-        each = np.repeat(np.arange(len(scores)), len(self.spreads))
-        logs = [
-            np.log(share) + part.log_density(scores[index])
-            for index, part, share in zip(each, self.parts, self.shares, strict=False)
-        ]
+        logs, centres, number = [], [], len(self.spreads)
+        for index, frame in enumerate(self.frames):  # the scores of all would fill the memory
+            scores = frame.scores(points - self._shift(index))
+            centres.append(-scores[:, 0] * self.widths[index])
+            own = slice(number * index, number * (index + 1))
+            for part, share in zip(self.parts[own], self.shares[own], strict=True):
+                logs.append(np.log(share) + part.log_density(scores))
         logs += [np.log(often) + shapes.log_density(points) for shapes, often in self.shapes]
-        centres = -np.array([score[:, 0] for score in scores]) * self.widths[:, None]
-        return np.logaddexp.reduce(logs, axis=0), centres
+        return np.logaddexp.reduce(logs, axis=0), np.array(centres)
 
 
 def proposal_of(
