@@ -252,9 +252,8 @@ def _day_of_count(reading: Reading, beside: tuple[Reading, ...]) -> str | None:
     if rose := _ROSE_ON.search(reading.text[: reading.start]):
         return rose[1]
     before, _, after = reading.text[: reading.start].rpartition(reading.as_of or " ")
-    risen = reading.as_of and before and stands("has_risen", after)
-    if risen or stands("from_on", pointed(reading.text, reading.start, reading.end)):
-        return None  # "exploded on Monday has climbed to 76", "at nine, down from eleven on Monday"
+    if reading.as_of and before and stands("has_risen", after):
+        return None  # "exploded on Monday has climbed to 76"
     event = _AN_EVENT_ON.search(reading.text)
     if event is None or event[1] != reading.as_of:
         return reading.as_of
