@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 _FINE = 4  # pixels drawn for each that is kept, in each direction
-_STRIP = 200  # rows drawn at a time, so that a long picture needs no more memory than a short one
+_STRIP = 128  # rows drawn at a time, so that a long picture needs no more memory than a short one
 _OPAQUE = 255
 _LEVEL = 3  # of compression: a fiftieth larger than by 6, in three quarters of the time
 _ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.core.numerics import expit
@@ -165,7 +165,7 @@ def carried(  # noqa: PLR0917 - a kernel
     days: int,
     points: Floats,
     past: Mapping[str, Floats],
-    ahead: Floats,
+    ahead: Floats | Singles,
     moves: Moves,
     noise: Callable[[Floats], Floats] | None = None,
 ) -> dict[str, Rates]:
@@ -199,7 +199,7 @@ def carried(  # noqa: PLR0917 - a kernel
     elapsed = middle - model.evidence.days
     moved += (pulled + moves.drift[:, None] * settling(np.maximum(elapsed, 0.0))).T[:, :, None]
     np.minimum(moved, moves.most[:, None], out=moved)
-    moved -= _faded(model, rate, ahead[..., :FATES])[None] * elapsed[:, None, None]
+    moved -= _faded(model, rate, ahead[..., :FATES].astype(float))[None] * elapsed[:, None, None]
     rates = {model.evidence.root: np.exp(np.add(moved, last[:, None], out=moved), out=moved)}
     for index, part in enumerate(model.evidence.parts):
         start = FATES + cells + index * knots
@@ -216,7 +216,7 @@ def carried(  # noqa: PLR0917 - a kernel
     return {key: Rates.of(past[key], rates.pop(key), step) for key in list(rates)}
 
 
-def _by_week(weights: Floats, normals: Floats) -> Floats:
+def _by_week(weights: Floats, normals: Floats | Singles) -> Floats:
     """Return weighted sums of normals, shape (week, draw, future)."""
     draws, futures, size = normals.shape
     flat = normals.reshape(draws * futures, size)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
 from attrition.core.simulation import REPLICATES
 from attrition.core.streams import Normals, stream
@@ -39,7 +39,7 @@ class Draws:
         The place on the line of each.
     log_weights : ndarray of float, shape (draw,)
         Smoothed; they sum to one within each replicate.
-    ahead : ndarray of float, shape (draw, future, normal)
+    ahead : ndarray of float, 32 bits suffice, shape (draw, future, normal)
         Standard normals of several futures of each draw.
     khat, effective : float
         Shape of the tail of the raw weights, and effective number of draws.
@@ -54,7 +54,7 @@ class Draws:
     rates: Mapping[str, Floats] = field(repr=False)
     tables: Tables = field(repr=False)
     log_weights: Floats = field(repr=False)
-    ahead: Floats = field(repr=False)
+    ahead: Floats | Singles = field(repr=False)
     khat: float
     effective: float
     chained: bool
@@ -92,7 +92,7 @@ class Sampler:
         self._which: list[np.ndarray] = []
         self._points: list[Floats] = []
         self._rates: dict[str, list[Floats]] = {}
-        self._futures: list[Floats] = []
+        self._futures: list[Singles] = []
         self._raw: list[Floats] = []
         self._tables: list[Tables] = []
         self._chained: Draws | None = None
@@ -134,25 +134,27 @@ class Sampler:
             tables = tables_of(one.model, self.fit.line, part, centres, one.proposal.widths, own)
             blocks.append((rows, tables))
             ratios[rows] = tables.log_mass - log + one.log_share - np.log(one.often)
-        ahead = self._met(self._after.draw(points * FUTURES), points)
-        ahead[:, FATES:] = ahead[:, FATES:] @ self._future.T
         self._which.append(which.reshape(REPLICATES, points))
         self._points.append(drawn.reshape(REPLICATES, points, -1))
         for key, rate in rates.items():
             self._rates.setdefault(key, []).append(rate.reshape(REPLICATES, points, -1))
-        self._futures.append(ahead.reshape(REPLICATES, points, FUTURES, self._ahead))
+        self._futures.append(self._ahead_of(points))
         self._raw.append(ratios.reshape(REPLICATES, points))
         self._tables.append(_ordered(blocks))
 
-    def _met(self, of: Callable[[int], Floats], points: int) -> Floats:
-        """Return futures in an order of chance, those of a draw together, (draw x future, normal).
+    def _ahead_of(self, points: int) -> Singles:
+        """Return the futures of draws in an order of chance, (replicate, draw, future, normal).
 
         Past and future are points of two sequences. In the order of both the digits of a point of
         the one follow from those of its partner, and the error would not fall with more points.
         """
-        order = [partner.permutation(points) for partner in self._partners]
-        parts = [of(r).reshape(points, FUTURES, -1)[order[r]] for r in range(REPLICATES)]
-        return np.concatenate(parts).reshape(REPLICATES * points * FUTURES, -1)
+        of = self._after.draw(points * FUTURES)
+        out = np.empty((REPLICATES, points, FUTURES, self._ahead), np.float32)
+        for replicate, partner in enumerate(self._partners):
+            own = of(replicate)
+            own[:, FATES:] = own[:, FATES:] @ self._future.T
+            out[replicate] = own.reshape(points, FUTURES, -1)[partner.permutation(points)]
+        return out
 
     @functools.cached_property
     def _past(self) -> list[list[Floats]]:
@@ -199,7 +201,7 @@ class Sampler:
         )
 
     def _chains(
-        self, points: Floats, weights: Floats, ahead: Floats, *, khat: float, effective: float
+        self, points: Floats, weights: Floats, ahead: Singles, *, khat: float, effective: float
     ) -> Draws:
         """Return chains from the first draws of each replicate; more draws add none."""
         each = points.shape[0] // REPLICATES
