@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import random
 import subprocess
 import sys
@@ -81,6 +82,7 @@ def test_a_change_is_noticed_by_the_test_that_it_breaks_and_by_no_other(tmp_path
     ran = subprocess.run(
         [sys.executable, "-c", driver],
         cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(mutants.ROOT)},
         input=json.dumps([PROGRAM, list(CHANGES)]),
         capture_output=True,
         text=True,
