@@ -8,4 +8,5 @@ from benchmarks import answers
 
 @pytest.mark.parametrize("name", answers.CASES)
 def test_an_answer_is_what_it_was(name: str) -> None:
-    assert answers.differing(name, answers.CASES[name](), near=1e-6) == []
+    # other kernels of BLAS move a search by some parts in a million
+    assert answers.differing(name, answers.CASES[name](), near=1e-5) == []
