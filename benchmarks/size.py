@@ -4,7 +4,7 @@ Run: python -m benchmarks.size [--against REVISION]
 
 A line counts where something of code stands on it, neither a comment nor a docstring. A public name
 is one that ``attrition/__init__.py`` offers in ``__all__``; it belongs to the room that defines it.
-A revision is read from the repository (``git archive``), not checked out.
+A revision is read from the repository, not checked out.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from __future__ import annotations
 import argparse
 import ast
 import io
-import subprocess
-import tarfile
 import tokenize
 from collections import Counter
 from pathlib import Path
+
+from benchmarks.jobs import sources
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = "src/attrition"
@@ -72,26 +72,13 @@ def sizes(modules: dict[str, str]) -> dict[str, Counter[str]]:
     return rooms
 
 
-def modules_here() -> dict[str, str]:
-    """Return the modules of the package as they lie here."""
-    package = ROOT / PACKAGE
+def modules_of(root: Path) -> dict[str, str]:
+    """Return the modules of the package in a checkout."""
+    package = root / PACKAGE
     return {
         path.relative_to(package).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(package.rglob("*.py"))
     }
-
-
-def modules_of(revision: str) -> dict[str, str]:
-    """Return the modules of the package in a revision of the repository."""
-    archive = subprocess.run(
-        ["git", "-C", ROOT, "archive", revision, PACKAGE], capture_output=True, check=True
-    )
-    with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
-        return {
-            member.name.removeprefix(f"{PACKAGE}/"): file.read().decode("utf-8")
-            for member in tar
-            if member.name.endswith(".py") and (file := tar.extractfile(member))
-        }
 
 
 def table(now: dict[str, Counter[str]], before: dict[str, Counter[str]] | None = None) -> str:
@@ -113,8 +100,11 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.size", description=__doc__)
     parser.add_argument("--against", metavar="REVISION", help="also as it was in this revision")
-    revision = parser.parse_args().against
-    print(table(sizes(modules_here()), revision and sizes(modules_of(revision))))
+    named, before = parser.parse_args().against, None
+    if named is not None:
+        with sources(named) as root:
+            before = sizes(modules_of(root))
+    print(table(sizes(modules_of(ROOT)), before))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from benchmarks import size
+from benchmarks.jobs import sources
 
 import attrition as at
 
@@ -46,10 +47,11 @@ def test_rooms_are_counted_with_the_names_they_offer() -> None:
 
 
 def test_the_house_is_counted_with_every_public_name() -> None:
-    assert size.sizes(size.modules_here())["data"]["files"] > 10
-    assert size.names_of(size.modules_here()["__init__.py"]).total() == len(at.__all__)
+    assert size.sizes(size.modules_of(size.ROOT))["data"]["files"] > 10
+    assert size.names_of(size.modules_of(size.ROOT)["__init__.py"]).total() == len(at.__all__)
 
 
 @pytest.mark.skipif(not (size.ROOT / ".git").exists(), reason="no repository, as in an archive")
 def test_a_revision_is_read_from_the_repository() -> None:
-    assert size.names_of(size.modules_of("HEAD")["__init__.py"]).total() > 0
+    with sources("HEAD") as root:
+        assert size.names_of(size.modules_of(root)["__init__.py"]).total() > 0

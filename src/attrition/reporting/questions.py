@@ -13,7 +13,7 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.laws import Law, Total, round_count, round_step, total
 from attrition.core.laws.digits import ERRORS
-from attrition.core.laws.reading import draws_worth, mean_of, quantiles
+from attrition.core.laws.reading import draws_of_error, draws_worth, mean_of, quantiles
 from attrition.data.dossier import Dossier
 from attrition.forecasts import OtherForecast, Stock
 from attrition.reporting.note import interval_words
@@ -201,7 +201,7 @@ def law_of_event(forecast: Forecast, event: Event) -> Law:
 def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, list[str]]:
     """Return the sentence of which of two thresholds is passed first, and its part of the note."""
     odds = forecast.before(one, other)
-    worth = 0.25 / odds.mcse**2 if odds.mcse else math.inf
+    worth = draws_of_error(odds.mcse)
     law, second = law_of_event(forecast, one), law_of_event(forecast, other)
     mine, theirs = (subject_of(each.provenance) for each in (law, second))
     mine_level = rounded_amount(float(one[1]), law.provenance.unit)

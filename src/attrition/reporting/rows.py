@@ -36,8 +36,8 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
     """
     read, what = crossing(law, threshold, prob=prob), law.provenance
     ends = dict(zip(("lower", "median", "upper"), read.dates, strict=True))
-    shown = opened(law, read)
-    printed = dict(zip(ends, shown.dates, strict=True))
+    printed = opened(law, read)
+    dates = dict(zip(ends, printed.dates, strict=True))
     dated = {} if what.floors else ends  # floors put no end above a total
     return {
         **_named(what, "quantity", "unit", "basis", "title"),
@@ -60,8 +60,8 @@ def crossing_row(law: Law, threshold: float, prob: float = 0.9) -> dict[str, Any
         "printed": {
             "threshold": amount(threshold, what.unit),
             "number": number(threshold),
-            "unit": shown.unit,
-            **{name: end_words(law, end, shown.unit, short=True) for name, end in printed.items()},
+            "unit": printed.unit,
+            **{n: end_words(law, end, printed.unit, short=True) for n, end in dates.items()},
             "already": signs(read.masses.already, law.draws),
             "later": signs(read.masses.beyond, law.draws),
             "ended": signs(read.masses.ended, law.draws),

@@ -374,7 +374,11 @@ def draws_worth(shares: Floats, weights: Floats | None = None) -> float:
     """
     flat = shares.reshape(shares.shape[0], -1)
     each = np.full(flat.shape[0], 1 / flat.shape[0]) if weights is None else weights
-    error = float(standard_errors(flat, each).max(initial=0.0))
+    return draws_of_error(float(standard_errors(flat, each).max(initial=0.0)))
+
+
+def draws_of_error(error: float) -> float:
+    """Return how many independent draws leave an even chance that standard error."""
     return 0.25 / error**2 if error > _SLACK else math.inf
 
 
