@@ -221,9 +221,11 @@ def sources(named: str) -> Iterator[Path]:
         yield Path(named)
         return
     command = ["git", "-C", str(HERE), "archive", named, "src"]
-    archive = subprocess.run(command, check=True, capture_output=True).stdout
+    archive = subprocess.run(command, check=False, capture_output=True)
+    if archive.returncode:
+        sys.exit(f"{named!r} is neither a folder nor a revision of the repository")
     with tempfile.TemporaryDirectory() as name:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        with tarfile.open(fileobj=io.BytesIO(archive.stdout)) as tar:
             tar.extractall(name, filter="data")
         yield Path(name)
 

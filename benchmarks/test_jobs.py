@@ -100,6 +100,8 @@ def test_a_revision_is_written_out_and_removed_and_a_folder_is_itself(tmp_path: 
     with sources(str(tmp_path)) as root:
         assert root == tmp_path
     assert tmp_path.is_dir()
+    with pytest.raises(SystemExit, match="neither a folder nor a revision"), sources("nowhere"):
+        pass
 
 
 def test_the_quickest_job_is_measured_with_our_own_sources(
