@@ -211,7 +211,7 @@ def test_the_sentences_of_the_page_are_short_enough_to_print(
 
 def test_the_readme_is_a_screen_and_a_half_and_its_links_lead_somewhere() -> None:
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
-    assert len(readme.splitlines()) <= 110
+    assert len(readme.splitlines()) <= 70
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", readme)
     assert len(links) > 12
     for link in links:
@@ -224,7 +224,7 @@ def test_the_commands_of_the_readme_can_be_given_in_an_empty_folder(
     """Those of the tutorials are given by docs/conftest.py, after their Python."""
     monkeypatch.chdir(tmp_path)
     given = runpy.run_path(str(DOCS / "conftest.py"))["give"]
-    assert given((DOCS.parent / "README.md").read_text(encoding="utf-8")) == 4
+    assert given((DOCS.parent / "README.md").read_text(encoding="utf-8")) == 3
     with pytest.raises(AssertionError, match="no such file"):
         given("```sh\nattrition forecast lost.toml   # nobody wrote it\n```\n")
 
