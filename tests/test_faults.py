@@ -333,7 +333,7 @@ def test_the_table_is_printed_even_where_the_folder_fails_after_the_work(
     with pytest.raises(SystemExit) as ended:
         main()
     printed = capsys.readouterr()
-    assert "credible intervals of the day" in printed.out
+    assert "When each total passes its thresholds" in printed.out
     assert "printed, but not written" in printed.err
     assert ended.value.code == 3
 
@@ -440,7 +440,7 @@ def forecast(small: Path, *more: str, **how: Any) -> subprocess.CompletedProcess
 def ended_well(done: subprocess.CompletedProcess[bytes], code: int) -> None:
     """Check that the table was printed, and that the rest is one plain message."""
     assert done.returncode == code, done.stderr
-    assert b"credible intervals of the day" in done.stdout
+    assert b"When each total passes its thresholds" in done.stdout
     assert b"Traceback" not in done.stderr
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 import shutil
 import sys
 import textwrap
@@ -15,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from attrition._version import __version__
-from attrition.cli.arguments import columns, figure_form, harmless, number_of, say, show, table
+from attrition.cli.arguments import figure_form, harmless, number_of, say, show
 from attrition.cli.options import CountOptions, QuestionOptions, data_of, noting
 from attrition.cli.writing import drawn, try_out, write_outputs
 from attrition.core.errors import InputError, UnfinishedError, refusal
@@ -42,6 +40,7 @@ def forecast(
     max_time: float | None = None,
     size: int | None = None,
     check: bool = False,
+    assumptions: bool = False,
     as_json: bool = False,
     out: str | None = None,
     word: bool = False,
@@ -67,6 +66,8 @@ def forecast(
     check
         Say what speaks against each total's first date: reports that surprise, a prior that
         decides.
+    assumptions
+        Print what is assumed one by one too: names, values and reasons.
     out
         Write sentences, record, exports, figures and a page into this DIR.
     word
@@ -101,7 +102,7 @@ def forecast(
             content = at.reporting.results(forecast, on=days_on, by=days_by)
             judgements = [forecast.check(*key) for key in _first_dates(forecast)] if check else []
         if not as_json:
-            _print(forecast, content, tolerance)
+            _print(forecast, content, tolerance, each=assumptions)
         show(content, (f"{judgement}\n" for judgement in judgements), as_json=as_json)
     if out is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
@@ -163,134 +164,25 @@ def _prose(text: str, bullet: str = "", *, bold: bool = False) -> None:
         typer.echo(typer.style(plain, bold=True) if bold else plain)
 
 
-def _print(forecast: Forecast, content: Mapping[str, Any], tolerance: float | None) -> None:
-    """Print tables whole and prose wrapped to the width of the terminal."""
-    precision = "1/8 of the printed unit" if tolerance is None else f"{tolerance:g} days"
-    _prose(forecast.dossier.title or forecast.dossier.id, bold=True)
-    _prose(
-        f"dossier {forecast.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), information "
-        f"date {forecast.information_date}, horizon {forecast.horizon}, prob {forecast.prob:g}, "
-        f"tolerance {precision}, seed {forecast.seed}, attrition {__version__}"
-    )
+def _print(
+    forecast: Forecast, content: Mapping[str, Any], tolerance: float | None, *, each: bool
+) -> None:
+    """Print the tables whole, and what stands below them wrapped to the width of the terminal."""
+    from attrition.reporting.screen import below, reasons, tables, wrapped
+
+    typer.echo(typer.style(harmless(forecast.dossier.title or forecast.dossier.id), bold=True))
     typer.echo("")
-    for line in (*_crossing_lines(forecast, content), *_total_lines(forecast, content)):
+    for line in tables(forecast, content):
         say(line)
-    for heading, items in _sections(forecast, content):
-        if items:
-            _prose(heading, bold=True)
-            for item in items:
-                _prose(item, "  - ")
-            typer.echo("")
-
-
-def _sections(forecast: Forecast, content: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
-    import attrition as at
-
-    used: dict[str, list[str]] = {}
-    for row in content["crossings"]:
-        for note in row["notes"]:
-            titles = used.setdefault(note, [])
-            if row["title"] not in titles:
-                titles.append(row["title"])
-    notes = [f"{', '.join(titles)}: {note}" for note, titles in used.items()]
-    # the first sentence, and the first that allows for an end where there is one
-    first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(content["crossings"])}
-    assumed = [
-        f"{row['name']} = {row['value']} ({row['origin']}; for {', '.join(row['for'])}): "
-        f"{row['reason']}"
-        for row in content["assumptions"]
-    ]
-    return [
-        ("Strengths, reported and not forecast", [r["sentence"] for r in content["stocks"]]),
-        (
-            "Forecasts by others, next to ours",
-            [row["sentence"] for row in content["forecasts_by_others"]],
-        ),
-        ("To cite (one sentence of many)", [first[ends] for ends in sorted(first)]),
-        ("No date is told, because no threshold is named", _to_ask(forecast)),
-        ("To cite, of the totals on a day", [row["sentence"] for row in content["totals"]]),
-        ("How the figures were used", notes),
-        ("Assumed, because no report says it", assumed),
-        ("Left out", [f"{key}: {why}" for key, why in content["left_out"].items()]),
-        ("To check", [finding.message for finding in at.check(forecast.dossier)]),
-    ]
-
-
-def _to_ask(forecast: Forecast) -> list[str]:
-    """Return how a date is asked for, where nothing was asked: by the next round total."""
-    if any(forecast.thresholds.values()) or not forecast.laws:
-        return []
-    law = next(iter(forecast.laws.values()))
-    (likely,) = law.quantiles(0.9, on=forecast.information_date)
-    step = 10.0 ** math.floor(math.log10(max(likely, 1.0)))
-    level = f"{math.ceil(likely / step) * step:.12g}"
-    return [f"add --threshold {level}, or in the file thresholds = [{level}] to the total"]
-
-
-def _crossing_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
-
-    rows = content["crossings"]
-    lines: list[str] = []
-    for hazard in sorted({row["end_hazard"] for row in rows}):
-        lines += _crossing_table(forecast, [row for row in rows if row["end_hazard"] == hazard])
-    return [*lines, *_by_lines(rows)]
-
-
-def _crossing_table(forecast: Forecast, rows: list[dict[str, Any]]) -> list[str]:
-    from attrition.reporting.rows import crossing_cells
-
-    head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
-    names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
-    shown = slice(8 if rows[0]["end_hazard"] > 0 else 7)
-    counts = ["toll" if row["basis"] == "latent" else row["basis"] for row in rows]
-    key = "early, mid, late: days 1 to 10, 11 to 20 and from 21 of a month"
-    key += "; toll: the toll itself, whoever counts" if "toll" in counts else ""
-    cells = [
-        crossing_cells(row, names[shown], count) for row, count in zip(rows, counts, strict=True)
-    ]
-    first, *rest = columns([head[shown], *cells], {0, 5, 6, 7})
-    lines = [
-        f"{100 * forecast.prob:g} % credible intervals of the day each total passes its threshold,",
-        *textwrap.wrap(f"{rows[0]['condition']} ({key})", 80),
-        "",
-        first,
-    ]
-    last = None
-    for row, line in zip(rows, rest, strict=True):
-        if row["quantity"] != last:
-            last = row["quantity"]
-            what = forecast.law(last).provenance
-            lines += ["", f"{what.title} ({what.unit})"]
-        lines.append(line)
-    return [*lines, ""]
-
-
-def _by_lines(rows: list[dict[str, Any]]) -> list[str]:
-    from attrition.reporting.words import number, signs
-
-    asked = [
-        [
-            by["date"],
-            row["quantity"],
-            row["basis"] + (", may end" if row["end_hazard"] else ""),
-            number(row["threshold"]),
-            signs(by["probability"]),
-        ]
-        for row in rows
-        for by in row["by"]
-    ]
-    head = ["by", "total", "count", "threshold", "probability"]
-    heading = "Probability of having passed by a day"
-    return table(heading, [head, *asked], {3, 4}) if asked else []
-
-
-def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
-    rows = [["on", "total", "count", "from", "to", "median"]]
-    for row in content["totals"]:
-        printed = [row["printed"][name] for name in ("lower", "upper", "median")]
-        rows.append([row["on"], row["quantity"], row["basis"], *printed])
-    heading = f"{100 * forecast.prob:g} % credible intervals of the totals on a day"
-    return table(heading, rows, {3, 4, 5}) if content["totals"] else []
+    width = min(shutil.get_terminal_size().columns, 96)
+    paragraphs = list(below(forecast, content, tolerance=tolerance))
+    if each:
+        paragraphs += reasons(content)
+    for lead, text in paragraphs:
+        first, *rest = wrapped(lead, harmless(text), width)
+        typer.echo(typer.style(lead, bold=True) + first.removeprefix(lead))
+        for line in rest:
+            typer.echo(line)
 
 
 @dataclass(frozen=True, slots=True)

@@ -435,5 +435,6 @@ def _provenance(
             ("pareto_k", draws.khat),
             ("effective_draws", draws.effective),
             ("effective_sources", worth),
+            ("share_ahead", round(outlook.share_ahead(quantity), 3)),
         ),
     )

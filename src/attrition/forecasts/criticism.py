@@ -139,7 +139,7 @@ def criticism(
     outlook = thinned(outlook_behind(forecast, what.quantity))
     with one_thread():
         prior, likelihood = _power_scaled(outlook, what.quantity, what.basis, level)
-        ahead = _ahead(outlook, what.quantity)
+        ahead = outlook.share_ahead(what.quantity)
     whole = outlook_behind(forecast, what.quantity).draws
     odd = frame.index[frame["chance"] < _ODD]
     warnings = [
@@ -203,24 +203,6 @@ def jensen_shannon(one: Floats, other: Floats) -> float:
         divergence += float((mine * np.log2(ratio)).sum())
         divergence += float((yours - mine).sum()) / (2 * np.log(2))
     return float(np.sqrt(max(divergence, 0.0) / whole))
-
-
-def _ahead(outlook: Outlook, quantity: str) -> float:
-    """Return the share of the variance of a log gain that two futures of one draw make.
-
-    The gain of half the days to the horizon; each draw of the past has two futures.
-    """
-    run = outlook.path(quantity)
-    middle = int(np.searchsorted(outlook.nodes, outlook.days // 2))
-    log = np.log(np.maximum(run.node(middle) - run.node(0), _SURE))
-    place = outlook.draws.tables.quantiles(np.array([0.125, 0.375, 0.625, 0.875]))
-    weights = outlook.draws.weights.ravel() / outlook.draws.replicates
-    within = float(weights @ log.var(axis=1, ddof=1))
-    centre = log.mean(axis=1)
-    between = float(weights @ (centre - weights @ centre) ** 2) - within / log.shape[1]
-    off = place.mean(axis=1) - weights @ place.mean(axis=1)
-    scale = float(weights @ place.var(axis=1)) + float(weights @ off**2)
-    return float(within / (within + max(between, 0.0) + scale))
 
 
 def _of_count(forecast: Forecast, series: Series, threshold: float) -> Criticism:

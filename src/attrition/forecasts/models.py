@@ -113,7 +113,7 @@ class Forecast(Shown):
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["kharkiv-advance"])
     >>> forecast
-    <Forecast from 2025-06-05 to 2027-06-05: kharkiv-advance (csis)>
+    <Forecast: kharkiv-advance (csis), 2025-06-05 to 2027-06-05, 10,000: 2025-11-22 (median)>
     >>> forecast.law("kharkiv-advance").masses(10_000).already < 0.001
     True
     """
@@ -135,17 +135,15 @@ class Forecast(Shown):
     question: Question = dataclasses.field(default_factory=Question, repr=False)
 
     def __repr__(self) -> str:
-        """Return what was forecast, in a line."""
-        laws = ", ".join(f"{quantity} ({basis})" for quantity, basis in self.laws) or "nothing"
-        return f"<Forecast from {self.information_date} to {self.horizon}: {laws}>"
+        """Return what was forecast and when the first threshold is passed, in a line."""
+        laws = list(self.laws.values())
+        first = repr(laws[0])[1:-1].replace("Law of ", "", 1) if laws else "nothing"
+        more = f"; {len(laws) - 1} more" if len(laws) > 1 else ""
+        return f"<Forecast: {first}{more}>"
 
     def __str__(self) -> str:
-        """Return the sentence and the table of each law, under its title."""
-        parts = [
-            f"{law.provenance.title}, {front('reporting.basis_words')(law)}\n{law}"
-            for law in self.laws.values()
-        ]
-        return "\n\n".join(parts) or repr(self)
+        """Return the table that the command prints, and what explains it."""
+        return str(front("reporting.as_screen")(self))
 
     def _repr_html_(self) -> str:
         """Return the same as a notebook shows it."""

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from attrition.reporting.questions import cite_other, cite_stock
     from attrition.reporting.record import laws_of, make_record, read_record, write_record
     from attrition.reporting.rows import as_html, as_text, results
+    from attrition.reporting.screen import as_screen
     from attrition.reporting.verification import Compared, Verification, verify
     from attrition.reporting.word import Picture, word_document
     from attrition.reporting.words import Scale, amount, basis_words, number, percent
@@ -52,6 +53,7 @@ __getattr__ = attributes(
         "reporting.record": "laws_of make_record read_record write_record",
         "reporting.questions": "cite_other cite_stock",
         "reporting.rows": "as_html as_text results",
+        "reporting.screen": "as_screen",
         "reporting.verification": "Compared Verification verify",
         "reporting.word": "Picture word_document",
         "reporting.words": "Scale amount basis_words number percent",
@@ -74,6 +76,7 @@ __all__ = [
     "add_to_archive",
     "amount",
     "as_html",
+    "as_screen",
     "as_text",
     "basis_words",
     "bibtex",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from attrition.core.laws import Law, Provenance
 from attrition.models.families import UNNAMED
@@ -201,7 +201,19 @@ def _assumed(law: Law) -> list[str]:
     texts = [f"Assumed, because no report says it: {', '.join(own)}."] if own else []
     if default:
         texts.append(f"Assumed by the library, because nobody says it: {', '.join(default)}.")
-    return [*texts, *[_ALONE] * (what.figures == 1 and not what.counted)]
+    if what.figures == 1 and not what.counted:
+        return [*texts, _ALONE]
+    share = share_ahead(what)
+    return [*texts, *[_AHEAD.format(share)] * (share > 0)]
+
+
+def share_ahead(what: Provenance) -> int:
+    """Return how much of the spread of what is added the days ahead make, in tens of percent.
+
+    No report tells of these, so that what is assumed of the pace decides; 0 where that is not
+    known, or less than a twentieth.
+    """
+    return 10 * round(10 * dict(what.diagnostics).get("share_ahead", 0.0))
 
 
 def interval_words(prob: float) -> str:
@@ -223,33 +235,52 @@ def exact_assumption(name: str, value: float | str) -> str:
     return f"{plain(name).replace('_', ' ')} {text}"
 
 
-def assumption_words(name: str, value: float | str) -> str:
+def assumption_words(name: str, value: float | str | tuple[float, float]) -> str:
     """Return an assumption in words for those who do not know its name.
+
+    A pair is the least and the largest value, where several totals share the words.
 
     Examples
     --------
     >>> assumption_words("day_noise", 8.1)
     'daily counts vary 8.1 times as much as by chance'
+    >>> assumption_words("volatility", (0.07, 0.15))
+    'the pace changes by 7 to 15 % in a typical week'
     >>> assumption_words("pace", "epidemic"), assumption_words("source_drift", 0.0)
     ('the pace moves as in recorded epidemic totals', 'the error of a source stays as it is')
     """
-    if isinstance(value, float) and name in TABLE["spreads"]:
+    if not isinstance(value, str) and name in TABLE["spreads"]:
         words, nothing = TABLE["spreads"][name]
-        return str(words.format(f"{100 * value:.2g} %") if value else nothing)
-    if isinstance(value, float) and name == "day_noise":
-        return f"daily counts vary {value:g} times as much as by chance"
-    if isinstance(value, float) and name == "spread":
-        return f"the pace moves {value:g} times as far as is usual of its kind"
+        span = _span(value, lambda one: f"{100 * one:.2g}")
+        return str(nothing if value == 0 else words.format(f"{span} %"))
+    if not isinstance(value, str) and name in _TIMES:
+        return _TIMES[name].format(_span(value, lambda one: f"{one:g}"))
     if name == "coverage":
-        return f"of all, a share of {plain(str(value))} is counted"
+        shares = [f"{100 * float(one):.3g}" for one in str(value).split(" to ")]
+        return f"{' to '.join(shares)} % of all are counted"
     if name in {"pace", "kind"}:
         every = value in {UNNAMED, "of any kind"}
         of = "totals of all kinds" if every else f"recorded {plain(str(value))} totals"
         return f"the pace moves as in {of}"
-    return exact_assumption(name, value)
+    return exact_assumption(name, value if not isinstance(value, tuple) else _span(value, str))
+
+
+_TIMES = {
+    "day_noise": "daily counts vary {} times as much as by chance",
+    "spread": "the pace moves {} times as far as is usual of its kind",
+}
+
+
+def _span(value: float | tuple[float, float], printed: Callable[[float], str]) -> str:
+    ends = value if isinstance(value, tuple) else (value,)
+    return " to ".join(dict.fromkeys(map(printed, ends)))
 
 
 _DEFAULT = "library default"
+_AHEAD = (
+    "About {} % of the uncertainty about what is added is about the days ahead, of which no report "
+    "tells: what is assumed of the pace decides it."
+)
 _ALONE = "One figure tells no pace: how the total goes on is an assumption of the library alone."
 
 

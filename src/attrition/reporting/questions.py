@@ -301,11 +301,42 @@ def cite_other(dossier: Dossier, other: OtherForecast, draws: float = math.inf) 
     count = "for the toll itself, whoever counts"
     if other.basis != LATENT:
         count = f"by {whose(dossier.sources[other.basis].name, 'count')}"
+    share = percent(other.probability, draws)
+    return f"{_expected(dossier, other)}: the probability of that is {share} {count}."
+
+
+def other_words(forecast: Forecast) -> list[str]:
+    """Return what others forecast next to our probabilities, in few words, by the counts' ids."""
+    groups: dict[tuple[object, ...], list[OtherForecast]] = {}
+    for other in forecast.others:
+        key = (other.source, other.quantity, other.threshold, other.quote, other.by)
+        groups.setdefault(key, []).append(other)
+    return [
+        f"{_expected(forecast.dossier, of_one[0])}: "
+        f"{', '.join(_chance_of(forecast, other) for other in of_one)}."
+        for of_one in groups.values()
+    ]
+
+
+def _expected(dossier: Dossier, other: OtherForecast) -> str:
     return (
         f"{capital(named(dossier.sources[other.source].name))} expected {number(other.threshold)} "
-        f"“{plain(other.quote)}” (read as by {day_words(other.by)}): the probability of that is "
-        f"{percent(other.probability, draws)} {count}."
+        f"“{plain(other.quote)}” (read as by {day_words(other.by)})"
     )
+
+
+def _chance_of(forecast: Forecast, other: OtherForecast) -> str:
+    share = percent(other.probability, forecast.law(other.quantity, other.basis).draws)
+    return f"{share} ({'toll' if other.basis == LATENT else other.basis})"
+
+
+def stock_words(stock: Stock) -> str:
+    """Return a strength in a few words: what, how many, as of when."""
+    lower, _, upper = round_count(
+        stock.lower, stock.median, stock.upper, whole=stock.unit == "persons"
+    )
+    low = "" if lower == upper else f"{number(lower)} to "
+    return f"{plain(stock.title)} {low}{amount(upper, stock.unit)}, {stock.as_of}"
 
 
 def _count(stock: Stock) -> str:

@@ -37,6 +37,7 @@ _COARSE = 12  # nodes of which one is computed first
 _RISE = 0.4  # of the normal score of a law, above which a node in between is computed
 _RARE = 1e-3  # probability below which its rise does not matter
 _GOLDEN = 0.6180339887498949
+_SURE = 1e-12  # persons below which a gain is none
 _SILVER, _BRONZE = 0.4142135623730951, 0.3027756377319946
 _PLASTIC = 0.7548776662466927
 _STRETCHES = 4  # of what a source's last figure may mean, for each draw
@@ -98,6 +99,25 @@ class Outlook:
             ends = float(self.fit.model.evidence.days) + self.nodes
             self._runs[quantity, begin] = self.rates[quantity].run(begin, ends, self._bent)
         return self._runs[quantity, begin]
+
+    def share_ahead(self, quantity: str) -> float:
+        """Return the share of the variance of a log gain that the days ahead make.
+
+        The gain of half the days to the horizon; each draw of the past has two futures, whose
+        spread no report tells.
+        """
+        run, draws = self.path(quantity), self.draws
+        middle = int(np.searchsorted(self.nodes, self.days // 2))
+        log = np.log(np.maximum(run.node(middle) - run.node(0), _SURE))
+        place = draws.tables.quantiles(np.array([0.125, 0.375, 0.625, 0.875]))
+        weights = draws.weights.ravel() / draws.replicates
+        within = float(weights @ log.var(axis=1, ddof=1))
+        centre = log.mean(axis=1)
+        between = float(weights @ (centre - weights @ centre) ** 2) - within / log.shape[1]
+        off = place.mean(axis=1) - weights @ place.mean(axis=1)
+        scale = float(weights @ place.var(axis=1)) + float(weights @ off**2)
+        whole = within + max(between, 0.0) + scale
+        return float(within / whole) if whole > 0 else 0.0  # of an exact dossier nothing is open
 
     def figure(self, quantity: str, basis: str) -> PrintedTotal:
         """Return a total as it is (``"latent"``), or as a source will print it.
