@@ -42,12 +42,30 @@ def score(folder: Path) -> tuple[Counter[str], list[str]]:
     counts: Counter[str] = Counter()
     lines: list[str] = []
     for path in sorted(folder.glob("*.json")):
-        expected = json.loads(path.read_text("utf-8"))
-        article = next(one for one in folder.glob(f"{path.stem}.*") if one.suffix != ".json")
-        outcomes = _of_article(article, expected)
-        counts.update(outcome for outcome, _ in outcomes)
-        lines += [f"{article.name}: {outcome} {what}" for outcome, what in outcomes if what]
+        more, further = score_of(path)
+        counts += more
+        lines += further
     return counts, lines
+
+
+def score_of(path: Path) -> tuple[Counter[str], list[str]]:
+    """Return the same of one article, of the file that says what is expected of it."""
+    article, expected = _beside(path)
+    outcomes = _of_article(article, expected)
+    lines = [f"{article.name}: {outcome} {what}" for outcome, what in outcomes if what]
+    return Counter(outcome for outcome, _ in outcomes), lines
+
+
+def _beside(path: Path) -> tuple[Path, dict[str, Any]]:
+    """Return an article, and what the file beside it expects."""
+    article = next(one for one in path.parent.glob(f"{path.stem}.*") if one.suffix != ".json")
+    return article, json.loads(path.read_text("utf-8"))
+
+
+def clipping_beside(path: Path) -> Clipping:
+    """Return what is read of the article beside a file that says what is expected of it."""
+    article, expected = _beside(path)
+    return clipping_of(article, None if expected["published_in_text"] else expected["published"])
 
 
 @cache
