@@ -122,7 +122,7 @@ def bundled_prior() -> ManyPrior:
 
 def usable(counts: Floats) -> NDArray[np.bool_]:
     """Return which counts say something: neither missing nor a correction below zero."""
-    return np.isfinite(counts) & (np.nan_to_num(counts, nan=-1.0) >= 0)
+    return (counts >= 0) & np.isfinite(counts)
 
 
 def filtered(counts: Floats, trend: Trend, shares: tuple[float, ...] = (0.0,)) -> TrendState:
@@ -248,7 +248,7 @@ def _updated(state: Floats, logs: Floats, trend: Trend) -> Floats:
     noise = (trend.noise * steep) ** 2 + expected / (expected + 1) ** 2
     error = logs - np.log1p(expected)
     odd = error**2 / (steep**2 * ll + noise)
-    noise = np.where(odd > 1, noise * (trend.tail + odd) / (trend.tail + 1), noise)
+    noise = np.maximum(noise, noise * (trend.tail + odd) / (trend.tail + 1))  # where odd > 1
     variance = steep**2 * ll + noise
     gain, bend = steep * ll / variance, steep * lb / variance
     return np.stack(
