@@ -33,7 +33,7 @@ from attrition.data.elicitation.pooling import SHARED, worth
 from attrition.data.series import cleaning, slips, unreported
 from attrition.evaluation import answers
 from attrition.models import families
-from attrition.models.assimilation import network, paces, weights
+from attrition.models.assimilation import evidence, network, paces, weights
 from attrition.models.assimilation.learnt import _DRIFT, _ERROR
 from attrition.models.pace import fates
 from attrition.models.pace.prior import Prior
@@ -309,6 +309,19 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "docs/assimilation.md",
         "a lognormal prior about {} whose standard deviation is a factor of {:.0f}",
         lambda: _ERROR[:2],
+    ),
+    (
+        "docs/assimilation.md",
+        "about a year, nine in ten between {:.0f} days and {:.0f} years",
+        lambda: tuple(
+            evidence.AGE[0] * math.exp(sign * evidence.AGE[1] * stats.norm.ppf(0.95)) / unit
+            for sign, unit in ((-1, 1.0), (1, 365.25))
+        ),
+    ),
+    (
+        "docs/assimilation.md",
+        "where nobody says about {:.0f} days. In its first {} days it is followed by the day",
+        lambda: (families.bundled_priors().age("disaster")[0], evidence.YOUNG),
     ),
     ("docs/assimilation.md", "The drift is then {} of it", lambda: (_DRIFT,)),
     ("docs/assimilation.md", "(k-hat above {})", lambda: (weights.KHAT,)),
