@@ -21,7 +21,8 @@ from attrition.cli import _COMMANDS
 from attrition.text import default_lexicon
 
 DOCS = Path(__file__).parent.parent / "docs"
-NAMES = DOCS.parent / "src" / "attrition" / "bundled" / "names.toml"
+SOURCE = DOCS.parent / "src" / "attrition"
+NAMES = SOURCE / "bundled" / "names.toml"
 TABLES: dict[str, Any] = runpy.run_path(str(DOCS / "tables.py"))
 FORMAT = (DOCS / "dossier-format.md").read_text(encoding="utf-8")
 
@@ -227,6 +228,22 @@ def test_the_commands_of_the_readme_can_be_given_in_an_empty_folder(
     assert given((DOCS.parent / "README.md").read_text(encoding="utf-8")) == 3
     with pytest.raises(AssertionError, match="no such file"):
         given("```sh\nattrition forecast lost.toml   # nobody wrote it\n```\n")
+
+
+def _strange(glossary: str) -> list[str]:
+    """Return the terms of a glossary that neither code nor data of the package use."""
+    files = [*SOURCE.rglob("*.py"), *SOURCE.rglob("*.toml")]
+    code = " ".join(file.read_text(encoding="utf-8") for file in files).casefold()
+    heads = re.findall(r"^(?!```)(\S.*)\n    ", glossary, re.MULTILINE)
+    assert heads == sorted(heads, key=str.casefold)
+    return [term for head in heads for term in head.split(", ") if term.casefold() not in code]
+
+
+def test_the_glossary_is_that_of_the_code() -> None:
+    page = (DOCS / "glossary.md").read_text(encoding="utf-8")
+    assert page.count("\n    ") > 40
+    assert _strange(page) == []
+    assert _strange("flux capacitor\n    None.\n\nhorizon\n    Some.\n") == ["flux capacitor"]
 
 
 def test_the_cheat_sheet_has_every_command() -> None:

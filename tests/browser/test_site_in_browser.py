@@ -1,11 +1,12 @@
-"""The site on a telephone: no page is wider than the glass."""
+"""The site in a browser: on a telephone, by night, and without a network."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -63,3 +64,47 @@ def test_a_page_that_scrolls_sideways_would_be_noticed(browser: Browser, tmp_pat
         "<!doctype html><meta name=viewport content='width=device-width'><pre>" + "x" * 99
     )
     assert _overhang(browser, [file])["wide.html"] > 100
+
+
+def _pale(browser: Browser, files: list[Path], scheme: Literal["light", "dark"]) -> list[str]:
+    """Return what of some pages is hard to read, by the contrast that WCAG asks for."""
+    axe = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+    page = browser.new_page(color_scheme=scheme)
+    pale = []
+    for file in files:
+        page.goto(file.as_uri())
+        page.evaluate(axe)
+        report = page.evaluate("axe.run(document, {runOnly: ['color-contrast']})")
+        pale += [node["html"][:120] for found in report["violations"] for node in found["nodes"]]
+    page.close()
+    return pale
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_site_is_readable_by_day_and_by_night(
+    browser: Browser, site: Path, scheme: Literal["light", "dark"]
+) -> None:
+    names = ("index", "start", "mathematics", "tutorials/recorded-count", "reference/rooms")
+    assert _pale(browser, [site / f"{name}.html" for name in names], scheme) == []
+
+
+def test_words_that_are_too_pale_would_be_noticed(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "pale.html"
+    file.write_text("<p style='color: #aaa; background: #fff'>Hardly to be read.")
+    assert len(_pale(browser, [file], "light")) == 1
+
+
+def test_the_site_is_searched_without_a_network(browser: Browser, site: Path) -> None:
+    page = browser.new_page(offline=True)
+    faults: list[str] = []
+    page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto((site / "index.html").as_uri())
+    page.fill("input[name=q]", "earthquake")
+    page.press("input[name=q]", "Enter")
+    page.wait_for_selector("#search-results li")
+    page.click("#search-results a:has-text('Five cases')")
+    page.wait_for_url("**/cases.html*")
+    assert "earthquake" in page.inner_text("article").lower()
+    assert faults == []
+    page.close()
