@@ -7,8 +7,8 @@ mends one.
 
 It also prints where anything else of a reading has changed (a window, a speaker, an interval, the
 characters that hold the figure) since ``--write`` last wrote ``tests/readings.txt``, digests of
-each sentence and article and of all that is read of it. That is no judgement: it shows which of
-thousands a change has reached, so that somebody looks at them.
+each sentence and article and of all that is read of it, damaged sentences among them. That is no
+judgement: it shows which of thousands a change has reached, so that somebody looks at them.
 """
 
 from __future__ import annotations
@@ -16,16 +16,21 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import random
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import articles, reading
+from benchmarks import articles, mutated, reading
+
+from attrition.core.errors import InputError
+from attrition.text import parse
 
 TESTS: Final = Path(__file__).parent.parent / "tests"
 KEPT: Final = TESTS / "open_readings.json"
 WHOLE: Final = TESTS / "readings.txt"
+_EVERY: Final = 4  # sentences of which one is damaged
 _SHOWN: Final = 1_000  # characters of what is read
 PART: Final = 100
 """Sentences that one test reads."""
@@ -59,6 +64,25 @@ def of_part(kind: str, first: int) -> tuple[list[str], dict[str, str]]:
     scores = [reading.score(entry) for entry in _entries()[kind][first : first + PART]]
     lines = [f"{'silent' if s.silent else 'marked'} | {s.text}" for s in scores if not s.right]
     return lines, {s.text: _whole([one.to_dict() for one in s.got]) for s in scores}
+
+
+@cache
+def damaged() -> list[str]:
+    """Return sentences damaged at random, one of every fourth: each depends on itself alone."""
+    texts = [entry["t"] for entries in _entries().values() for entry in entries]
+    chosen = [text for text in texts if int(digest(text), 16) % _EVERY == 0]
+    return [mutated.damaged(text, random.Random(text), [text]) for text in chosen]  # noqa: S311 - no secret
+
+
+def of_damaged(first: int) -> dict[str, str]:
+    """Return all that is read of some damaged sentences, or why nothing is."""
+    whole = {}
+    for text in damaged()[first : first + PART]:
+        try:
+            whole[text] = _whole([one.to_dict() for one in parse(text)])
+        except InputError as error:
+            whole[text] = str(error)
+    return whole
 
 
 def all_articles() -> list[str]:
@@ -127,6 +151,8 @@ def main() -> None:
         lines, read = of_part(kind, first)
         now[kind] += lines
         whole |= read
+    for first in range(0, len(damaged()), PART):
+        whole |= of_damaged(first)
     for name in all_articles():
         lines, read = of_article(name)
         now[f"articles/{name.rpartition('/')[0]}"] += lines

@@ -29,6 +29,11 @@ def test_every_claim_that_is_not_known_to_be_open_is_read_right_and_all_as_they_
     assert open_readings.changed(whole) == []
 
 
+@pytest.mark.parametrize("first", range(0, len(open_readings.damaged()), open_readings.PART))
+def test_damaged_sentences_are_read_or_refused_as_they_were(first: int) -> None:
+    assert open_readings.changed(open_readings.of_damaged(first)) == []
+
+
 def test_hardly_a_sentence_is_open_and_fewer_are_silently_wrong() -> None:
     numbers = open_readings.numbers()
     apart = open_readings.known()[open_readings.APART]

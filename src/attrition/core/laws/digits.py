@@ -165,7 +165,7 @@ def round_count(
     """
     width = upper - lower
     if width <= 0:
-        level = float(round(median)) if whole and math.isfinite(median) else median
+        level = float(round(median)) if whole else median
         return level, level, level
     far = max(upper - median, median - lower)
 
@@ -176,14 +176,14 @@ def round_count(
         unit = max(round_step(distance / _PARTS), safe)
         return max(unit, 1.0) if whole else unit
 
-    def at(value: float, unit: float, count: float) -> float:
-        return float(f"{count * unit:.12g}") if math.isfinite(count) else value
+    def at(count: int, unit: float) -> float:
+        return float(f"{count * unit:.12g}")
 
     low, high = unit_of(median - lower), unit_of(upper - median)
-    least = at(lower, low, math.floor(lower / low + 1e-9))
-    most = at(upper, high, math.ceil(upper / high - 1e-9))
+    least = at(math.floor(lower / low + 1e-9), low)
+    most = at(math.ceil(upper / high - 1e-9), high)
     fine = min(low, high)
-    return least, min(max(at(median, fine, round(median / fine)), least), most), most
+    return least, min(max(at(round(median / fine), fine), least), most), most
 
 
 def round_step(size: float, *, above: bool = False) -> float:
