@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -49,7 +49,14 @@ def _numbers(law: at.Law, days: Sequence[int]) -> list[float]:
 
 def _answer(forecast: at.Forecast | at.forecasts.When, days: Sequence[int]) -> Answer:
     """Return what the laws of a forecast say of totals and thresholds on days from their start."""
-    laws = list(forecast.laws.values()) if isinstance(forecast, at.Forecast) else [forecast.law]
+    laws = (
+        [forecast.law]
+        if isinstance(forecast, at.forecasts.When)
+        else [
+            *forecast.laws.values(),
+            *forecast.unconditional.values(),
+        ]
+    )
     numbers = [number for law in laws for number in _numbers(law, days)]
     words: list[str] = []
     for law in laws:
@@ -105,12 +112,19 @@ def _claim(what: str, source: str, kind: str, quote: str, day: date = _DAY, **mo
     return {**known, "as_of": day, "published": day + timedelta(1), **more}
 
 
-def _dossier(*claims: Any, **sources: Any) -> Callable[[], Answer]:
+def _dossier(
+    *claims: Any,
+    start: str | None = "2024-01-01",
+    about: Mapping[str, Any] | None = None,
+    asked: Mapping[str, Any] | None = None,
+    **sources: Any,
+) -> Callable[[], Answer]:
     def answer() -> Answer:
-        start = {"start": "2024-01-01", "kind": "conflict"}
+        begun = {"start": start} if start else {}
+        own = {**begun, **({"kind": "conflict"} if about is None else about)}
         quantities = {
-            "all": {**_HEAD, "title": "All", "category": "casualties", **start},
-            "killed": {**_HEAD, "title": "Killed", "category": "killed", "part_of": "all", **start},
+            "all": {**_HEAD, "title": "All", "category": "casualties", **own},
+            "killed": {**_HEAD, "title": "Killed", "category": "killed", "part_of": "all", **own},
         }
         used = {claim["quantity"] for claim in claims} | {"all"}
         named = {claim["source"]: {"name": claim["source"]} for claim in claims} | sources
@@ -123,11 +137,90 @@ def _dossier(*claims: Any, **sources: Any) -> Callable[[], Answer]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", at.AttritionWarning)
             forecast = at.forecast(
-                dossier, thresholds=[140_000.0], quantities=["all"], horizon="2026-01-31", **_SIZE
+                dossier,
+                **{
+                    "thresholds": [140_000.0],
+                    "quantities": ["all"],
+                    "horizon": "2026-01-31",
+                    **_SIZE,
+                    **(asked or {}),
+                },
             )
             return _answer(forecast, (0, 30, 200))
 
     return answer
+
+
+_TRAITS: Final[tuple[dict[str, Any], ...]] = (
+    {},
+    {"direction": "understates"},
+    {"direction": "overstates"},
+    {"coverage": {"low": 0.5, "high": 0.8}},
+    {"copies": ["a"]},
+    {"derived_from": ["a"]},
+    {"derived_from": ["a", "b"]},
+)
+_HEDGED: Final = (
+    "{:,.0f}", "about {:,.0f}", "more than {:,.0f}", "at least {:,.0f}", "nearly {:,.0f}",
+    "up to {:,.0f}", "no more than {:,.0f}", "some {:,.0f}", "{:,.0f} give or take 10 %",
+)  # fmt: skip
+
+
+_STABLE: Final = (1, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15)
+"""Drawn claims whose answers other kernels of BLAS give, too: no search parts on a hair."""
+
+
+def _drawn(number: int) -> Callable[[], Answer]:
+    """Return the answer to claims and a question that are drawn at random."""
+    rng = np.random.default_rng([number, 11])
+    age, pace = int(rng.integers(40, 1_500)), 10.0 ** rng.uniform(0.5, 3)
+    first = _DAY - timedelta(int(age))
+
+    def words(value: float, least: float = 0.05) -> str:
+        value *= rng.lognormal(0, least)
+        size = 10.0 ** np.floor(np.log10(value) - rng.integers(1, 3))
+        if rng.random() < 0.2:
+            low, high = np.floor(0.9 * value / size) * size, np.ceil(1.15 * value / size) * size
+            return f"{low:,.0f} to {high:,.0f}"
+        return str(rng.choice(_HEDGED)).format(max(round(value / size) * size, 1.0))
+
+    names = "abcd"[: rng.integers(1, 5)]
+    claims = [_claim("all", "a", "level", words(age * pace))]
+    for _ in range(rng.integers(1, 8)):
+        source, ago = str(rng.choice(list(names))), int(rng.integers(0, min(age - 5, 400)))
+        day, kind = _DAY - timedelta(ago), str(rng.choice(["level", "level", "rate", "increment"]))
+        what, part = ("killed", 0.25) if rng.random() < 0.25 else ("all", 1.0)
+        if kind == "level":
+            claims.append(_claim(what, source, kind, words((age - ago) * pace * part), day))
+        elif kind == "rate":
+            per, days = (("day", 1), ("week", 7), ("month", 30))[rng.integers(3)]
+            claims.append(
+                _claim(what, source, kind, f"{words(pace * days * part, 0.3)} a {per}", day)
+            )
+        else:
+            back = int(rng.integers(7, 60))
+            since = max(day - timedelta(back), first + timedelta(1))
+            quote = words((day - since).days * pace * part, 0.3)
+            claims.append(_claim(what, source, kind, quote, day, since=since))
+    kinds = ("conflict", "epidemic", "steady", None)
+    traits = {
+        name: {"name": f"Bureau {name.upper()}", **_TRAITS[rng.integers(len(_TRAITS))]}
+        for name in names
+    }
+    for name, trait in traits.items():  # nobody copies itself or one who copies it
+        for key in ("copies", "derived_from"):
+            if key in trait:
+                trait[key] = [other for other in trait[key] if other < name]
+    asked: dict[str, Any] = {"thresholds": [float(f"{age * pace * rng.uniform(0.8, 1.6):.2g}")]}
+    asked["bases"] = str(rng.choice(["latent", "a"]))
+    of_kind = kinds[rng.integers(4)]
+    return _dossier(
+        *claims,
+        start=first.isoformat() if rng.random() < 0.7 else None,
+        about={"kind": of_kind} if of_kind else {},
+        asked=asked,
+        **traits,
+    )
 
 
 def _count(
@@ -153,6 +246,39 @@ def _drifting(rng: np.random.Generator) -> Any:
 
 def _habitual(rng: np.random.Generator) -> Any:
     return rng.poisson(30 * np.tile([1, 1, 1, 1, 1.5, 0.3, 0.2], 40))
+
+
+def _late() -> Answer:
+    """Answer a count by day of event and of report, of which the last days are yet to come."""
+    rng = np.random.default_rng(3)
+    first, rows = np.datetime64("2024-01-01"), []
+    for event, count in enumerate(rng.poisson(40.0, 120)):
+        for age, part in enumerate(rng.multinomial(count, [0.4, 0.25, 0.15, 0.1, 0.06, 0.04])):
+            if part and event + age < 120:
+                rows.append((first + event, first + event + age, part))
+    frame = pd.DataFrame(rows, columns=["event_date", "report_date", "deaths"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        series = at.read_series(frame, report_date="report_date")
+        forecast = at.forecast(series, thresholds=[6_000.0], horizon="2024-08-01", **_SIZE)
+        return _answer(forecast, (0, 6, 60, 90))
+
+
+def _many() -> Answer:
+    """Answer counts of places that grow together, and of one with hardly any."""
+    rng = np.random.default_rng(4)
+    common = np.cumsum(rng.normal(0, 0.12, 70))
+    table = rng.poisson(np.exp(3.5 + common + rng.normal(0, 0.2, (5, 1))))
+    table[3, 60:], table[4] = 0, rng.poisson(0.05, 70)
+    frame = pd.DataFrame(
+        {
+            "location": np.repeat(list("ABCDE"), 70),
+            "date": np.tile(pd.date_range("2022-01-01", periods=70, freq="7D"), 5),
+            "value": table.ravel(),
+        }
+    )
+    ahead = at.forecasts.forecast_many(frame, every="week", rng=5, horizons=[1, 4, 9], draws=200)
+    return Answer([float(value) for value in ahead.quantiles["value"]], [str(ahead)])
 
 
 _EARLIER: Final = date(2025, 3, 1)
@@ -194,6 +320,42 @@ CASES: Final[dict[str, Callable[[], Answer]]] = {
         _claim("killed", "a", "share", "a quarter of them were killed"),
         _claim("all", "b", "rate", "up to 9,000 a month", _EARLIER),
     ),
+    "a total that had long begun": _dossier(
+        _claim("all", "a", "level", "30,000 to 35,000", date(2016, 5, 1)),
+        _claim("all", "b", "level", "about 80,000", date(2021, 2, 1)),
+        _claim("all", "a", "rate", "40 to 60 a day"),
+        _LEVEL,
+        start=None,
+        asked={"bases": "latent"},
+    ),
+    "a pace that halves": _dossier(
+        _LEVEL,
+        _claim("all", "a", "rate", "about 300 a day"),
+        asked={"scenario": "0.5 from 2025-08-01"},
+    ),
+    "an end that may come": _dossier(
+        _LEVEL, _claim("all", "a", "rate", "about 300 a day"), asked={"end_hazard": 0.002}
+    ),
+    "a young disaster": _dossier(
+        _claim("all", "a", "level", "at least 1,200", date(2025, 5, 29)),
+        _claim("all", "a", "level", "about 1,450"),
+        start="2025-05-26",
+        about={"kind": "disaster", "thresholds": [2_500.0]},
+        asked={"thresholds": [2_500.0]},
+    ),
+    "a typing error mended and a name of its own": _dossier(
+        _claim("all", "a", "level", "21,000", _EARLIER, id="typo"),
+        _claim("all", "a", "level", "about 12,000", _EARLIER, supersedes="typo"),
+        _claim("all", "b", "level", "14,000 to 16,000"),
+        _claim("all", "c", "rate", "2,000 to 3,000 a month"),
+        asked={"thresholds": [30_000.0], "bases": ["a", "latent"]},
+    ),
+    "a count that halts": _count(
+        lambda rng: rng.poisson(60.0, 200), scenario={"stop": "2024-09-01"}
+    ),
+    "reports that are late": _late,
+    "many places": _many,
+    **{f"claims drawn at random, {number}": _drawn(number) for number in _STABLE},
     "two totals together": _together,
     "a count": _count(lambda rng: rng.poisson(40.0, 250)),
     "a count by week": _count(_drifting, "W"),

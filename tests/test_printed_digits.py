@@ -150,7 +150,8 @@ COARSE = {
 
 
 @given(
-    st.floats(0, 1) | st.floats(0, 0.03), st.sampled_from([30.0, 399.0, 400.0, 2_499.0, 2_500.0, 9_999.0, 1e4, math.inf])
+    st.floats(0, 1) | st.floats(0, 0.03),
+    st.sampled_from([30.0, 399.0, 400.0, 2_499.0, 2_500.0, 9_999.0, 1e4, math.inf]),
 )
 @example(0.0099, 1e4)
 @example(0.0099, 9_999.0)
