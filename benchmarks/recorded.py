@@ -1,21 +1,30 @@
-"""What a law of a recorded count costs, against plain futures at equal CPU time.
+"""What a law of a recorded count costs, against plain futures and against statsforecast.
 
     python -m benchmarks.recorded --out benchmarks/results/recorded.md
 
 Plain futures (parameters, volatilities, path; the noise of the days integrated) are what one
 would write first. Their error falls with the square root of time, so that one run tells it for any.
+AutoARIMA and AutoETS take one series each, as they do here, where `hindcast-requirements.txt` is
+installed; how far off their dates are is in results/hindcasts.md.
 """
 
 from __future__ import annotations
 
 import argparse
+import statistics
 import sys
 import time
 import warnings
+from collections.abc import Callable
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from benchmarks.calibration.real import SERIES
+import pandas as pd
+from benchmarks.calibration.forecasters import RIVALS
+from benchmarks.calibration.real import SERIES, daily_totals
 
 import attrition as at
 from attrition.core._typing import Floats
@@ -75,8 +84,59 @@ def row(name: str, series: at.Series, thresholds: Floats) -> str:
     )
 
 
+WAYS = ("AutoARIMA", "AutoETS", "local level")
+LEVELS = (0.01, 0.025, *(round(0.05 * i, 2) for i in range(1, 20)), 0.975, 0.99)
+RUNS = 5
+
+
+def _seconds(work: Callable[[], Any]) -> str:
+    """Return the median CPU time of some runs after a first one, in words [s]."""
+    times = []
+    for _ in range(RUNS + 1):
+        begun = time.process_time()
+        work()
+        times.append(time.process_time() - begun)
+    return f"{statistics.median(times[1:]):.3f}"
+
+
+def _weeks(table: pd.DataFrame) -> None:
+    """Forecast what is newly counted within each of four weeks."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", at.AttritionWarning)
+        at.forecasts.forecast_many(table, every="week", rng=1, horizons=[1, 2, 3, 4], levels=LEVELS)
+
+
+def singles() -> list[str]:
+    """Return a table of what one forecast of each count costs, here and elsewhere."""
+    ways = [name for name in WAYS if find_spec(RIVALS[name][0]) is not None]
+    lines = [
+        "",
+        "## One forecast",
+        "",
+        f"CPU seconds, the median of {RUNS} after a first. *Dates*: two years ahead, next round",
+        "totals, to the default tolerance. *Coming weeks*: 23 quantiles of what is newly counted",
+        "within each of four weeks (`forecast_many`). The others, with the settings of",
+        "`calibration/forecasters.py`: totals of each week for two years, and the same thresholds.",
+        "",
+        "| series | dates | coming weeks | " + " | ".join(ways) + " |",
+        "|---|---:|---:|" + "---:|" * len(ways),
+    ]
+    for name, path in SERIES.items():
+        series = at.read_series(path)
+        thresholds = next_rounds(series.cleaned)
+        days, totals = daily_totals(name)
+        table = pd.DataFrame({"location": name, "date": days[1:], "value": np.diff(totals)})
+
+        cells = [_seconds(partial(ours, series, thresholds)), _seconds(partial(_weeks, table))]
+        rng = np.random.default_rng(1)
+        cells += [_seconds(partial(RIVALS[way][1], totals, thresholds, 730, rng)) for way in ways]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        sys.stderr.write(f"{name}, one forecast: done\n")
+    return lines
+
+
 def main() -> None:
-    """Run the series and write the table."""
+    """Run the series and write the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
@@ -99,6 +159,7 @@ def main() -> None:
         thresholds = np.array(given) if given else next_rounds(series.cleaned)
         lines.append(row(label, series, thresholds))
         sys.stderr.write(f"{label}: done\n")
+    lines += singles()
     text = "\n".join(lines) + "\n"
     sys.stdout.write(text)
     if asked.out is not None:

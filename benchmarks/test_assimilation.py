@@ -45,3 +45,20 @@ def test_time_of_a_posterior_of_all_bundled_reports(benchmark: Any) -> None:
 
     result = benchmark(run)
     assert len(result.laws) == 4
+
+
+def test_a_sampler_that_differs_or_is_not_dearer_is_told_of() -> None:
+    """Its cost is that of as many effective draws as ours; one quantile apart is enough."""
+    values, mcse = np.full((3, 3), 100.0), np.full((3, 3), 1.0)
+    here = nuts.Answer("here", values, mcse, 1.0, 2_000.0, "k-hat 0.30")
+
+    def other(shift: float, cpu: float) -> nuts.Answer:
+        moved = values.copy()
+        moved[1, 2] += shift
+        return nuts.Answer("other", moved, mcse, cpu, 500.0, "R-hat at most 1.001")
+
+    text, sound = nuts.report(here, [other(0.0, 10.0), other(1.0, 6.0)], "command")
+    assert sound
+    assert "| other | 10 | 500 | 40 | 40 | R-hat at most 1.001 |" in text
+    assert not nuts.report(here, [other(0.0, 10.0), other(9.0, 10.0)], "command")[1]
+    assert not nuts.report(here, [other(0.0, 4.0)], "command")[1]

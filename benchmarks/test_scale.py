@@ -16,6 +16,7 @@ def test_the_graph_of_many_paths_is_a_few_tasks_a_chunk_and_costs_nothing_to_hol
     assert 64 < small["tasks"] < 64 * 4
     costs = measure.unit_costs(1)
     assert min(costs["draw"], costs["look"] + costs["compare"]) > 0
+    assert min(measure.places(2, 100)) > 0
 
 
 def test_the_plan_is_the_product_of_its_unit_costs() -> None:

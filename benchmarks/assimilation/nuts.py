@@ -1,8 +1,8 @@
-"""The same posterior by NUTS in PyMC: the same quantiles, and at what cost?
+"""The same posterior by NUTS: the same quantiles, and at what cost?
 
 The data are the library's (windows of days, logs of figures, counts of blocks); the model is
-written anew from its description in docs/assimilation.md. `benchmarks/nuts` builds the
-environment and runs it.
+written anew from its description in docs/assimilation.md and sampled by PyMC itself, by nutpie
+and by NumPyro. `benchmarks/nuts` builds the environment and runs it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from attrition.models.assimilation import Evidence, Outlook, PrintedTotal, evide
 from attrition.models.assimilation.carry import Increments
 
 Array = NDArray[np.float64]
+ACCEPT = 0.85
 PROBS = (0.05, 0.5, 0.95)
 NAMES = ("level", "pace", "day")
 ENOUGH = 20.0
@@ -114,14 +115,14 @@ def _settings(times: Array, spread: Array) -> list[tuple[float, Array]]:
     return out
 
 
-def build(parts: Parts) -> Any:
-    """Return the PyMC model."""
+def build(parts: Parts, start: float) -> Any:
+    """Return the PyMC model, begun at this log of the first rate."""
     import pymc as pm  # type: ignore[import-not-found] # only the race installs it
     import pytensor.tensor as pt  # type: ignore[import-not-found] # only the race installs it
 
     with pm.Model() as model:
         # flat: this is the density on the whole line, started from near the counts
-        s = pm.Flat("s")
+        s = pm.Flat("s", initval=start)
         z = pm.Normal("z", shape=parts.steps.size)
         a = pm.Flat("a")
         pm.Potential(
@@ -160,52 +161,122 @@ def log_density(parts: Parts, point: Array) -> float:
 
 
 @dataclass(frozen=True)
-class Found:
+class Run:
+    """How long is sampled."""
+
+    draws: int
+    tune: int
+    chains: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Answer:
     """Quantiles with their Monte Carlo standard errors, shape (quantity, prob), and the cost."""
 
+    name: str
     values: Array
     mcse: Array
     cpu: float
+    """CPU seconds, all threads."""
+    effective: float
+    """Of the quantity that has fewest."""
     note: str
 
 
-def by_nuts(evidence: Evidence, draws: int, tune: int, chains: int, seed: int) -> Found:
-    """Sample the model with PyMC's NUTS; compilation is not counted."""
-    import arviz as az
+def _pymc(model: Any, run: Run) -> tuple[Any, float]:
     import pymc as pm
 
-    parts = parts_of(evidence)
-    start = {"s": math.log(parts.count.sum() / evidence.days)}
-    with build(parts):
-        step = pm.NUTS(target_accept=0.85)
+    with model:
+        step = pm.NUTS(target_accept=ACCEPT)  # compiled here
         begun = time.process_time()
         trace = pm.sample(
-            draws=draws,
-            tune=tune,
-            chains=chains,
+            draws=run.draws,
+            tune=run.tune,
+            chains=run.chains,
             cores=1,
             step=step,
-            initvals=start,
-            random_seed=seed,
+            random_seed=run.seed,
             progressbar=False,
             compute_convergence_checks=False,
         )
-        cpu = time.process_time() - begun
+    return trace, time.process_time() - begun
+
+
+def _nutpie(model: Any, run: Run) -> tuple[Any, float]:
+    import nutpie  # type: ignore[import-not-found] # only the race installs it
+
+    compiled = nutpie.compile_pymc_model(model)
+    begun = time.process_time()
+    trace = nutpie.sample(
+        compiled,
+        draws=run.draws,
+        tune=run.tune,
+        chains=run.chains,
+        cores=1,
+        seed=run.seed,
+        progress_bar=False,
+        target_accept=ACCEPT,
+    )
+    return trace, time.process_time() - begun
+
+
+def _numpyro(model: Any, run: Run) -> tuple[Any, float]:
+    from pymc.sampling.jax import (  # type: ignore[import-not-found] # only the race installs it
+        sample_numpyro_nuts,
+    )
+
+    def sample(draws: int, tune: int) -> tuple[Any, float]:
+        begun = time.process_time()
+        trace = sample_numpyro_nuts(
+            draws,
+            tune=tune,
+            chains=run.chains,
+            target_accept=ACCEPT,
+            random_seed=run.seed,
+            model=model,
+            progressbar=False,
+            compute_convergence_checks=False,
+            chain_method="vectorized",
+        )
+        return trace, time.process_time() - begun
+
+    sample(2, 2)  # what is made once
+    _, compiling = sample(2, 2)  # each call compiles anew; a run of two draws does little else
+    trace, cpu = sample(run.draws, run.tune)
+    return trace, cpu - compiling
+
+
+SAMPLERS: dict[str, Callable[[Any, Run], tuple[Any, float]]] = {
+    "PyMC": _pymc,
+    "nutpie": _nutpie,
+    "NumPyro": _numpyro,
+}
+
+
+def by_nuts(name: str, evidence: Evidence, run: Run) -> Answer:
+    """Sample the model with one of `SAMPLERS`; compilation is not counted."""
+    import arviz as az
+
+    parts = parts_of(evidence)
+    model = build(parts, math.log(parts.count.sum() / evidence.days))
+    trace, cpu = SAMPLERS[name](model, run)
     posterior = trace.posterior
     s, z = posterior["s"].values.ravel(), posterior["z"].values.reshape(-1, parts.steps.size)
     rates = np.exp(
         s[:, None] + np.concatenate([np.zeros((s.size, 1)), np.cumsum(parts.steps * z, 1)], axis=1)
     )
     level = rates @ _overlap(0, evidence.days, rates.shape[1])
-    day = crossings(rates, level, evidence, seed)
-    shaped = [v.reshape(chains, -1) for v in (level, rates[:, -1], day)]
+    day = crossings(rates, level, evidence, run.seed)
+    shaped = [v.reshape(run.chains, -1) for v in (level, rates[:, -1], day)]
     values = np.array([[np.quantile(v, p) for p in PROBS] for v in shaped])
     mcse = np.array([[az.mcse(v, method="quantile", prob=p) for p in PROBS] for v in shaped])
     worst = max(float(az.rhat(v)) for v in shaped)
     least = min(float(az.ess(v)) for v in shaped)
     diverged = int(trace.sample_stats["diverging"].values.sum())
-    note = f"R-hat at most {worst:.3f}, at least {least:,.0f} effective draws, {diverged} divergent"
-    return Found(values, mcse, cpu, note)
+    return Answer(
+        name, values, mcse, cpu, least, f"R-hat at most {worst:.3f}, {diverged} divergent"
+    )
 
 
 def crossings(rates: Array, level: Array, evidence: Evidence, seed: int) -> Array:
@@ -233,7 +304,7 @@ def crossings(rates: Array, level: Array, evidence: Evidence, seed: int) -> Arra
 # ---------------------------------------------------------------------- this library
 
 
-def by_us(seed: int) -> Found:
+def by_us(seed: int) -> Answer:
     """Read the same quantiles from the library's posterior."""
     dossier, series = case.dossier(), case.series()
     begun = time.process_time()
@@ -256,8 +327,8 @@ def by_us(seed: int) -> Found:
         _quantiles(lambda k: 1 - outlook.averaged(pace.exceedance(tables, k, now))[:, 0], 1e2),
         _dates(law),
     ]
-    note = f"k-hat {draws.khat:.2f}, {draws.effective:,.0f} effective draws"
-    return Found(np.array([f[0] for f in rows]), np.array([f[1] for f in rows]), cpu, note)
+    values, mcse = (np.array([row[i] for row in rows]) for i in (0, 1))
+    return Answer("here", values, mcse, cpu, draws.effective, f"k-hat {draws.khat:.2f}")
 
 
 def _pace(outlook: Outlook) -> PrintedTotal:
@@ -299,10 +370,11 @@ def _dates(law: Array) -> tuple[list[float], list[float]]:
 # ---------------------------------------------------------------------- the report
 
 
-def report(ours: Found, nuts: Found, command: str) -> tuple[str, bool]:
-    """Return the table, and whether all is as it must be."""
-    z = (ours.values - nuts.values) / np.hypot(ours.mcse, nuts.mcse)
-    ratio = nuts.cpu / ours.cpu
+def report(ours: Answer, others: list[Answer], command: str) -> tuple[str, bool]:
+    """Return the tables, and whether all is as it must be."""
+    away = [(ours.values - o.values) / np.hypot(ours.mcse, o.mcse) for o in others]
+    each = [o.cpu / o.effective for o in others]
+    ratios = [cost / (ours.cpu / ours.effective) for cost in each]
     units = ("persons", "persons a day", "days")
     lines = [
         "# The same posterior by NUTS",
@@ -310,26 +382,35 @@ def report(ours: Found, nuts: Found, command: str) -> tuple[str, bool]:
         f"Written by `{command}`: a recorded count of {(case.KNOWN - case.FIRST).days + 1} days",
         "and 21 claims of three sources.",
         "Level: the total on the information date. Pace: the rate of its last week. Day: when",
-        f"{case.THRESHOLD:,.0f} is passed.",
+        f"{case.THRESHOLD:,.0f} is passed. In brackets: the difference by its standard error.",
         "",
-        "| | probability | here | NUTS | difference / its standard error |",
-        "|---|---|---|---|---|",
+        "| | probability | here | " + " | ".join(o.name for o in others) + " |",
+        "|---|---|---|" + "---|" * len(others),
     ]
     for i, (name, unit) in enumerate(zip(NAMES, units, strict=True)):
         digits = 1 if name == "day" else 0
         for j, prob in enumerate(PROBS):
-            here, there = (
+            here, *there = (
                 f"{f.values[i, j]:,.{digits}f} ± {f.mcse[i, j]:,.{digits + 1}f}"
-                for f in (ours, nuts)
+                for f in (ours, *others)
             )
-            lines.append(f"| {name} [{unit}] | {prob:g} | {here} | {there} | {z[i, j]:+.1f} |")
+            cells = [f"{a} ({z[i, j]:+.1f})" for a, z in zip(there, away, strict=True)]
+            lines.append(f"| {name} [{unit}] | {prob:g} | {here} | " + " | ".join(cells) + " |")
     lines += [
         "",
-        f"CPU time: {ours.cpu:.2f} s here ({ours.note}) and {nuts.cpu:.0f} s for NUTS",
-        f"({nuts.note}; without compilation): {ratio:.0f} times as much.",
+        "CPU seconds of all threads, without compilation; of ours the whole forecast.",
         "",
+        "| | CPU s | effective draws | CPU s for as many as here | times ours | |",
+        "|---|---:|---:|---:|---:|---|",
+        f"| here | {ours.cpu:.2f} | {ours.effective:,.0f} | {ours.cpu:.2f} | 1 | {ours.note} |",
     ]
-    return "\n".join(lines), bool(np.abs(z).max() < SOUND and ratio >= ENOUGH)
+    lines += [
+        f"| {o.name} | {o.cpu:.0f} | {o.effective:,.0f} | {cost * ours.effective:.0f} | "
+        f"{ratio:,.0f} | {o.note} |"
+        for o, cost, ratio in zip(others, each, ratios, strict=True)
+    ]
+    sound = all(np.abs(z).max() < SOUND for z in away) and min(ratios) >= ENOUGH
+    return "\n".join([*lines, ""]), sound
 
 
 def main() -> int:
@@ -344,8 +425,12 @@ def main() -> int:
     evidence = evidence_of(case.dossier(), case.QUANTITY, as_of=case.KNOWN, series=case.series())
     by_us(options.seed)  # imports and caches
     ours = by_us(options.seed)
-    nuts = by_nuts(evidence, options.draws, options.tune, options.chains, options.seed)
-    text, sound = report(ours, nuts, " ".join(["benchmarks/nuts", *sys.argv[1:]]))
+    run = Run(options.draws, options.tune, options.chains, options.seed)
+    others = []
+    for name in SAMPLERS:
+        others.append(by_nuts(name, evidence, run))
+        sys.stderr.write(f"{name}: {others[-1].cpu:.0f} s\n")
+    text, sound = report(ours, others, " ".join(["benchmarks/nuts", *sys.argv[1:]]))
     print(text)
     out = options.out or Path(__file__).parents[1] / "results" / "nuts.md"
     out.write_text(text, encoding="utf-8")

@@ -30,6 +30,7 @@ CORES = 1_000
 
 def _speed_up() -> tuple[list[str], float]:
     alone, costs, same = measure.speed_up()
+    places, origins = measure.places(), 12 * 73
     walls = {workers: [cost.wall for cost in runs] for workers, runs in costs.items()}
     cpus = {w: statistics.median(cost.cpu for cost in runs) for w, runs in costs.items()}
     best = min(walls[1]) / min(walls[2])
@@ -55,6 +56,19 @@ def _speed_up() -> tuple[list[str], float]:
         "What competes for the cores is in these times. The CPU time of the busiest worker alone,",
         f"which is not, fell {busiest[1] / busiest[2]:.2f} times.",
         f"All results the same bytes: {'yes' if same else 'NO'}.",
+        "",
+        "A thousand forecasts:",
+        "",
+        "| of what | wall s | CPU s |",
+        "|---|---:|---:|",
+        (
+            "| dates of round totals of a count, three baselines too, 2 workers (from above) | "
+            f"{min(walls[2]) * 1_000 / origins:.1f} | {cpus[2] * 1_000 / origins:.1f} |"
+        ),
+        (
+            "| 1,000 places, three years of days each, the next four weeks (`forecast_many`, this "
+            f"thread) | {places[0]:.1f} | {places[1]:.1f} |"
+        ),
         "",
     ]
     return lines, best

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 import attrition as at
@@ -134,6 +135,17 @@ def speed_up(series: int = 12, runs: int = 3) -> tuple[float, dict[int, list[Cos
                 costs[workers].append(cost)
                 same &= _bytes(result) == _bytes(alone)
     return wall, costs, same
+
+
+def places(number: int = 1_000, days: int = 1_095) -> tuple[float, float]:
+    """Forecast the coming weeks of many simulated places; return wall and CPU time [s]."""
+    table = pd.concat(
+        pd.DataFrame({"location": name, "date": series.days[1:], "value": np.diff(series.totals)})
+        for name, series in counts(number, days).items()
+    )
+    began = time.perf_counter(), time.process_time()
+    at.forecasts.forecast_many(table, every="week", rng=1, horizons=[1, 2, 3, 4])
+    return time.perf_counter() - began[0], time.process_time() - began[1]
 
 
 def _bytes(hindcasts: dict[str, at.evaluation.Hindcast]) -> bytes:
