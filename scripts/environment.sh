@@ -1,5 +1,5 @@
 # Shared by scripts/demo and scripts/test, which read it with `.` from the root of the
-# repository. Offers: find_python, environment, find_browser.
+# repository. Offers: find_python, environment, rivals, find_browser.
 
 # Set $python to an interpreter that can build environments, or say what is needed.
 find_python() {
@@ -49,6 +49,19 @@ environment() {
     quiet_pip "$1" -c "$2" hatchling editables
     quiet_pip "$1" -c "$2" --no-build-isolation --editable "$3"
     printf '%s\n' "$stamp" >"$1/stamp"
+}
+
+# rivals: the environment .venv-race, with what benchmarks/race and benchmarks/nuts run against.
+rivals() {
+    environment .venv-race constraints.txt .
+    list=benchmarks/race-requirements.txt
+    if ! cmp -s "$list" .venv-race/rivals; then
+        echo "Installing the rivals (once, a minute or two) ..." >&2
+        # monaco asks for an older psutil, which the library itself does not need
+        grep -v '^psutil==' constraints.txt >.venv-race/constraints.txt
+        quiet_pip .venv-race -c .venv-race/constraints.txt -r "$list"
+        cp "$list" .venv-race/rivals
+    fi
 }
 
 # quiet_pip DIRECTORY ARGUMENTS...: `pip install` that speaks only of errors.

@@ -430,7 +430,8 @@ def main() -> int:
     for name in SAMPLERS:
         others.append(by_nuts(name, evidence, run))
         sys.stderr.write(f"{name}: {others[-1].cpu:.0f} s\n")
-    text, sound = report(ours, others, " ".join(["benchmarks/nuts", *sys.argv[1:]]))
+    asked = (f"--{name} {getattr(options, name)}" for name in ("draws", "tune", "chains", "seed"))
+    text, sound = report(ours, others, " ".join(["benchmarks/nuts", *asked]))
     print(text)
     out = options.out or Path(__file__).parents[1] / "results" / "nuts.md"
     out.write_text(text, encoding="utf-8")
