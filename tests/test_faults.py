@@ -366,6 +366,22 @@ def test_a_fault_of_ours_is_one_line_with_a_code_of_its_own(
 
 
 @pytest.mark.parametrize(
+    ("name", "code"), [("matplotlib", 3), ("PIL.Image", 3), ("attrition.lost", 70)]
+)
+def test_a_library_that_was_taken_away_is_named_and_is_no_fault_of_ours(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, code: int
+) -> None:
+    def lacking(*_: object) -> None:
+        raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+    monkeypatch.setattr("attrition.check", lacking, raising=False)
+    assert ended(monkeypatch, "check") == code
+    printed = capsys.readouterr().err
+    assert (f"{name} is not installed" in printed) is (code == 3)
+    assert printed.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     ("error", "code"),
     [
         (at.InputError("a rule", got="x", place="y", remedy="Mend it"), 2),

@@ -155,6 +155,10 @@ def _one_message() -> Iterator[None]:
     except Exception as error:
         if os.environ.get("ATTRITION_TRACEBACK"):
             raise
+        if isinstance(error, ModuleNotFoundError) and "attrition" not in f"{error.name}":
+            what = f"{error.name} is not installed, and what was asked for needs it"
+            sys.stderr.write(f"attrition: {what}; `attrition info` says what is missing\n")
+            raise SystemExit(_UNFINISHED) from None
         what = f"{type(error).__name__}: {clip(str(error), 200)}"  # a repr: one line
         sys.stderr.write(f"attrition: a fault of attrition {__version__}: {what}. {_REPORT}\n")
         raise SystemExit(_FAULT) from None
