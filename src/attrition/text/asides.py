@@ -67,7 +67,6 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         or _numbers_a_line(tokens, number)
         or _named_age(tokens, number)
         or _labels_ages(tokens, number)
-        or _twice(tokens, number)
         or _lived(tokens, number)
     )
 
@@ -105,12 +104,6 @@ def _labels_ages(tokens: Tokens, number: Number) -> bool:
     return "age" in tokens.low[: number.first] and beside(
         tokens, number.first, number.last, "# +? : <number>", "# - <number> : <number>"
     )
-
-
-def _twice(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number is that of a correction: "four people had been counted twice"."""
-    after = tokens.low[number.last + 1 : number.last + 7]
-    return "twice" in after and bool(WORDS.entered & set(after[: after.index("twice")][-1:]))
 
 
 def _ages(tokens: Tokens, number: Number) -> bool:
@@ -152,6 +145,8 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
         least = 1 if before in {"grade", "year"} and tokens.is_name(first - 1) else 2
         phrases = [words for words in phrases if len(words) >= least]
     hit = any(tuple(tokens.low[max(first - len(words), 0) : first]) == words for words in phrases)
+    if before == "of" and beside(tokens, first, first, "# <plain>* was|were been? <members>"):
+        hit = False  # "the garrison of 300 was massacred"
     about = before in WORDS.nearly and tokens.at(first - 2) == "of"
     return hit or (about and _led(tokens, first - 1))  # "a crowd of about 10,000"
 
@@ -182,8 +177,8 @@ def _lived(tokens: Tokens, number: Number) -> bool:
         return True  # "Survivors: 172", "deaths 29, recovered 30"
     lived = tokens.at(led) in doing
     for k in range(number.last + 1, min(number.last + 1 + _ALIVE, len(tokens))):
-        if beside(tokens, k, k, "<number> - # <number>"):
-            break  # "Missing 57 - Displaced 21,000"
+        if beside(tokens, k, k, "<number> -|/ # <number>", "# <small> found"):
+            break  # "Missing 57 - Displaced 21,000", "missing: 2 (one found alive)"
         whole = tokens.kind[k] == "n" and tokens.low[k - 1] in {"of", "the"} and k < number.last + 4
         if tokens.low[k] in WORDS.life_stops or (tokens.kind[k] == "n" and not whole):
             break

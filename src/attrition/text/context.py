@@ -37,6 +37,11 @@ _LEFT_OUT: Final = (
     "other|rather than <roughly>* #",
 )
 """What stands beside a people that is an agent, a source or left out: "Australians excepted"."""
+_TWO_PEOPLES: Final = (
+    "<number>|<small> # and <number>|<small> <word>|-<known> <members>",
+    "<number>|<small> <word>|-<known> and <number>|<small> # <members>",
+)
+"""Two peoples that no table knows: "left 27 Tembu and 19 Okari dead"."""
 _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
 """Categories whose words also name people who may die: prisoners, refugees, the wounded."""
 _COUNTED_DEAD: Final = 6
@@ -314,8 +319,10 @@ def _compound(tokens: Tokens, k: int) -> str | None:
     return f"{half.title()} {name}" if half in WORDS.halves else name
 
 
-def _initials(tokens: Tokens, k: int) -> str | None:
-    """Return the initials of an armed group that no table knows: "several thousand UNITA dead"."""
+def _unknown(tokens: Tokens, k: int) -> str | None:
+    """Return the initials of a group, or a people, that no table knows: "7,000 UNITA dead"."""
+    if tokens.is_name(k) and beside(tokens, k, k, *_TWO_PEOPLES):
+        return tokens.raw(k, k)
     name, follow = tokens.raw(k, k), tokens.raw(k + 1, k + 1) if k + 1 < len(tokens) else ""
     armed = (
         name.isupper()
@@ -332,7 +339,7 @@ def _side_at(tokens: Tokens, k: int) -> str | None:
         return None  # "American deaths in the Korean War"
     if (name := _compound(tokens, k)) is not None:
         return name or None
-    name = DEMONYM.get(word) or COUNTRY.get(word) or GROUP.get(word) or _initials(tokens, k)
+    name = DEMONYM.get(word) or COUNTRY.get(word) or GROUP.get(word) or _unknown(tokens, k)
     compound = follow == "-" and tokens.touches(k + 1) and tokens.touches(k + 2)
     if name is None or compound or beside(tokens, k, k, *_LEFT_OUT):
         return None  # "Russian-installed officials", "(per Ukraine)", "non-Kuwaiti deaths"
@@ -354,6 +361,7 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
             as_it_is = word == "possible" and tokens.at(k - 1) == "as"
             # "could not be verified", "will examine the deaths"
             denied = tokens.at(k + 1) in {"not", "never"} or tokens.at(k + 1) in WORDS.dealing
+            denied = denied or tokens.low[k + 1 : k + 3] == ["be", "among"]  # who the dead are
             only = word == "could" and (
                 tokens.at(k + 1) == "only" or tokens.at(k + 1) in WORDS.says
             )
@@ -393,6 +401,8 @@ def period_in(tokens: Tokens, reach: Neighbourhood, figure: Figure) -> str | Non
 def _paced(tokens: Tokens, begin: int, figure: Figure) -> str | None:
     """Return the period that opens a clause: "Every week the crossing claims another 20 lives"."""
     for k in range(begin, figure.first - 1):
+        if tokens.low[k] in WORDS.per_adverbs and tokens.at(k + 1) == ",":
+            return PERIOD[tokens.low[k]]  # "Daily, some 35 people are dying"
         skip = 1 if beside(tokens, k, k, "# single|average|typical|normal|ordinary") else 0
         usual = skip and tokens.low[k + 1] != "single"
         period = PERIOD.get(tokens.at(k + skip + 1))
@@ -427,7 +437,7 @@ def is_former_level(figure: Figure) -> bool:
 
 def of_new_level(figure: Figure, near: range) -> str | None:
     """Return the category of what "the death toll rose by 18 to 211" has come to."""
-    if not is_new_level(figure) or category_in(figure.tokens, near):
+    if not is_new_level(figure) or category_in(figure.tokens, near) not in {None, "losses"}:
         return None
     tokens, last = figure.tokens, figure.first - 1
     begin, _ = sentence_around(tokens, figure, 0, 0)

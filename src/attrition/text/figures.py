@@ -51,6 +51,7 @@ def find_figures(
         if number is None:
             i += 1
             continue
+        _repeated(tokens, number)
         if beside(tokens, i, number.last, "# % <figures_interval_words>"):
             prob = number.value / 100
             i = number.last + 3
@@ -83,6 +84,15 @@ def find_figures(
     return figures
 
 
+def _repeated(tokens: Tokens, number: Number) -> None:
+    """Move the end of a number over its digits in brackets: "ten (10) persons"."""
+    j = number.last + 2
+    if number.digits or not tokens.is_number(j) or tokens.low[j - 1] + tokens.at(j + 1) != "()":
+        return
+    if number_at(tokens, j).value == number.value:  # type: ignore[union-attr]  # digits are a number
+        number.last = j + 1
+
+
 def _mark_ages(tokens: Tokens, figures: list[Figure]) -> None:
     """Mark the words of "men aged 14 to 60": the verb after them is that of the men."""
     begins = {figure.first for figure in figures}
@@ -101,6 +111,8 @@ def _of_a_date(tokens: Tokens, i: int) -> bool:
         return False
     if tokens.suffix[i].lower() in WORDS.clock_zones or tokens.at(i + 1) in WORDS.clock_zones:
         return text.isdigit()  # "0600Z"
+    if text.isdigit() and beside(tokens, i, i, "of|at|by|from|to|until|since #"):
+        return len(text) == _DIGITS  # "as of 0600"
     if text.isdigit() and len(text) > 2 and i and tokens.is_name(i - 1):  # noqa: PLR2004
         return True  # "KAL 007"
     if len(text) != 2 or not text.isdigit():  # noqa: PLR2004  # two digits
@@ -264,6 +276,10 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
 
 _WHOSE: Final = (
     "# <being>* still? <entered> as? <members>",  # "with eight still listed as missing"
+    "# <how_hurt> <ends>|)|$",  # "injured 52, of whom nine critically"
+    "# of the <small> -? <small>? who|<nouns>",
+    "including|incl # ~s|~men|~women",  # "including three anglers"
+    "among them|whom # ~s|~men|~women",
     "# of the? ..2 aboard|onboard",
     "# of the? ..2 on board",
     "<bodies> of <softened>* #",
@@ -309,8 +325,8 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
         tokens.used[first - 1] and led not in WORDS.figures_of_weeks
     ):
         return False
-    if led in {"every", "a", "per", "each"}:
-        return False  # "each week 50 die"
+    if led in {"every", "a", "per", "each", "previous", "prior", "preceding"}:
+        return False  # "each week 50 die", "(previous day 98)"
     return value < (10_000 if before == "day" else 1_000)
 
 
@@ -355,11 +371,12 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
     after, then = tokens.at(last + 1), tokens.at(last + 2)
     led = beside(tokens, first, last, "<members> only|just|another|other? #")
     number = then in STARTS or tokens.is_number(last + 2)
-    if after in {"in", "out"} and not (led and tokens.low[first] != "one"):
+    grouped = beside(tokens, first, last, "<groups_of> of #", "<members> of only|just #")
+    if after in {"in", "out"} and not (grouped or (led and tokens.low[first] != "one")):
         return then in {"of", "every"} or number or tokens.touches(last + 2)
     if after == "of" and then in WORDS.them:
         return any(word in CATEGORY for word in tokens.low[max(first - _SMALL, 0) : last + _SMALL])
-    if led or beside(tokens, first, last, "<groups_of> of #", "<members> of only|just #"):
+    if led or grouped:
         return True
     if after in {"to", "or", "-"} or (after == "and" and is_between(tokens, last)):
         return number

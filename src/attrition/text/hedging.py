@@ -11,6 +11,12 @@ from attrition.text.rules import word_fits
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import DEMONYM, WORDS
 
+NOT_BUT: Final = (
+    "not # <plain>? ,? but <roughly>* <number>|<small>",
+    "not # , not <number>|<small>",
+)
+"""A number that another replaces: "not twelve but twenty-one workers perished"."""
+
 _REACH: Final = 9
 _NOUNS: Final = 4
 
@@ -94,6 +100,8 @@ def _negated(tokens: Tokens, first: int) -> bool:
         k -= 1
     if beside(tokens, k + 1, k, "<doubting> that #"):
         return True  # "historians doubt that more than 9,000 fell"
+    if beside(tokens, first, first, "neither|no <word> lost|suffered|sustained|had|reported #"):
+        return True  # "neither side lost fewer than 2,000"
     clause = tokens.low[max(first - _REACH, 0) : first]
     if tokens.low[first] in {"exceed", "pass", "top", "reach"} and "did" in clause:
         return bool({"never", "no"} & set(clause))  # "did at no point exceed"
@@ -111,7 +119,7 @@ def _deny(tokens: Tokens, figure: Figure) -> None:
     """Note "not 950,000" and "twice as many as 10,000", which do not state the figure."""
     k = figure.first - 2 if figure.at(-1) == "even" else figure.first - 1
     words = tokens.raw(max(k, 0), figure.last)
-    there = figure.reads("there were|was|are not #")  # it stands as denied
+    there = figure.reads("there were|was|are not #", *NOT_BUT)  # it stands as denied
     if not there and beside(tokens, k + 1, k, "!if|whether|or|, not|nowhere|never|hardly|~n't #"):
         figure.choices.append(f"the words deny the figure: {words!r}")
     elif tokens.at(k) in WORDS.twice and figure.first < figure.numbers[0].first:

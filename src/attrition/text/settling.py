@@ -9,8 +9,9 @@ from typing import Final
 from attrition.text.asides import none_of
 from attrition.text.context import category_in, is_new_level, sentence_around, side_in
 from attrition.text.elements import Figure
-from attrition.text.leading import proves_fatal
-from attrition.text.patterns import fits
+from attrition.text.hedging import NOT_BUT
+from attrition.text.leading import labels, proves_fatal
+from attrition.text.patterns import beside, fits
 from attrition.text.reading import Reading
 from attrition.text.relations import (
     of_these,
@@ -136,14 +137,8 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
     """Return whether a figure is of the same thing as the sentence before."""
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
-    if cut >= 0 and subject[:2] == ["that", "of"]:
-        return True  # "our loss is 637; that of the rebels cannot fall short of 1,500"
-    if cut >= 0 and fits(subject, "..3 they|it <modal>|must|can <passives>|have* ..1"):
-        return True  # "; in truth they must have been upwards of 100,000"
-    if cut >= 0 and fits(subject, "the|their|our <word>") and figure.reads("# .|;|$"):
-        return True  # "The besieged lost 19 men; the besiegers 2,000."
-    if cut >= 0 and not subject and figure.reads("# ,? according to"):
-        return True  # "13 dead, according to officials; 100, according to residents"
+    if cut >= 0 and any(fits(subject, one) and figure.reads(two) for one, two in _SAME):
+        return True
     if cut >= 0 and figure.reads(", # .|;|$") and _names(subject):
         return True  # "Polybius has 70,000 slain; Livy, more soberly, 47,700"
     while subject and subject[-1] in WORDS.only:
@@ -155,9 +150,26 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
     )  # "; the government says 33."
     says = says or tuple(subject[-2:]) in _SPOKEN  # "; others spoke of 40,000"
     says = says or figure.reads(
-        "<rolls> ..1 names|lists|has|support|supports ..3 # names|.|;|$", "book ..1 names # .|;|$"
+        "<rolls> ..1 names|lists|has|support|supports ..3 # names|.|;|$",
+        "<rolls>|book ..1 names|stops|ends|closes at? # .|;|$",
     )
     return cut >= 0 and bool(WORDS.sharing_subjects & set(subject) or says)
+
+
+_SAME: Final = (
+    ("that of ..9", "#"),  # "our loss is 637; that of the rebels cannot fall short of 1,500"
+    ("..3 they|it <modal>|must|can <passives>|have* ..1", "#"),  # "; they must have been 100,000"
+    ("..6 <says> ..2 that? it is|was|stands now|at?", "#"),  # "; police now say that it is ten"
+    ("..3 it|this|that now? stands|stood now? at", "#"),  # "; it now stands at 36"
+    ("the|their|our <word>", "# .|;|$"),  # "The besieged lost 19 men; the besiegers 2,000."
+    ("<peoples>", "# .|;|$"),  # "France 1,357,800 dead; Britain 908,371"
+    ("$", "# ,? according to"),  # "13 dead, officials say; 100, according to residents"
+    ("$", "# since <word>"),  # "7 martyrs today. 94 since it began."
+    ("$", "# so far"),
+    ("$", "# in total|all"),
+    ("$", "# of them"),
+)
+"""Words that lead from one sentence to a number of the same thing in the next, and the number."""
 
 
 def _names(subject: list[str]) -> bool:
@@ -193,7 +205,13 @@ def _all_died(figure: Figure, *, aboard: bool) -> bool:
             "# ..6 ; all died|drowned|perished",
         )
     return any(
-        (word in WORDS.everybody and "killed" in map(CATEGORY.get, rest[k + 1 : k + 5]))
+        (
+            word in WORDS.everybody
+            and (
+                "killed" in map(CATEGORY.get, rest[k + 1 : k + 5])
+                or (CATEGORY.get(rest[k - 1]) == "killed" and rest[k + 1 : k + 2] != ["but"])
+            )
+        )
         or (word in WORDS.nobody and WORDS.survivors & set(rest[k + 1 : k + 5]))
         for k, word in enumerate(rest)
     )
@@ -228,6 +246,8 @@ def _restated(kept: _Kept, i: int) -> bool:
     if not i or two.point is None or (one.point, one.scope) != (two.point, two.scope):
         return False
     gap = before.until(figure)
+    if gap in (["."], [","], ["-"]) and two.category is None and figure.reads("# .|!|,|-|$"):
+        return True  # "The toll is now 61. Sixty-one."
     return bool({"or", "ie", "is"} & set(gap) or ("i", ".") in pairwise(gap))
 
 
@@ -238,6 +258,8 @@ def _under_a_head(tokens: Tokens, kept: _Kept) -> _Kept:
     head = next(signs, None)
     if head is None or len(kept) == 1:
         return kept
+    if beside(tokens, head, head, "<category> per <number>|<scales>|head|capita ..3 #"):
+        return []  # "Deaths per million: Norlund 412, Vestria 388"
     name, rest = category_in(tokens, range(head - 1, -1, -1)), tokens.low[head + 1 :]
     gaps = (one.until(two) for (one, _), (two, _) in pairwise(kept))
     listed = all(gap[:1] and gap[0] in ",;|•·/" and len(gap) <= _LISTED for gap in gaps)
@@ -255,6 +277,8 @@ def _respectively(tokens: Tokens, kept: _Kept) -> _Kept:
     """Say of numbers in a row what was listed before: "killed and hurt were 31 and 114, resp."."""
     if not {"respectively", "resp"} & set(tokens.low) or not kept:
         return kept
+    if sum(labels(tokens, k) for k in range(len(tokens))) > 1:
+        return kept  # "killed: 11 officers and 204 men; wounded: 23 and 611 respectively"
     before = (CATEGORY[word] for word in tokens.low[: kept[0][0].first] if word in CATEGORY)
     names = list(dict.fromkeys(before))
     if len(names) != len(kept) and len({r.category for _, r in kept} - {None}) == 1:
@@ -365,7 +389,7 @@ def _share_of_other(figure: Figure, reading: Reading, then: Figure | None, *, al
         return True  # "climbed by 5 % to 2,310"
     begin, _ = sentence_around(figure.tokens, figure, 0, 0)
     harm = WORDS.category & set(figure.tokens.low[begin : figure.first - 1])
-    noun = figure.reads(
+    noun = figure.reads("<priced> ..1 <rise> by? #") or figure.reads(
         "<sharing_changes> ..1 #", "up|down #", "# <sharing_changes>|<less>|above|below"
     )
     if change and not alone and (noun or not harm):
@@ -428,7 +452,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     none = any(one.point == 0 and one.category == reading.category for _, one in kept[:i])
     none = none and figure.unit.explicit
     taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
-    tied = not taken or figure.reads("including #", "incl .? #", "<judging> #", _PROBABLE)
+    tied = not taken or figure.reads("including #", "incl .? #", "<judging> #", _PROBABLE, *NOT_BUT)
     other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
@@ -436,8 +460,9 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     whole = not _is_sentence(tokens) and opens_a_whole(figure)
     whole = whole or figure.at(1) == "+"  # "~2,300 + 900 missing"
     whole = whole or (not _is_sentence(tokens) and figure.reads("# ( <number>"))
+    denied = any(one.standing == "denied" for _, one in kept)
     doubts = (
-        (reading.standing == "stated" and WORDS.disbelief & set(tokens.low[figure.last :]), _FALSE),
+        (not denied and WORDS.disbelief & set(tokens.low[figure.last :]), _FALSE),
         (
             figure.reads("# of? <plain>* <being>* <category> or ~ed|driven|taken|-<category>"),
             (f"{reading.category}", "killed or something else"),
@@ -461,7 +486,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
 def _alive(figure: Figure) -> bool:
     """Return whether those of a figure are alive: "five presumed dead walked out alive"."""
     return figure.reads(
-        "# !<stops>|<number>|alive|unharmed|unhurt* !<violence> alive|unharmed|unhurt"
+        "# !<stops>|<number>|(|alive|unharmed|unhurt* !<violence> alive|unharmed|unhurt"
     )
 
 
@@ -475,7 +500,7 @@ def _of_others(kept: _Kept, i: int) -> str:
     free = True not in figure.tokens.used[figure.last + 1 : figure.last + 2]
     return (
         predicate(figure)
-        or (figure.at(1) if free and figure.reads(_STRANGE) else "")
+        or (figure.at(1) if free and figure.reads(_STRANGE) and not _peopled(*kept[i]) else "")
         or _labelled(figure)
         or (
             figure.at(-1) if figure.at(-1) in WORDS.violence else ""
@@ -483,6 +508,11 @@ def _of_others(kept: _Kept, i: int) -> str:
         or _of_the_rest(figure)
         or ("by" if by else _apart(kept, i))  # "felt by 2 million people"
     )
+
+
+def _peopled(figure: Figure, reading: Reading) -> bool:
+    """Return whether the word after a figure names its people: "27 Tembu"."""
+    return reading.side is not None and reading.side.lower() == figure.at(1)
 
 
 _HAD_IT: Final = (

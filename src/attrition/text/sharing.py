@@ -16,7 +16,7 @@ from attrition.text.context import (
 )
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Figure
-from attrition.text.hedging import ends_sentence
+from attrition.text.hedging import NOT_BUT, ends_sentence
 from attrition.text.reading import Reading
 from attrition.text.relations import (
     holds,
@@ -33,6 +33,7 @@ from attrition.text.relations import (
 from attrition.text.units import period_after
 from attrition.text.vocabulary import CATEGORY, MEMBERS, SCOPE, WORDS
 
+_BRACKETED: Final = "( previous|last|prior|week|day|month|year <number>|<word>..2 :? #"
 _SINGLE: Final = frozenset({"yesterday", "today", *(f"on {day}" for day in WEEKDAY.values())})
 
 
@@ -62,9 +63,12 @@ def _from_next(figures: list[Figure], readings: list[Reading], i: int) -> Readin
         # ", including 1 child, 33 are injured", "all 212 pupils got out and nobody was hurt"
         return this
     gap = one.until(two)
-    raised = gap[-1:] == ["from"] and is_new_level(one)
+    raised = (gap[-1:] == ["from"] and is_new_level(one)) or one.reads(*NOT_BUT)
     if gap[-1:] == ["-"] and len(gap) > 1 and not one.tokens.touches(two.first):
         raised = True  # "nine people - four women and five men - died"
+    own = then.reached == "own" and then.category in MEMBERS
+    if this.reached == "far" and part_of(gap) and own:
+        this = replace(this, category=None)  # "the toll may rise, with 14 of the 60 injured in"
     if raised or (share_of(gap) and not parted(one, two)) or gap[-2:] == ["(", "+"]:
         return _filled(this, then, ("category", "scope", "side"))
     if holds(one, two):
@@ -248,7 +252,8 @@ def _continued(figure: Figure, before: Reading, this: Reading, *, compared: bool
         return this
     if this.as_of is None and before.window in _SINGLE and is_new_level(figure):
         return replace(this, as_of=before.window)  # "nine more yesterday, bringing the toll to 47"
-    if is_former_level(figure):  # "22 deaths, down from 31 in the week before"
+    if is_former_level(figure) or figure.reads(_BRACKETED):
+        # they fell "from 31 in the week before", or stand in brackets: "(week 30: 39)"
         return replace(this, kind="increment", window=this.as_of, as_of=None)
     if before.window and not is_new_level(figure):
         return replace(this, window=before.window, kind="increment")

@@ -7,6 +7,7 @@ from typing import Final
 
 from attrition.text.context import sentence_around
 from attrition.text.elements import Figure
+from attrition.text.hedging import NOT_BUT
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import CATEGORY, MODAL, SAYS, phrases_for, words_for
 
@@ -21,7 +22,7 @@ _INSTEAD: Final = frozenset(
     listed(
         "confirmed confirming admitted admitting acknowledged acknowledging conceded "
         "but put puts putting place places placing set sets give gives giving insisting saying "
-        "adding stressing where while whereas"
+        "adding stressing where while whereas though although despite"
     )
 )
 _CLAIMS: Final = words_for("standing_claims")
@@ -43,10 +44,18 @@ _WHEN: Final = words_for("standing_when")
 _SCORN: Final = frozenset(
     listed("reject rejects rejected dismiss dismisses dismissed discount discounts denies denied")
 )
+_REDUCE: Final = frozenset(listed("reduce reduces reduced cut lower lowered revise"))
 _AHEAD: Final = frozenset(listed("eventual ultimate scenario scenarios worst-case"))
 _ODDS: Final = frozenset(listed("chance probability likelihood odds"))
 _BY_OBJECT: Final = frozenset(listed("denied denies deny denying disputed disputes disputing"))
 """Verbs that deny what is their own object, and not what else is told: "a disputed well"."""
+_FAKE: Final = "the|this|that <sign>? # <plain>|<category>* <sign>? <disbelief>|myth|lie|rumour"
+"""A claim named in front of what it is: "stop sharing the '40 killed' fake"."""
+_NONE_OF: Final = (
+    "none|neither of the|its|these # <plain>* !<ends>|who|<members>..6 "
+    "was|were|is|are been? <harmed>|hurt"
+)
+"""Nobody of a number came to harm: "none of the 31 workers in the tunnel was hurt"."""
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -72,7 +81,9 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     neither = verb or ("neither" in before[-_NEAR:] and "of" in before[-_NEAR:])
     if (
         neither
-        or before[-2:] in ([",", "not"], ["let", "alone"])
+        or figure.reads(*NOT_BUT, _FAKE, _NONE_OF)
+        or figure.reads("let alone <roughly>* #")
+        or before[-2:] == [",", "not"]
         or (before[-1:] == ["not"] and before[-3:-2] == ["there"])  # "there were not 50 dead"
         or ["not", ","] in [before[k : k + 2] for k in range(len(before))]
         or _denied_before(before)
@@ -141,7 +152,8 @@ def _denied_before(before: list[str]) -> bool:
         if untrue or (
             word in {"truth", "correspond"} and any(map(is_not, before[max(k - _NEAR, 0) : k]))
         ):
-            return not _INSTEAD & set(before[k:])  # "not a word of truth in reports that"
+            ended = {":"} if word == "correspond" else _INSTEAD
+            return not ended & set(before[k:])  # "not a word of truth in reports that"
         for phrase in _FALSE.get(word, ()):
             if tuple(before[k : k + len(phrase)]) == phrase:
                 ended = {","} if phrase[0] == "contrary" else _INSTEAD
@@ -178,7 +190,9 @@ def _denied_after(before: list[str], after: list[str]) -> bool:
     for k, word in enumerate(after[:-1]):
         rest = after[k + 2 :] if after[k + 1] in {"a", "an"} else after[k + 1 :]
         negated = word in _BE and (
-            (rest[:1] and rest[0] in _LIE) or after[k + 1 : k + 3] == ["not", "true"]
+            bool(_LIE & set(rest[:2]) and "not" not in rest[:1])
+            or after[k + 1 : k + 3] == ["not", "true"]
+            or after[k + 1 : k + 4] == ["not", "to", "be"]  # "is not to be taken literally"
         )
         negated = negated or (word in {"no", "without"} and after[k + 1] in _LIE | _GROUND)
         if negated and not _INSTEAD & set(after[:k]):
@@ -196,8 +210,11 @@ def _scorned(after: list[str], k: int) -> bool:
     """Return whether words after a comma turn down what stands before it, and name no other."""
     noun = after[k] == "which" or after[k + 2 : k + 3] == ["that"]
     noun = noun or bool(_CLAIMS & set(after[k + 1 : k + 2]))
-    end = next((j for j in range(k + 1, len(after)) if after[j] in _SCORN | _LIE | {"reject"}), 0)
+    scorn = _SCORN | _LIE | _REDUCE
+    end = next((j for j in range(k + 1, len(after)) if after[j] in scorn), 0)
     rest = (after[end + 1 :] or ["."])[0]
+    if after[end] in _REDUCE:
+        return noun and rest == "to"  # "a figure that scholars reduce to 4,000"
     alone = rest in {",", ".", "as", "outright", "by", "on", "yesterday"} or rest.endswith("ly")
     return noun and k < end <= k + _FAR_OFF and alone and not is_not(after[end - 1])
 

@@ -57,6 +57,7 @@ _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]
         re.compile(r"(?<=\d )(civ|mil)\b\.?(?=[^()]{0,12}\b(?:civ|mil)\b|[^()]{0,3}\))"),
         lambda match: "civilians" if match[1] == "civ" else "soldiers",
     ),
+    (re.compile(r"-and-a-(?=half|quarter)"), lambda _: " and a "),
     (re.compile(r"\bU\.(?:S|K|N)\."), lambda match: match[0].replace(".", "")),
 )
 """What is written otherwise before the text is cut into tokens, each with what it becomes."""

@@ -6,6 +6,7 @@ from typing import Final
 
 from attrition.text.elements import Number, Unit
 from attrition.text.patterns import beside
+from attrition.text.rules import fits_one
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
@@ -79,7 +80,8 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
 def _noun(tokens: Tokens, first: int, last: int, *, vague: bool) -> Unit:
     if thing := _labelled(tokens, last) or _described(tokens, last + 1):
         return Unit(thing, last, explicit=True)
-    for k in range(last + 1 + vague, last + 6):  # "dozens of vehicles"
+    far = last if tokens.at(last + 1) == "to" else last + 6  # "40 by the army, 22 to armed groups"
+    for k in range(last + 1 + vague, far):  # "dozens of vehicles"
         word = tokens.at(k)
         if word in WORDS.nouns and WORDS.things & _head(tokens, k):
             continue  # "two infantry fighting vehicles"
@@ -99,14 +101,21 @@ def _noun(tokens: Tokens, first: int, last: int, *, vague: bool) -> Unit:
         ):
             return Unit(f"{word}s", last, explicit=True)  # "1 tanker, 46 lives"
         if word and tokens.is_name(k) and beside(tokens, k, k, "# - <number>"):
-            noun = tokens.at(k + 3)  # "BMP-2", "T-72"
-            return Unit(noun if noun in WORDS.things else tokens.raw(k, k + 2), last, explicit=True)
-        if word == "-":
-            continue
+            noun = tokens.at(k + 3)  # "BMP-2", "T-72"; but "Covid-19 deaths"
+            name = noun if noun in WORDS.things else tokens.raw(k, k + 2)
+            return Unit("persons" if noun in WORDS.nouns else name, last, explicit=True)
+        if word == "-" and not beside(tokens, k, k, "# <word> <word>? :"):
+            continue  # but "injuries: 40 - houses destroyed: 310"
         if not word or tokens.kind[k] != "w" or word in WORDS.unit_ends or word == "a":
             break
-    other = _other_noun(tokens, first, last) or _subject(tokens, last)
+    other = _other_noun(tokens, first, last) or _subject(tokens, last) or _damaged(tokens, last)
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
+
+
+def _damaged(tokens: Tokens, last: int) -> str:
+    """Return the plural noun after a number that no table knows, if it was damaged: "40 roofs"."""
+    noun = next((w for w in tokens.low[last + 1 : last + 4] if _plural(w)), "")
+    return noun if noun and fits_one("wrecked", tokens, last, last) else ""
 
 
 def _labelled(tokens: Tokens, last: int) -> str:
@@ -114,8 +123,16 @@ def _labelled(tokens: Tokens, last: int) -> str:
     dashed = tokens.at(last - 1) == "-" and not tokens.touches(last - 1)  # "tanks - 64"
     label = last - 2 if tokens.at(last - 1) == ":" or dashed else last - 1
     word = tokens.at(label)
+    if (
+        tokens.at(last - 1) == ":"
+        and word in WORDS.wrecked
+        and tokens.at(label - 1) in WORDS.things
+    ):
+        label -= 1  # "houses destroyed: 310"
+        word = tokens.low[label]
+    harm = beside(tokens, last, last, "# <is_killed>|<is_wounded>")  # "Province A - 12 dead"
     code = dashed and label >= 0 and tokens.text[tokens.start[label] : tokens.end[label]].isupper()
-    if code and len(word) <= _CODE and word not in CATEGORY:
+    if code and not harm and len(word) <= _CODE and word not in CATEGORY:
         return word  # "APV - 6,593"
     ends = tokens.at(last + 1) in WORDS.cell_ends or tokens.at(last + 1) == ""
     if ends and tokens.at(label - 2) in WORDS.unit_cells and word not in WORDS.members:
@@ -127,7 +144,7 @@ def _labelled(tokens: Tokens, last: int) -> str:
     )
     if ends and counted and _plural(word) and word not in WORDS.no_events:
         return word  # "Accidents: 9,412, with 1,022 dead", "missing 612; interceptions 20,190"
-    if beside(tokens, last, last, "# <is_killed>|<is_wounded>"):
+    if harm:
         return ""  # "WILDFIRES: 31 dead"
     named = label in {0, last - 2}
     cell = named or tokens.at(label - 1) in WORDS.unit_cells  # "deaths 9, cases 428"
@@ -191,6 +208,8 @@ def _other_noun(tokens: Tokens, first: int, last: int) -> str:
         for j in range(first, begin)
     )
     near = tokens.low[k + 1 : k + 1 + _BEFORE]
+    if near[:1] == [","] and beside(tokens, until, until, "including|incl #", "among them|whom #"):
+        near = near[1:]  # "seven people, including three anglers, died"
     stop = next((j for j, follow in enumerate(near) if follow in WORDS.links), len(near))
     return "" if any(acts) or any(map(_befalls, near[:stop])) else word
 
@@ -206,7 +225,8 @@ def _subject(tokens: Tokens, last: int) -> str:
     while tokens.at(k) in WORDS.unit_coming:
         k -= 1
     if not WORDS.passed & set(tokens.low[k + 1 : last]):
-        toll = "toll" in tokens.low[max(k - _BEFORE, 0) : max(k, 0)]  # "from five days of attacks"
+        before = tokens.low[max(k - _BEFORE, 0) : max(k, 0)]
+        toll = not WORDS.category.isdisjoint(before)  # "the toll from five days of attacks"
         return tokens.low[k] if k < last - 1 and tokens.at(k) in WORDS.things and not toll else ""
     for j in range(k, max(k - _BEFORE - 1, -1), -1):  # "admissions for cholera have passed 2,300"
         if tokens.kind[j] != "w" or tokens.low[j] in WORDS.nouns:

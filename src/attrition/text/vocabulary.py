@@ -36,6 +36,7 @@ class _Classes:
     def __init__(self, tables: dict[str, Any]) -> None:
         """Put the classes together, in the order of the file."""
         self.scales = frozenset(tables["numbers"]["scale"])
+        self.small = frozenset({**tables["numbers"]["ones"], **tables["numbers"]["tens"]})
         self.units_of_length = frozenset(_meanings("length"))
         for name in ("category", "scope", "demonyms", "compounds", "countries", "groups", "events"):
             setattr(self, name, frozenset(_meanings(name)))
