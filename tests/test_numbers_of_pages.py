@@ -28,6 +28,7 @@ from scipy import stats
 
 import attrition as at
 from attrition.core import tasks
+from attrition.core.laws import digits
 from attrition.core.simulation import REPLICATES
 from attrition.data.elicitation.pooling import SHARED, worth
 from attrition.data.series import cleaning, slips, unreported
@@ -410,6 +411,14 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "docs/counts.md",
         "no count for {} weeks up to the end",
         lambda: ({4: "four"}[cleaning._STOP // 7],),
+    ),
+    (
+        "docs/citing.md",
+        "where the error is smaller ({} %, of tens {} %, and as far below 100)",
+        lambda: tuple(
+            ", ".join(f"{100 * mark:g}" for mark in marks[:5])
+            for marks in (digits._FIVES, digits._TENS)
+        ),
     ),
     *(
         ("docs/editors.md", f"| {word} | {{}} to {{}} % |", _scale(word))
