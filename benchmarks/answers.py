@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -19,6 +20,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import xarray as xr
 
 import attrition as at
 
@@ -248,6 +250,85 @@ def _habitual(rng: np.random.Generator) -> Any:
     return rng.poisson(30 * np.tile([1, 1, 1, 1, 1.5, 0.3, 0.2], 40))
 
 
+_SUBJECTS: Final = ("", "", "people killed in Gaza", "the toll", "ground gained")
+_CONDITIONS: Final = ("if the fighting continues", "if the epidemic goes on as others have")
+
+
+def _drawn_law(rng: np.random.Generator) -> at.Law:
+    """Return the law of a rise drawn at random, with a provenance that is drawn, too."""
+    draws, days = int(rng.choice([100, 400, 4_000])), int(rng.integers(40, 500))
+    level, pace = 10 ** rng.uniform(2.5, 6), 10 ** rng.uniform(-4.5, -2)
+    start = level * rng.lognormal(0, rng.choice([1e-3, 0.02, 0.3]), draws)
+    rate = level * pace * rng.lognormal(0, rng.uniform(0.05, 1.2), draws)
+    paths = start[:, None] + rate[:, None] * np.arange(days + 1) * rng.choice([1.0, 0.1])
+    reach = np.quantile(paths, rng.choice([0.02, 0.3, 0.6, 0.97], 2), axis=0)[:, days // 2]
+    thresholds = sorted({float(f"{k:.2g}") for k in reach})
+    array = xr.DataArray(
+        paths,
+        dims=("draw", "time"),
+        coords={
+            "time": np.datetime64(_DAY, "s") + np.arange(days + 1) * np.timedelta64(86_400, "s")
+        },
+    )
+    law = at.Law.from_paths(array, thresholds, title="Killed", definition="killed", unit="persons")
+    names = ("the UN", "Field Study", "Ministry of Health", "police", "local officials")
+    sources = tuple(names[: rng.integers(0, 6)])
+    basis = str(rng.choice(["latent", "un", "series"]))
+    stated: dict[str, Any] = {
+        "subject": str(rng.choice(_SUBJECTS)),
+        "condition": str(rng.choice(_CONDITIONS)),
+        "scope": str(rng.choice(["", "soldiers"])),
+        "unit": str(rng.choice(["persons", "persons", "km2", "m"])),
+        "basis": basis,
+        "basis_name": {"latent": "the latent total", "un": "the UN"}.get(basis, "own count"),
+        "sources": sources,
+        "figures": int(rng.integers(0, 40)),
+        "independent_sources": float(min(len(sources), 2)),
+        "points": int(rng.choice([1, 100, 1_024])),
+        "sampling": str(rng.choice(["none", "randomised quasi-Monte Carlo"])),
+        "floors": bool(rng.random() < 0.1),
+        "least": bool(rng.random() < 0.2),
+        "counted": basis == "series",
+        "notes": ("some claims were left out",)[: rng.integers(0, 2)],
+        "assumptions": (("pace", "conflict", "nobody says it", "library default"),)[
+            : rng.integers(2)
+        ],
+        "diagnostics": (("pareto k", 0.31),)[: rng.integers(2)],
+    }
+    if rng.random() < 0.15:
+        halves = float(thresholds[0]), float(thresholds[-1]) * 3
+        stated["contested"] = (("the UN", 0.6, halves[0]), ("Field Study", 0.4, halves[1]))
+    return dataclasses.replace(law, provenance=dataclasses.replace(law.provenance, **stated))
+
+
+def _sentences(number: int) -> Callable[[], Answer]:
+    """Return what is said of laws drawn at random, whatever is asked of them."""
+
+    def answer() -> Answer:
+        rng, words = np.random.default_rng([number, 5]), list[str]()
+        for _ in range(12):
+            law = _drawn_law(rng)
+            k, last = float(law.thresholds[-1]), (law.horizon - _DAY).days
+            day = _DAY + timedelta(int(rng.integers(1, last + 1)))
+            asked: list[dict[str, Any]] = [
+                {"threshold": k},
+                {"threshold": k, "prob": float(rng.choice([0.5, 0.8, 0.95]))},
+                {"threshold": k, "by": day, "scale": str(rng.choice(["PHIA", "IPCC"]))},
+                {"on": day, "prob": float(rng.choice([0.5, 0.9]))},
+                {"threshold": [float(one) for one in law.thresholds]},
+            ]
+            for one in asked:
+                try:
+                    cited = at.cite(law, **one)
+                except at.InputError as error:
+                    words.append(str(error))
+                    continue
+                words.append(cited.full if one is asked[0] else cited.sentence)
+        return Answer([], [line.replace(at.__version__, "VERSION") for line in words])
+
+    return answer
+
+
 def _late() -> Answer:
     """Answer a count by day of event and of report, of which the last days are yet to come."""
     rng = np.random.default_rng(3)
@@ -356,6 +437,7 @@ CASES: Final[dict[str, Callable[[], Answer]]] = {
     "reports that are late": _late,
     "many places": _many,
     **{f"claims drawn at random, {number}": _drawn(number) for number in _STABLE},
+    **{f"laws drawn at random, {number}": _sentences(number) for number in range(4)},
     "two totals together": _together,
     "a count": _count(lambda rng: rng.poisson(40.0, 250)),
     "a count by week": _count(_drifting, "W"),
