@@ -119,6 +119,7 @@ def _dossier(
     start: str | None = "2024-01-01",
     about: Mapping[str, Any] | None = None,
     asked: Mapping[str, Any] | None = None,
+    counted: float = 0.0,
     **sources: Any,
 ) -> Callable[[], Answer]:
     def answer() -> Answer:
@@ -136,6 +137,10 @@ def _dossier(
             quantities={key: what for key, what in quantities.items() if key in used},
             claims=list(claims),
         )
+        if counted:
+            rng, days = np.random.default_rng(9), pd.date_range("2024-01-02", periods=500)
+            daily = pd.Series(rng.poisson(counted, 500).astype(float), days, name="daily")
+            dossier = dossier.with_counts({("count", "all"): at.read_series(daily)})
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", at.AttritionWarning)
             forecast = at.forecast(
@@ -430,6 +435,33 @@ CASES: Final[dict[str, Callable[[], Answer]]] = {
         _claim("all", "b", "level", "14,000 to 16,000"),
         _claim("all", "c", "rate", "2,000 to 3,000 a month"),
         asked={"thresholds": [30_000.0], "bases": ["a", "latent"]},
+    ),
+    "claims beside a count": _dossier(
+        _claim("all", "a", "level", "about 120,000"),
+        _claim("all", "b", "level", "90,000 to 100,000", _EARLIER),
+        _claim("killed", "a", "level", "about 31,000 killed"),
+        asked={"bases": ["count", "latent"]},
+        counted=210.0,
+        count={"name": "Tally", "coverage": {"low": 0.7, "high": 0.95}},
+    ),
+    "a claim that quotes a count": _dossier(
+        _claim("all", "a", "level", "105,000"),
+        _claim("all", "b", "level", "more than 150,000"),
+        asked={"bases": "latent"},
+        counted=210.0,
+        count={"name": "Tally"},
+        a={"name": "A", "copies": ["count"]},
+    ),
+    "sources that exclude one another": _dossier(
+        _claim("all", "a", "level", "100,000"),
+        _claim("all", "b", "level", "1,000,000"),
+        _claim("all", "b", "rate", "2,000 to 3,000 a day"),
+        asked={"bases": "latent", "thresholds": [500_000.0]},
+    ),
+    "priors of one's own": _dossier(
+        _LEVEL,
+        _claim("all", "a", "rate", "about 300 a day"),
+        asked={"priors": {"families": {"conflict": {"s": 0.2, "tau": 30.0}}}},
     ),
     "a count that halts": _count(
         lambda rng: rng.poisson(60.0, 200), scenario={"stop": "2024-09-01"}
