@@ -210,7 +210,7 @@ def _drawn(number: int) -> Callable[[], Answer]:
             quote = words((day - since).days * pace * part, 0.3)
             claims.append(_claim(what, source, kind, quote, day, since=since))
     kinds = ("conflict", "epidemic", "steady", None)
-    traits = {
+    traits: dict[str, Any] = {
         name: {"name": f"Bureau {name.upper()}", **_TRAITS[rng.integers(len(_TRAITS))]}
         for name in names
     }
