@@ -354,7 +354,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "greatest evidence with a lognormal prior about {} |",
         lambda: _ERROR[:1],
     ),
-    ("docs/mathematics.md", r"\hat k > {}$", lambda: (weights.KHAT,)),
+    ("docs/mathematics.md", r"\hat k > {}$ and", lambda: (weights.KHAT,)),
     (
         "docs/counts.md",
         "After n silent days a stop has the weight n/(n + {:.0f})",

@@ -30,6 +30,7 @@ from attrition.models.assimilation import (
     outlook_of,
     smoothed_weights,
 )
+from attrition.models.assimilation.weights import too_uneven
 from reported import counts_of, day, dossier_of, level, posterior
 
 Array = NDArray[np.float64]
@@ -203,7 +204,7 @@ def test_chains_agree_with_the_weights_and_reject_a_wrong_target(
     plain: at.Dossier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, posterior_fit, _, weighted = posterior(plain, 91)
-    monkeypatch.setattr(inference, "KHAT", -math.inf)
+    monkeypatch.setattr(inference, "too_uneven", lambda *_: True)
     _, _, _, moved = posterior(plain, 91)
     assert moved.draws.chained
     assert not weighted.draws.chained
@@ -258,6 +259,22 @@ def test_weights_that_cannot_be_smoothed_are_not_trusted() -> None:
     smoothed, khat = smoothed_weights(ratios)
     assert khat > KHAT
     assert np.isfinite(smoothed).all()
+    assert too_uneven(ratios, khat)
+
+
+def test_a_steep_tail_of_weights_that_all_but_agree_or_end_at_a_bound_is_no_reason_for_chains() -> (
+    None
+):
+    """The weights of a mixture with a tenth of the prior end at ten times the mean."""
+    chance = np.random.default_rng(4)
+    nearly_equal = 1e-6 * np.exp(chance.standard_normal(1_024) * 3)
+    bounded = np.log(np.minimum(np.exp(chance.standard_normal(1_024)), 10.0))
+    bounded[:90] = np.log(10.0 - chance.exponential(0.01, 90))
+    for ratios in (nearly_equal, bounded):
+        assert not too_uneven(ratios, 2.0)
+    assert smoothed_weights(nearly_equal)[1] > KHAT
+    heavy = -0.9 * np.log(chance.random(1_024))  # a Pareto tail of shape 0.9
+    assert too_uneven(heavy, smoothed_weights(heavy)[1])
 
 
 # ---------------------------------------------------------------------- seeds and errors

@@ -149,7 +149,7 @@ def criticism(
         warnings.append("prior and reports pull at the date: what is assumed of the pace matters")
     elif prior > SENSITIVE:
         warnings.append("the prior decides: the reports say little of this date")
-    if whole.khat > KHAT:
+    if whole.chained:
         uneven = f"the weights were too uneven (k-hat {whole.khat:.2f}, above {KHAT})"
         warnings.append(f"{uneven}; chains were run")
     return Criticism(

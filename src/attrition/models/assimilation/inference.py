@@ -20,7 +20,7 @@ from attrition.models.assimilation.lines import Tables, tables_of
 from attrition.models.assimilation.paces import Moves
 from attrition.models.assimilation.proposals import HORIZONS
 from attrition.models.assimilation.search import Fit
-from attrition.models.assimilation.weights import KHAT, smoothed_weights
+from attrition.models.assimilation.weights import smoothed_weights, too_uneven
 
 FUTURES = 2
 """Futures of each draw of the past: they cost little, and lessen the noise of the weights."""
@@ -188,7 +188,7 @@ class Sampler:
         raw = _whole(self._raw).ravel()
         smoothed, khat = smoothed_weights(raw)
         effective = float(1 / (special.softmax(smoothed) ** 2).sum())
-        if khat > KHAT or self._chained is not None:
+        if self._chained is not None or too_uneven(raw, khat):
             self._chained = self._chained or self._chains(
                 points, smoothed, ahead, khat=khat, effective=effective
             )
