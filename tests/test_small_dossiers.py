@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import gc
+import tracemalloc
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import numpy as np
 import pytest
+from benchmarks.growth import dossier
 from numpy.typing import NDArray
 
 import attrition as at
+from attrition.forecasts import posteriors
 from attrition.models.assimilation import Outlook
 from attrition.models.assimilation.model import Model
-from benchmarks.growth import dossier
 
 Numbers = NDArray[np.float64]
 _LAST = date(2025, 6, 3)
@@ -63,7 +66,9 @@ def _at_random(seed: int) -> list[at.Claim]:
     size, claims = 10 ** chance.uniform(2.5, 6), []
     for back in np.sort(chance.integers(0, span, number))[::-1]:
         total = size * (1 - 0.6 * back / span) * np.exp(0.05 * chance.standard_normal())
-        words = str(chance.choice(["about {:,.0f} killed", "{:,.0f} killed", "nearly {:,.0f} dead"]))
+        words = str(
+            chance.choice(["about {:,.0f} killed", "{:,.0f} killed", "nearly {:,.0f} dead"])
+        )
         source, on = str(chance.choice(["A", "B"])), _LAST - timedelta(days=int(back))
         quote = words.format(float(f"{total:.3g}"))
         claims.append(at.claim(quote, source=source, on=on, quantity="killed"))
@@ -83,3 +88,39 @@ def test_random_figures_cost_alike(densities: list[int]) -> None:
     assert len(chained) <= 2, chained
     assert not set(chained) & {1, 2}, chained
     assert np.quantile(looks, 0.9) < 3 * np.median(looks), looks
+
+
+def test_a_posterior_without_room_is_made_again_byte_for_byte(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = dossier(quantities=3)
+    kept = at.forecast(asked, seed=1, size=64)
+    monkeypatch.setattr(posteriors, "_KEPT", 1.5 * kept.outlooks["q0"].nbytes)
+    few = at.forecast(asked, seed=1, size=64)
+    assert list(few.outlooks) == list(kept.outlooks) == ["q0", "q1", "q2"]
+    assert few.outlooks["q0"] is few.outlooks["q0"]
+    assert few.outlooks["q1"] is not few.outlooks["q2"]
+    for key, law in few.laws.items():
+        for one, other in (
+            (law.totals, kept.laws[key].totals),
+            (law.totals_at_start, kept.laws[key].totals_at_start),
+        ):
+            assert one is not None
+            assert other is not None
+            assert one.values.tobytes() == other.values.tobytes()
+    events = [(key, 2_000) for key in few.thresholds]
+    assert few.dates(*events).equals(kept.dates(*events))
+
+
+def test_a_total_more_keeps_its_laws_and_not_its_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    def kept(quantities: int) -> int:
+        answer = at.forecast(dossier(quantities), seed=1, size=64)
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0] if answer.laws else 0
+
+    monkeypatch.setattr(posteriors, "_KEPT", 0.0)
+    kept(1)
+    tracemalloc.start()
+    one, four = kept(1), kept(4)
+    tracemalloc.stop()
+    assert four - one < 3 * 1e6

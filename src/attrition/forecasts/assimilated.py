@@ -14,7 +14,7 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, refusal
-from attrition.core.laws import Law, Provenance, make_law
+from attrition.core.laws import Law, Provenance, Totals, make_law
 from attrition.core.laws.law import falling
 from attrition.core.laws.scenarios import Bend
 from attrition.core.simulation import Accuracy, Limits, ReadView, until_accurate
@@ -35,6 +35,7 @@ from attrition.forecasts.asking import (
     thresholds_of,
 )
 from attrition.forecasts.models import Forecast
+from attrition.forecasts.posteriors import Outlooks, PosteriorRecipe
 from attrition.forecasts.question import Question
 from attrition.forecasts.reported import others_of, stocks_of
 from attrition.models.assimilation import (
@@ -46,9 +47,7 @@ from attrition.models.assimilation import (
     Node,
     Outlook,
     PrintedTotal,
-    Sampler,
     evidence_of,
-    fit,
     hills_of,
     noise_of,
     original,
@@ -122,22 +121,22 @@ def assimilate(dossier: Dossier, asked: Question, limits: Limits | None = None) 
         None if scenario is None else scenario.bend(known, last),
     )
     laws: dict[Key, Law] = {}
-    outlooks: dict[str, Outlook] = {}
+    outlooks = Outlooks()
     left_out: dict[str, str] = {}
     refused: list[InputError] = []
     roots = dict.fromkeys(dossier.lineage(key)[-1] for key in thresholds)
-    answer = functools.partial(_answered, plan)
+    answer = functools.partial(_answered, plan, outlooks)
     with executor_of(plan.limits.workers) as (executor, _), one_thread():
         # a posterior is too large to be sent between processes for the second that it takes
         run = executor.map if isinstance(executor, ThreadPoolExecutor) else map
-        answers = list(run(answer, roots))
-    for root, one in zip(roots, answers, strict=True):
-        left_out |= one.left_out
-        laws |= one.laws
-        if one.outlook is not None:
-            outlooks[root] = one.outlook
-        if one.error is not None:
-            refused.append(one.error)
+        for root, one in zip(roots, run(answer, roots), strict=True):
+            left_out |= one.left_out
+            laws |= one.laws
+            if one.error is not None:
+                refused.append(one.error)
+            if one.outlook is not None and one.recipe is not None:
+                outlooks.add(root, one.outlook, one.recipe)
+            del one  # the next may need its memory
     stocks = stocks_of(dossier, chosen, known, asked.prob, left_out)
     if not laws and not stocks:
         raise refused[0] if refused else _nothing(dossier, known, left_out)
@@ -181,24 +180,25 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """The posterior of one root total and its laws; or why there is none."""
+    """The posterior of one root total, what it follows from, and its laws; or why there is none."""
 
-    outlook: Outlook | None
     laws: dict[Key, Law]
     left_out: dict[str, str]
     error: InputError | None = None
+    outlook: Outlook | None = None
+    recipe: PosteriorRecipe | None = None
 
 
-def _answered(plan: _Plan, root: str) -> _Answer:
+def _answered(plan: _Plan, outlooks: Outlooks, root: str) -> _Answer:
     dossier, bases = plan.dossier, plan.asked.bases
     members = [key for key in plan.thresholds if dossier.lineage(key)[-1] == root]
     wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, bases)]
     left_out: dict[str, str] = {}
     try:
-        outlook, laws = _run(plan, root, wanted, left_out)
+        rounds, laws = _run(plan, outlooks, root, wanted, left_out)
     except InputError as error:
-        return _Answer(None, {}, left_out | dict.fromkeys(members, str(error)), error)
-    return _Answer(outlook, laws, left_out)
+        return _Answer({}, left_out | dict.fromkeys(members, str(error)), error)
+    return _Answer(laws, left_out, outlook=rounds.outlook, recipe=rounds.recipe)
 
 
 class _RootRounds:
@@ -209,12 +209,13 @@ class _RootRounds:
     order = 0.6
     sampling = "posterior draws, scale integrated, shape by weighted quasi-Monte Carlo"
 
-    def __init__(self, sampler: Sampler, figures: Sequence[Key], bend: Bend | None) -> None:
+    def __init__(self, evidence: Evidence, plan: _Plan, figures: Sequence[Key]) -> None:
         self.points = 0
         self.thresholds = np.ones(1)
-        self._sampler = sampler
+        days = (plan.last - plan.known).days
+        self.recipe = PosteriorRecipe(evidence, days, plan.asked.seed, plan.bend)
+        self._sampler = self.recipe.sampler()
         self._keys = figures
-        self._bend = bend
         self.outlook: Outlook
         self.figures: dict[Key, PrintedTotal] = {}
         self._columns: dict[Key, Floats] = {}
@@ -225,7 +226,8 @@ class _RootRounds:
         vars(self).pop("outlook", None)  # that of fewer draws would only fill the memory
         self._sampler.extend(points)
         self.points += points
-        self.outlook = outlook_of(self._sampler, self._bend)
+        self.recipe = self.recipe.after(points)
+        self.outlook = outlook_of(self._sampler, self.recipe.bend)
         self.figures = {key: self.outlook.figure(*key) for key in self._keys}
 
     def surface(self) -> Floats:
@@ -240,17 +242,16 @@ class _RootRounds:
 
 
 def _run(
-    plan: _Plan, root: str, wanted: Sequence[Key], left_out: dict[str, str]
-) -> tuple[Outlook, dict[Key, Law]]:
+    plan: _Plan, outlooks: Outlooks, root: str, wanted: Sequence[Key], left_out: dict[str, str]
+) -> tuple[_RootRounds, dict[Key, Law]]:
     """Return the posterior of one root total and the laws that are asked of it."""
     asked, levels = plan.asked, plan.thresholds
     dossier = plan.dossier if asked.kind is None else of_kind(plan.dossier, asked.kind)
     evidence = evidence_of(dossier, root, as_of=plan.known, series=plan.series)
     _check_evidence(evidence)
     _check_parts(evidence)
-    sampler = Sampler(fit(evidence), (plan.last - plan.known).days, asked.seed)
     keys = [key for key in wanted if _speaks(plan, evidence, key, left_out)]
-    rounds = _RootRounds(sampler, keys, plan.bend)
+    rounds = _RootRounds(evidence, plan, keys)
     questions = [
         Accuracy(
             levels[key[0]],
@@ -283,9 +284,13 @@ def _run(
             contested=_named(plan.dossier, hills[key[0]]) if key[1] == LATENT else (),
         )
         law = make_law(columns, thresholds[order], plan.known, stated_here)
-        totals = functools.partial(outlook.totals, figure)
-        laws[key] = law.with_totals(totals, functools.partial(totals, 0))
-    return rounds.outlook, laws
+        start = functools.partial(_itself, outlook.totals(figure, 0))  # what most laws are asked of
+        laws[key] = law.with_totals(functools.partial(outlooks.totals, root, key), start)
+    return rounds, laws
+
+
+def _itself(totals: Totals) -> Totals:
+    return totals
 
 
 def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, str, str], ...]:

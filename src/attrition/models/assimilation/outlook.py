@@ -93,6 +93,14 @@ class Outlook:
         every = days if self.bend is None else np.union1d(days, self.bend.nodes)
         return np.unique(np.searchsorted(self.nodes, every[every <= self.days]))
 
+    @property
+    def nbytes(self) -> int:
+        """Most of the memory that it keeps [byte]."""
+        draws, rates = self.draws, self.rates.values()
+        arrays = [draws.points, draws.ahead, draws.tables.density, draws.tables.cdf]
+        arrays += [array for rate in rates for array in (rate.past, rate.counted)]
+        return sum(array.nbytes for array in arrays)
+
     def path(self, quantity: str, begin: float = 0.0) -> Increments:
         """Return what is counted from a past day on at place 0, at each node."""
         if (quantity, begin) not in self._runs:
