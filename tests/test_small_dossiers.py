@@ -94,9 +94,9 @@ def test_a_posterior_without_room_is_made_again_byte_for_byte(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked = dossier(quantities=3)
-    kept = at.forecast(asked, seed=1, size=64)
+    kept = at.forecast(asked, seed=1, size=64, common_pace=0.5)
     monkeypatch.setattr(posteriors, "_KEPT", 1.5 * kept.outlooks["q0"].nbytes)
-    few = at.forecast(asked, seed=1, size=64)
+    few = at.forecast(asked, seed=1, size=64, common_pace=0.5)
     assert list(few.outlooks) == list(kept.outlooks) == ["q0", "q1", "q2"]
     assert few.outlooks["q0"] is few.outlooks["q0"]
     assert few.outlooks["q1"] is not few.outlooks["q2"]

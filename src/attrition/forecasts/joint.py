@@ -8,7 +8,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from attrition.forecasts.models import Forecast
+    from attrition.forecasts.posteriors import Outlooks
 
 Event = tuple[str, float] | tuple[str, float, str]
 """A quantity, a threshold [unit], and perhaps whose count: the total itself when left out."""
@@ -308,9 +309,7 @@ def _together(forecast: Forecast, root: str, chosen: _Chosen) -> tuple[Outlook, 
     leading = _chosen(forecast, first)
     theirs = forecast.outlooks[first].draws.ahead[leading.draw, leading.future]
     mine = outlook.draws.ahead[chosen.draw, chosen.future]
-    # of each root, two lines more than weeks
-    lines = [outlook.rates[root].counted.shape[0] for root, outlook in forecast.outlooks.items()]
-    alike = FATES + min(lines) - 2
+    alike = FATES + min(cast("Outlooks", forecast.outlooks).weeks.values())
     ahead = mine.copy()
     ahead[..., :alike] = share * theirs[..., :alike] + np.sqrt(1 - share**2) * mine[..., :alike]
     order = list(forecast.outlooks).index(root)

@@ -63,6 +63,8 @@ class Outlooks(Mapping[str, Outlook]):
     """The posterior of each root total; the same, byte for byte, where it is made again."""
 
     def __init__(self) -> None:
+        self.weeks: dict[str, int] = {}
+        """Weeks ahead of each, by root total."""
         self._recipes: dict[str, PosteriorRecipe] = {}
         self._kept: dict[str, Outlook] = {}
         self._room = _KEPT
@@ -71,6 +73,7 @@ class Outlooks(Mapping[str, Outlook]):
     def add(self, root: str, outlook: Outlook, recipe: PosteriorRecipe) -> None:
         """Add the posterior of a root total; it is kept if there is room."""
         self._recipes[root] = recipe
+        self.weeks[root] = outlook.rates[root].counted.shape[0] - 2
         if outlook.nbytes <= self._room:
             self._kept[root] = outlook
             self._room -= outlook.nbytes
