@@ -210,7 +210,7 @@ def test_the_sentences_of_the_page_are_short_enough_to_print(
             assert re.search(r"\d %|chance", citation.sentence), name
 
 
-def test_the_readme_is_a_screen_and_a_half_and_its_links_lead_somewhere() -> None:
+def test_the_readme_is_two_screens_and_its_links_lead_somewhere() -> None:
     readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
     assert len(readme.splitlines()) <= 70
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", readme)
