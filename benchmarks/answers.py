@@ -255,6 +255,36 @@ def _habitual(rng: np.random.Generator) -> Any:
     return rng.poisson(30 * np.tile([1, 1, 1, 1, 1.5, 0.3, 0.2], 40))
 
 
+def _recorded() -> Answer:
+    """Return what stands in the files beside a record, and what is said of one that was changed."""
+    day = _DAY.isoformat()
+    claims = [
+        at.claim("about 120,000 killed", source="Field Study", on=day),
+        at.claim("70,000 to 90,000 killed", source="United Nations", on="2025-03-01"),
+        at.claim("about 300 killed a day", source="Field Study", on=day),
+        at.claim("at least 60,000 wounded", source="Ministry of Health", on=day),
+    ]
+    asked: dict[str, Any] = {"horizon": "2026-01-31", "size": 64, "quantities": ["killed"]}
+    made = at.forecast(claims, thresholds=[140_000.0, 150_000.0], seed=5, end_hazard=0.001, **asked)
+    earlier = at.forecast(claims[:2], thresholds=[140_000.0], seed=5, **asked)
+    record = at.reporting.make_record(made)
+    files = at.reporting.exports(record)
+    rows = files["law.csv"].decode().splitlines()[1::60]
+    compared = made.compare(at.reporting.make_record(earlier))
+    content = json.loads(record.to_json())
+    content["settings"]["seed"] = 9
+    other = at.verify(at.Record.model_validate(content))
+    words = [files[name].decode() for name in files if not name.endswith((".csv", ".docx"))]
+    shown = (made, compared, made.dossier, made.dossier.claims[0])
+    words += [row.status for one in (at.verify(record), other) for row in one.numbers]
+    words += [str(compared), *(one._repr_html_() for one in shown)]
+    words += [compared.to_pandas().to_csv(float_format="%.6g"), *other.altered, *other.causes]
+    numbers = [float(row.rpartition(",")[2]) for row in rows]
+    for text, name in ((record.id, "RECORD"), (at.__version__, "VERSION")):
+        words = [line.replace(text, name) for line in words]
+    return Answer(numbers, words)
+
+
 _SUBJECTS: Final = ("", "", "people killed in Gaza", "the toll", "ground gained")
 _CONDITIONS: Final = ("if the fighting continues", "if the epidemic goes on as others have")
 
@@ -470,6 +500,7 @@ CASES: Final[dict[str, Callable[[], Answer]]] = {
     "many places": _many,
     **{f"claims drawn at random, {number}": _drawn(number) for number in _STABLE},
     **{f"laws drawn at random, {number}": _sentences(number) for number in range(4)},
+    "a record and its files": _recorded,
     "two totals together": _together,
     "a count": _count(lambda rng: rng.poisson(40.0, 250)),
     "a count by week": _count(_drifting, "W"),
