@@ -397,6 +397,21 @@ def _many() -> Answer:
     return Answer([float(value) for value in ahead.quantiles["value"]], [str(ahead)])
 
 
+class _Slowing:
+    """A pace that may die away within months: of one's own, whose rate is integrated."""
+
+    name, evidence, dimensions = "slowing", "made up", 1
+    phi, keeps_rate = 3.0, True
+
+    def paces(self, uniforms: Any, rate: Any) -> tuple[Any, Any]:
+        """Return the rates as they are, and how fast each dies away [1/day]."""
+        return rate, np.where(uniforms < 0.3, 1 / 90, 1e-12)
+
+    def elapsed(self, movers: Any, days: Any) -> Any:
+        """Return the time passed, in days at the rate of each pace."""
+        return -np.expm1(-movers * days) / movers
+
+
 _EARLIER: Final = date(2025, 3, 1)
 _LEVEL: Final = _claim("all", "a", "level", "around 120,000")
 CASES: Final[dict[str, Callable[[], Answer]]] = {
@@ -404,6 +419,7 @@ CASES: Final[dict[str, Callable[[], Answer]]] = {
         f"two figures, {kind}": _when(level=(900_000, 960_000), rate=(800, 1_250), kind=kind)
         for kind in ("steady", "conflict", "epidemic", "disaster", None)
     },
+    "a pace of one's own": _when(level=(900_000, 960_000), rate=(300, 900), kind=_Slowing()),
     "an exact level": _when(level=950_000, rate=1_000, kind="steady"),
     "a level and a pace": _dossier(_LEVEL, _claim("all", "a", "rate", "about 300 a day")),
     "two sources that differ": _dossier(
