@@ -974,7 +974,7 @@ def test_a_ratio_counts_people_by_the_hundred() -> None:
     forecast = at.forecast(reports, bases="latent", seed=1, size=64, tolerance=60.0)
     sentence = at.cite(forecast, ratio=("ruritanian-killed", "graustarkian-killed")).sentence
     assert sentence.startswith("Ruritanian dead, whoever counts, are ")
-    assert " for every 100 Graustarkian dead on 3 June 2025" in sentence
+    assert " for every 100 Graustarkian dead by 3 June 2025" in sentence
 
 
 @pytest.mark.parametrize(
@@ -1160,3 +1160,97 @@ def test_what_is_past_already_is_told_where_no_median_is() -> None:
 )
 def test_whole_millions_below_ten_are_spelled(value: float, words: str) -> None:
     assert rounded_amount(value, "persons") == words
+
+
+NAMES = (
+    *(
+        "CSIS",
+        "UK Ministry of Defence",
+        "St Anne’s Hospital",
+        "US officials, to The New York Times",
+    ),
+    *("Office of the High Commissioner for Human Rights", "Health Minister of Zemlan", "UN"),
+    *("Ministry of Public Health and Population of Haiti", "local officials", "President’s Office"),
+    *("Gaza’s Ministry of Health", "World Health Organization"),
+)
+SUBJECTS = (
+    *(
+        "people killed in Gaza",
+        "overdose deaths in the United States",
+        "Russia’s killed and wounded",
+    ),
+    *("patients admitted with influenza at St Anne’s", "the death toll of the Zemlan earthquake"),
+    "soldiers of the 12th Brigade missing in action",
+)
+CONDITIONS = (
+    *("if the fighting continues", "if admissions go on as in the past four weeks"),
+    *("if it goes on as other totals have", "if the count goes on as after other disasters"),
+)
+
+
+@st.composite
+def provenances(draw: st.DrawFn) -> Provenance:
+    """A total of any subject, condition and sources, by one count or whoever counts."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, max_size=3, unique=True))
+    own = len(names) == 1 and draw(st.booleans())
+    hills_of = ((names[0], 0.4, 900.0), (names[-1], 0.6, 2_000.0))
+    return dataclasses.replace(
+        WHAT,
+        title="Military casualties of the Coalition since the landing",
+        subject=draw(st.sampled_from(SUBJECTS)),
+        condition=draw(st.sampled_from(CONDITIONS)),
+        scenario=draw(st.sampled_from(["", "", "", "at half the pace from 1 July 2025"])),
+        basis="source" if own else "latent",
+        basis_name=f"count of {names[0]}" if own else "",
+        sources=tuple(names),
+        least=own and draw(st.booleans()),
+        floors=not own and draw(st.sampled_from([False, False, False, True])),
+        contested=hills_of if len(names) > 1 and draw(st.booleans()) else (),
+    )
+
+
+@given(law=laws, prob=probs, what=provenances(), hazard=st.sampled_from([0.0, 0.002, 0.01]))
+@settings(max_examples=3 * settings().max_examples // 2, deadline=None)
+def test_whatever_the_words_a_sentence_is_short_and_whole(
+    law: Law, prob: float, what: Provenance, hazard: float
+) -> None:
+    law = law.with_provenance(what)
+    law = at.laws.with_end(law, hazard) if hazard else law
+    day = START + timedelta(days=300)
+    citations = [at.cite(law, K, prob=prob), at.cite(law, K, by=day), at.cite(law, K, by=START)]
+    for citation in citations:
+        text = citation.sentence
+        assert words_in(text) <= 40, text
+        assert re.search(r"3 June(?: 2025)?\b", text), text
+        # figures are told last, after what they are of, and no clause is cut in two
+        assert len(re.findall(r"figures|reports", text.lower())) == 1, text
+        assert "goes on figures" not in text
+        assert not re.search(r"(?<!0)[<>]|\b(\w+) \1\b|,,|\(\)| [,.]", text), text
+        assert all(name in citation.note for name in what.sources)
+
+
+def test_shares_of_a_note_sum_as_they_are_printed() -> None:
+    for already, beyond in ((0.906, 0.066), (0.334, 0.333), (0.2, 0.1), (0.0, 0.0), (0.9996, 0.0)):
+        note = at.cite(hills(already, beyond, 60, 90, 0.5, 30), K).note
+        shares = re.search(r"([^;]*) that it had been.*?([^,]*) that it is not passed", note)
+        assert shares, note
+        inside = re.search(r", (\S+ %) that it is passed between", note)
+        if "the rest that it is passed" in note:
+            assert inside is None
+            continue
+        numbers = [float(n) for n in re.findall(r"(?<!less than )\b([\d.]+) %(?= that)", note)]
+        assert abs(sum(numbers) - 100) < 0.75, note
+
+
+def test_what_is_as_likely_already_is_not_told_twice() -> None:
+    law = hills(0.9, 0.1, 60, 90, 0.5, 30)
+    sentence = at.cite(law, K, by=START + timedelta(days=300)).sentence
+    assert "(as likely already)" in sentence
+    assert sentence.count("90 %") == 1
+
+
+def test_a_count_of_nobody_by_name_keeps_its_words_where_nothing_is_settled() -> None:
+    what = dataclasses.replace(WHAT, subject="", title="The killed", counted=True, basis="series")
+    law = hills(0.2, 0.2, 100, 600, 0.5, 5).with_provenance(what)
+    sentence = at.cite(law, K).sentence
+    assert "do not settle when this count of the killed passes 1,000" in sentence

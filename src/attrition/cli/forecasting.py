@@ -172,9 +172,9 @@ def _print(
 
     typer.echo(typer.style(harmless(forecast.dossier.title or forecast.dossier.id), bold=True))
     typer.echo("")
-    for line in tables(forecast, content):
-        say(line)
     width = min(shutil.get_terminal_size().columns, 96)
+    for line in tables(forecast, content, width):
+        say(line)
     paragraphs = list(below(forecast, content, tolerance=tolerance))
     if each:
         paragraphs += reasons(content)

@@ -415,11 +415,14 @@ _YOUNG = 0.4  # share from which a total of no named kind is said to be as young
 
 def mixture_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> str:
     """Return how likely which families are, for readers of a table."""
+    shares = [(f.name, share) for f, share in mixture if share >= 0.005]  # noqa: PLR2004 - printed
+    meanings = [f"{_MEANINGS.get(name, 'of its own kind')} ({name})" for name, _ in shares]
     chances = ", ".join(
-        f"{100 * share:.0f} % {_MEANINGS.get(family.name, 'of its own kind')} ({family.name})"
-        for family, share in mixture
-        if share >= 0.005  # noqa: PLR2004 - what is printed as more than nothing
+        f"{100 * share:.0f} % {meaning}"
+        for (_, share), meaning in zip(shares, meanings, strict=True)
     )
+    if len(shares) == 1:
+        chances = meanings[0].removeprefix("that ")
     if kind is None:
         return f"nobody said of which kind this is, so a mixture of all: {chances}"
     return f"the pace goes on as those of its kind, {kind}, do: {chances}"

@@ -30,7 +30,7 @@ from attrition.reporting.stretches import stretch, undated
 from attrition.reporting.subject import (
     YEAR,
     Subject,
-    capital,
+    figures_that,
     figures_words,
     named,
     source_name,
@@ -124,15 +124,17 @@ def _unsettled(passing: Passing) -> Iterator[str]:
     Where sources exclude one another the law has several hills, and no date is its own.
     """
     law = passing.law
+    day = day_words(law.information_date)
     for who, brief in _unsettling(law):
         what = f"{who} not settle {passing.unsettled_words} {passing.level}"
         what = what.replace(", whoever counts,", "") if brief else what
         floors = law.provenance.floors  # of which only the past is told, which depends on nothing
         long, short = (passing.outside(short=short) for short in (False, True))
-        for texts in ([*long, "" if floors else passing.ended_words], long, short):
-            listed = ", ".join(filter(None, texts))
+        fewer = [short[-1:], []] if who == _FEWEST.format(day) else []
+        for texts in ([*long, "" if floors else passing.ended_words], long, short, *fewer):
+            listed = f": {', '.join(filter(None, texts))}" if any(texts) else ""
             for few in (False, True):
-                yield f"{what}: {listed}{'' if floors else f', {passing.holds(short=few)}'}."
+                yield f"{what}{listed}{'' if floors else f', {passing.holds(short=few)}'}."
 
 
 def _unsettling(law: Law) -> Iterator[tuple[str, bool]]:
@@ -145,12 +147,10 @@ def _unsettling(law: Law) -> Iterator[tuple[str, bool]]:
     for brief in (False, True):
         yield f"Figures of {', '.join(rest)} and {last} {exclude}", brief
     yield f"Figures {exclude}", True
+    yield _FEWEST.format(day_words(law.information_date)), True
 
 
-def figures_that(law: Law) -> str:
-    """Return which figures it is that do something: "The UN’s figures to 5 June 2025 do"."""
-    begins = capital(figures_words(law).removeprefix("on ").removeprefix("in "))
-    return f"{begins}{' are minimums, and' * law.provenance.floors} do"
+_FEWEST = "Figures to {} exclude one another, and do"
 
 
 _WOULD = 0.85
@@ -159,7 +159,11 @@ _WOULD = 0.85
 
 def thresholds_words(passings: Sequence[Passing]) -> str:
     """Return one sentence of several thresholds; of two in at most 55 words."""
-    return fitting(_thresholds(passings), MOST_OF_TWO)
+
+    def sentences(law: Law) -> Iterator[str]:
+        return _thresholds([one.of(law) for one in passings])
+
+    return fitted(sentences, passings[0].law, MOST_OF_TWO)
 
 
 def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
@@ -249,8 +253,9 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     """Yield how likely it is by one day, the end of a month, on which counts differ most."""
     first, known = passings[0], passings[0].law.information_date
     months = (stretch(known + timedelta(days=d), "month") for d in range(0, first.mean.size, 28))
-    until = {month.last: month.until for month in months if month.last < first.law.horizon}
-    until |= {day: day_words(day) for day in (known, first.law.horizon)}
+    ends = {month.last: month.until for month in months if month.last < first.law.horizon}
+    days = {day: day_words(day) for day in (known, first.law.horizon)}
+    until = {known: days[known]} | ends | days  # today is told without a condition
     draws = min(each.law.draws for each in passings)
     shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
     # the first of the days on which they are printed farthest apart
@@ -260,17 +265,23 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     )
     (least, one), *_, (most, other) = shares[day]
     low, high = percent(least, draws), percent(most, draws)
-    holds = "" if day == known else f" {first.holds()}"
-    when = f"by {until[day]}{holds}, as known on {'that day' if day == known else day_words(known)}"
-    likely = f"likely to have {subject.passed} {first.level} {when}."
-    for odds in (
-        f"{low} ({one}) to {high} ({other})",
-        f"{in_signs(low)} ({one}) to {in_signs(high)} ({other})",
-    ):
-        yield f"Depending on the count, {subject.text} {subject.are} {odds} {likely}"
-        yield f"{subject.first} {subject.are} {odds} {likely}"
+    past = day == known
+    verb = f"likely to have {subject.passed} {first.level} by {until[day]}"
+    likely = [f"{verb}, as known on that day."]
+    if not past:
+        on = day_words(known)
+        if known.year == day.year:
+            on = undated(on, day.year)
+        likely = [f"{verb} {first.holds()}, as known on {day_words(known)}."]
+        likely += [f"{verb} {first.holds(short=True)} (known on {on})."]
     odds = re.sub(r"^([\d.]+) %", r"\1", f"{low} to {high}")  # whose it is tells the note
-    yield f"Depending on the count, {subject.text} {subject.are} {odds} {likely}"
+    named_odds = f"{low} ({one}) to {high} ({other})"
+    for then in likely:
+        yield f"Depending on the count, {subject.text} {subject.are} {named_odds} {then}"
+        yield f"{subject.first} {subject.are} {named_odds} {then}"
+    for then in likely:
+        yield f"Depending on the count, {subject.text} {subject.are} {odds} {then}"
+    yield f"{subject.first} {subject.are} {in_signs(odds)} {likely[-1]}"
 
 
 def _gapped(clauses: Sequence[tuple[str, str, str]]) -> Iterator[str]:

@@ -158,17 +158,36 @@ def _interval(passing: Passing, *, several: bool) -> str:
     start, end = day_words(law.information_date), day_words(law.horizon)
     what = f"{amount(read.threshold, law.provenance.unit)}: " if several else ""
     span = f": {lower} to {upper}"
+    if law.provenance.floors and lower != upper:
+        span = f": from {lower}, its end not determined"
     if passing.printed.lower.state == passing.printed.upper.state != "date":
         span = f", wholly {lower}"
     share, passed = passing.percent(read.masses.ended), passing.subject.passed
     ended = f", {share} that {plain(law.provenance.ending)} ends first"
     ended = ended if law.provenance.end_hazard else ""
+    already, inside, beyond = map(
+        passing.percent, (read.masses.already, read.masses.within, read.masses.beyond)
+    )
+    between = f"that it is {passed} between then and {end}"
+    later = f"{beyond} that it is not {passed} by {end}{ended}"
+    outer = f"{inside} {between}, {later}"
+    if not _sums(already, inside, beyond, share if ended else ""):
+        outer = f"{later}, the rest {between}"
     return (
         f"{what}{interval_words(read.prob)}{span}; median (as likely before as after) {median}; "
-        f"{passing.percent(read.masses.already)} that it had been {passed} by {start}, "
-        f"{passing.percent(read.masses.within)} that it is {passed} between then and {end}, "
-        f"{passing.percent(read.masses.beyond)} that it is not {passed} by {end}{ended}."
+        f"{already} that it had been {passed} by {start}, {outer}."
     )
+
+
+def _sums(*shares: str) -> bool:
+    """Tell whether shares sum to one as they are printed, each rounded by itself."""
+    if any(share.startswith("more than") for share in shares):
+        return True
+    numbers = [float(one.removesuffix(" %")) for one in shares if one[:1].isdigit()]
+    return abs(sum(numbers) - _WHOLE) < 0.75  # noqa: PLR2004 - what nobody adds up to 99 or 101
+
+
+_WHOLE = 100
 
 
 def _doubted(law: Law) -> list[str]:

@@ -167,13 +167,16 @@ class Passing:
         texts = [f"{past} that {they} already {have}", f"{far} that {they} still {have} not {end}"]
         if short:
             texts = [f"{past} already", f"{far} not {end}"]
-        return texts[:1] if self.law.provenance.floors else texts
+        if self.law.provenance.floors:
+            return texts[:1]
+        seen = [share >= SMALL for share in (self.already, self.later)]
+        return [text for text, one in zip(texts, seen, strict=True) if one]
 
     @property
     def unsettled_words(self) -> str:
         """When is not settled, after whose figures: "when its count of people killed passes"."""
         what, text = self.law.provenance, self.subject.text
-        if owned(what):
+        if owned(what) and owner(what):
             text = text.replace(f"{owner(what)} ", f"{its(what)} ")
         return f"when {text} {self.subject.passes}"
 
@@ -188,6 +191,12 @@ class Passing:
     def asides(self, claim: Statement) -> list[str]:
         """Return what else is worth saying beside a claim, the most important first."""
         past = f"{self.percent(self.already)} already" if self._started else ""
+        if (
+            past
+            and claim.form == "have"
+            and self.percent(claim.share) == self.percent(self.already)
+        ):
+            past = "as likely already"
         if claim.form == "be still below":
             return [*filter(None, (past and f"{past} past it", self.ended_words))]
         middle = self.middle(claim.day)
@@ -380,7 +389,7 @@ def fitting(candidates: Iterable[str], most: int = MOST) -> str:
     return min(stock, key=words_in)
 
 
-def fitted(sentences: Callable[[Law], Iterable[str]], law: Law) -> str:
+def fitted(sentences: Callable[[Law], Iterable[str]], law: Law, most: int = MOST) -> str:
     """Return the first sentence on a law that is short enough, its sources in few words if need be.
 
     Parameters
@@ -388,10 +397,53 @@ def fitted(sentences: Callable[[Law], Iterable[str]], law: Law) -> str:
     sentences : callable
         Yields the sentences on a law, from the fullest to the shortest.
     law : Law
+    most : int
+        Words.
     """
-    text = fitting(sentences(law))
-    for longest in (3, 1):  # words of a name
-        if words_in(text) <= MOST:
+    text = ""
+    for longest in (0, 3, 1):  # words of a name; at first all of them
+        text = fitting(sentences(briefly(law, longest) if longest else law), most)
+        if words_in(text) <= most:
             break
-        text = fitting(sentences(briefly(law, longest)))
-    return text
+        if longest:
+            text = fitting(_terser(text), most)
+    return fitting(_tersest(text), most)
+
+
+_OWNED = re.compile(r"on figures from ([A-Z]\S*’s?(?: \S+){1,2}) to\b")
+"""Figures of one whose name is a genitive, which may stand before them: "St Anne’s Hospital"."""
+
+
+_SOME = re.compile(r"on (?:the source|[a-z]+ sources)[’']s? ((?:minimum )?figures to)")
+_WHOSE = re.compile(
+    r"(?<=, )on (?:figures from .*? to|minimum figures from .*? to|\S.*? figures to)(?= \d)"
+)
+"""Figures of nobody by name, and of somebody."""
+
+
+def _terser(text: str) -> Iterator[str]:
+    """Yield a sentence in ever fewer words that say the same."""
+    yield text
+    for few in (text, _OWNED.sub(r"on \1 figures to", text)):
+        yield few
+        yield re.sub(r"^The number (.*?), whoever counts,", r"The true number \1", few)
+
+
+def _tersest(text: str) -> Iterator[str]:
+    """Yield a sentence with less in it, where nothing else makes it short enough."""
+    yield text
+    text = re.sub(r"^\w+ sources?’s? figures", "Figures", _SOME.sub(r"on \1", text))
+    yield text
+    text = re.sub(r"^(?:Figures from .*?|.*? figures) to(?= \d)", "Figures to", text)
+    text = _WHOSE.sub(_unnamed, text)
+    yield text
+    text = text.replace(", whoever counts,", "").replace("The true number", "The number")
+    yield text
+    text = text.replace("more than ", "over ")
+    yield text
+    yield re.sub(r", on ((?:minimum )?figures to .*)\.$", r" (\1).", text)
+
+
+def _unnamed(figures: re.Match[str]) -> str:
+    """Return figures without whose they are, which the note alone tells then."""
+    return f"on {'minimum ' * ('minimum' in figures[0])}figures to"

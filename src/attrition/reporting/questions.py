@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from attrition.reporting.subject import (
     LATENT,
     capital,
     counted_subject,
+    figures_that,
     figures_words,
     named,
     owned,
@@ -82,6 +84,8 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     if law.provenance.floors or not EVEN[0] <= _over(law, on, median) <= EVEN[1]:
         asides = []
     exact = f"{amount(read.lower, unit)} to {amount(read.upper, unit)}"
+    if law.provenance.floors:
+        exact = f"from {amount(read.lower, unit)}, its end not determined,"
     return fitted(lambda law: conditioned(law, head, *asides, past=past), law), exact
 
 
@@ -167,12 +171,21 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     inside = ((draws >= lower) | (lower <= 0)) & (draws <= upper)
     subject = counted_subject(law)
     gain = " to ".join(_pair(lower, upper, unit))
-    if lower <= 0:
+    if law.provenance.floors:  # nothing puts an end above, nor below where that is nothing
+        inside = draws >= lower
+        gain = f"{rounded_amount(lower, unit)} or more"
+    elif lower <= 0:
         gain = f"at most {rounded_amount(upper, unit)}"
-    claim = (
-        f"{subject.first} {subject.are} {_share_of(inside)} likely to rise by "
-        f"{gain} between {from_words(read.since, read.on)} and {day_words(read.on)}"
-    )
+    days = f"between {from_words(read.since, read.on)} and {day_words(read.on)}"
+    claim = f"{subject.first} {subject.are} {_share_of(inside)} likely to rise by {gain} {days}"
+    if law.provenance.floors:
+        exact = f"from {amount(max(lower, 0.0), unit)}, its end not determined,"
+        if lower > 0:
+            return fitted(lambda law: conditioned(law, claim), law), exact
+        rise = f"{subject.text} {'rise' if subject.plural else 'rises'} {days}"
+        return fitted(
+            lambda law: [f"{figures_that(law)} not settle by how much {rise}."], law
+        ), exact
     step = round_step(read.mcse) or 0.1
     least, most = (float(f"{round(end / step) * step:.12g}") for end in (read.lower, read.upper))
     exact = f"{amount(least, unit)} to {amount(most, unit)}"
@@ -255,7 +268,8 @@ def ratio_words(
     inside = (drawn * times >= lower) & (drawn * times <= upper)
     mine, theirs = (subject_of(one.provenance).many for one in (law, per))
     past = on == law.information_date
-    begin = "on" if since is None else f"from {from_words(since, on)} to"
+    begin = "by" if since is None else f"from {from_words(since, on)} to"  # "killed on 5 June"
+    theirs = dataclasses.replace(theirs, text=_unlike(theirs.text, mine.text))
     owned = "’" in theirs.text or theirs.text.startswith("the ")
     each = "for each" if times == 1 else f"for every {times}"
     per_which = f"of {'' if owned else 'the '}{theirs.text}" if times == 1 or owned else theirs.text
@@ -269,6 +283,14 @@ def ratio_words(
         f"{middle:.4g}, {each}; of {drawn.size:,} joint draws."
     )
     return fitted(lambda law: conditioned(law, claim, past=past), _both(law, per)), [part]
+
+
+def _unlike(text: str, other: str) -> str:
+    """Return a noun phrase without the place or time that another has named: "people killed"."""
+    for place in re.finditer(r" (?=(?:in|of|from|by|near|on|at) )", text):
+        if place.start() and other.endswith(text[place.start() :]):
+            return text[: place.start()]
+    return text
 
 
 def _both(law: Law, other: Law) -> Law:

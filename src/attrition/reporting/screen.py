@@ -67,12 +67,13 @@ def wrapped(lead: str, text: str, width: int) -> list[str]:
 # ------------------------------------------------------------------ the table
 
 
-def tables(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
+def tables(forecast: Forecast, content: Mapping[str, Any], width: int = WIDTH) -> list[str]:
     """Return when each total passes its thresholds, and what else was asked, as lines."""
     rows = content["crossings"]
     lines: list[str] = []
     for hazard in sorted({row["end_hazard"] for row in rows}):
-        lines += _crossing_table(forecast, [row for row in rows if row["end_hazard"] == hazard])
+        own = [row for row in rows if row["end_hazard"] == hazard]
+        lines += _crossing_table(forecast, own, width)
     return [*lines, *_by_lines(rows), *_total_lines(forecast, content)]
 
 
@@ -80,20 +81,20 @@ def _count(basis: str) -> str:
     return "toll" if basis == "latent" else basis
 
 
-def _crossing_table(forecast: Forecast, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _crossing_table(forecast: Forecast, rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
     head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
     names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
     shown = slice(8 if rows[0]["end_hazard"] > 0 else 7)
     cells = [crossing_cells(row, names[shown], _count(row["basis"])) for row in rows]
     first, *rest = aligned([head[shown], *cells], {0, 5, 6, 7}, " ")
     heading = f"When each total passes its thresholds, {rows[0]['condition']}"
-    lines = [*textwrap.wrap(heading, WIDTH), "", first]
+    lines = [*textwrap.wrap(heading, width), "", first]
     last = None
     for row, line in zip(rows, rest, strict=True):
         if row["quantity"] != last:
             last = row["quantity"]
             what = forecast.law(last).provenance
-            lines += ["", *textwrap.wrap(f"{plain(what.title)} ({what.unit}{_marks(what)})", WIDTH)]
+            lines += ["", *textwrap.wrap(f"{plain(what.title)} ({what.unit}{_marks(what)})", width)]
         lines.append(line)
     return [*lines, ""]
 
@@ -201,6 +202,7 @@ def _key(forecast: Forecast, rows: Sequence[Mapping[str, Any]]) -> str:
         f"later = not by {last}",
         "ended = the end came first" * any(row["end_hazard"] for row in rows),
         "early, mid, late = days 1 to 10, 11 to 20, from 21" * thirds,
+        "not determined = no figure puts an end above" * ("not determined" in printed),
         "toll = the toll itself, whoever counts" * any(row["basis"] == "latent" for row in rows),
     ]
     return "; ".join(filter(None, texts))
@@ -250,11 +252,18 @@ def reasons(content: Mapping[str, Any]) -> Iterator[Paragraph]:
 def _notes(content: Mapping[str, Any]) -> list[str]:
     """Return the notes that a screen has room for: those on figures, not on the computing."""
     every = len({row["quantity"] for row in content["crossings"]})
-    notes = ((note, ids) for note, ids in _notes_of(content).items() if not note.endswith(_ALLOWED))
+    notes = (
+        (note, ids) for note, ids in _notes_of(content).items() if not note.endswith(_COMPUTED)
+    )
     return [note + (f" ({', '.join(ids)})" if len(ids) < every else "") for note, ids in notes]
 
 
-_ALLOWED = "no finer than their error allows"  # which every date is, whatever the size
+_COMPUTED = (
+    "no finer than their error allows",
+    "chains of elliptical slice sampling took their place",
+)
+"""How notes end that are on the computing alone."""
+
 _ORIGINS = {
     "dossier": "by the dossier, ",
     _LIBRARY: "by the library, ",

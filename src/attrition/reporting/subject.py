@@ -281,8 +281,8 @@ def source_name(what: Provenance) -> str:
 def briefly(law: Law, longest: int) -> Law:
     """Return a law whose sources are named in few words, for a sentence that is too long otherwise.
 
-    Where a name has no beginning of at most so many words it is "the source", and of several
-    sources only their number is told: the note alone says who that is.
+    Where a name has no beginning of at most so many words, and is not of a body, it is "the
+    source", and of several sources only their number is told: the note alone says who that is.
     """
     what = law.provenance
     if len(what.sources) > 1 and what.basis == LATENT:
@@ -291,12 +291,22 @@ def briefly(law: Law, longest: int) -> Law:
     name = source_name(what) or (what.sources[0] if what.basis == LATENT and what.sources else "")
     if not name:
         return law
-    short = name.split(",")[0]
-    if len(short.split()) > longest:
-        short = "the source"
+    short = _shortly(name, longest)
     if what.basis == LATENT:
         return law.with_provenance(dataclasses.replace(what, sources=(short,)))
     return law.with_provenance(dataclasses.replace(what, basis_name=f"count of {short}"))
+
+
+def _shortly(name: str, longest: int) -> str:
+    """Return the beginning of a name, or what kind of body it is: "UK Ministry", "Organization"."""
+    short = name.split(",", maxsplit=1)[0]
+    if len(short.split()) <= longest:
+        return short
+    short = re.split(r" (?:of|for|and|in|to|on) ", short)[0]
+    if len(short.split()) <= max(longest, 2):
+        return short
+    last = short.split()[-1]
+    return last if _BODIES.fullmatch(last) else "the source"
 
 
 def count_words(what: Provenance) -> str:
@@ -343,6 +353,12 @@ def figures_words(law: Law, *, past: bool = False, beside: str = "") -> str:
     figures = "minimum figures" if what.least else "figures"
     text = whose(name, figures) if name else _reported(what)
     return f"on {f'{own} {figures}' if own else text} to {day}"
+
+
+def figures_that(law: Law) -> str:
+    """Return which figures it is that do something: "The UN’s figures to 5 June 2025 do"."""
+    begins = capital(figures_words(law).removeprefix("on ").removeprefix("in "))
+    return f"{begins}{' are minimums, and' * law.provenance.floors} do"
 
 
 def _reported(what: Provenance) -> str:

@@ -561,7 +561,9 @@ class Law(Shown):
         what, days = self.provenance, f"{self.information_date} to {self.horizon}"
         first = next(iter(what.asked or self.thresholds), None)
         when = ""
-        if first is not None and not what.floors:
+        if first is not None and what.floors:  # which give no date
+            when = f", {first:,.10g}: {100 * self.masses(float(first)).already:.0f} % already"
+        elif first is not None:
             middle = self.crossing(float(first)).median
             when = f", {first:,.10g}: {middle.day or middle.state} (median)"
         return f"<Law of {what.quantity} ({what.basis}), {days}{when}>"
