@@ -166,6 +166,7 @@ def tables_of(  # noqa: PLR0917 - a kernel
     centres: Floats,
     widths: Floats,
     rates: Mapping[str, Floats] | None = None,
+    enough: int = _ENOUGH,
 ) -> Tables:
     """Tabulate the joint density along the line through each point.
 
@@ -183,6 +184,9 @@ def tables_of(  # noqa: PLR0917 - a kernel
         Rough standard deviation about each.
     rates : mapping of str to ndarray of float, shape (point, week), optional
         Those of the points, where they are known.
+    enough : int
+        Points of a table from which on it is made no finer than its density asks for: none where
+        only masses are wanted.
     """
     blocks = [slice(i, i + _BLOCK) for i in range(0, points.shape[0], _BLOCK)]
     known = rates or model.rates(points)
@@ -209,7 +213,7 @@ def tables_of(  # noqa: PLR0917 - a kernel
         every[:, 1::2] = between((np.arange(number - 1) + 0.5) / (number - 1))
         logs, number = every, 2 * number - 1
     # many points are close enough already, and a finer table of them would only fill the memory
-    finer = max(1, min(_FINER, _ENOUGH // number))
+    finer = max(1, min(_FINER, enough // number))
     step = (high - low) / (number - 1) / finer
     between_them = _polynomials(number, finer) if finer > 1 else None
     return Tables(low, step, *_normalised(logs, step, between_them))

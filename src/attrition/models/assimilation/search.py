@@ -181,7 +181,8 @@ class _Pilot:
         uniform = stream.random(_PILOT)
         points = proposal.drawn(scores, uniform)
         log, centres = proposal.log_density(points)
-        tables = tables_of(model, proposal.line, points, centres, proposal.widths)
+        # of a pilot masses and middles are wanted, which grids tell that are too coarse for a law
+        tables = tables_of(model, proposal.line, points, centres, proposal.widths, enough=0)
         chosen = proposal.chosen(uniform) // len(proposal.spreads)
         return cls(proposal, chosen, points, tables, tables.log_mass - log)
 
