@@ -52,8 +52,8 @@ def score_of(path: Path) -> tuple[Counter[str], list[str]]:
     """Return the same of one article, of the file that says what is expected of it."""
     article, expected = _beside(path)
     outcomes = _of_article(article, expected)
-    lines = [f"{article.name}: {outcome} {what}" for outcome, what in outcomes if what]
-    return Counter(outcome for outcome, _ in outcomes), lines
+    lines = [f"{article.name}: {outcome} {what}" for outcome, what, _ in outcomes if what]
+    return Counter(outcome for outcome, *_ in outcomes), lines
 
 
 def _beside(path: Path) -> tuple[Path, dict[str, Any]]:
@@ -74,20 +74,40 @@ def clipping_of(article: Path, day: str | None) -> Clipping:
     return read_article(article, published=day)
 
 
-def _of_article(article: Path, expected: dict[str, Any]) -> list[tuple[str, str]]:
+def _of_article(article: Path, expected: dict[str, Any]) -> list[tuple[str, str, float]]:
     clipping = clipping_of(
         article, None if expected["published_in_text"] else expected["published"]
     )
-    outcomes: list[tuple[str, str]] = []
+    outcomes: list[tuple[str, str, float]] = []
     if str(clipping.published) != str(expected["published"]):
-        outcomes.append(("day", f"{clipping.published}, not {expected['published']}"))
+        outcomes.append(("day", f"{clipping.published}, not {expected['published']}", 0.0))
     if clipping.published is None:
         clipping = read_article(article, published=expected["published"] or "2026-01-01")
+    return outcomes + outcomes_of(clipping, expected)
+
+
+def outcomes_of(clipping: Clipping, expected: dict[str, Any]) -> list[tuple[str, str, float]]:
+    """Return what came of each expected claim, why it is not right, and its (first) number.
+
+    Numbers that are "never" to be claimed, and were, follow.
+    """
+    outcomes: list[tuple[str, str, float]] = []
     claims = [(claim, _numbers(claim)) for claim in clipping.claims if claim.kind != "forecast"]
-    outcomes += [_of_claim(clipping, claims, one) for one in expected["claims"]]
+    right = [
+        claim
+        for claim, numbers in claims
+        for one in expected["claims"]
+        if numbers == _wanted(one) and not _faults(clipping, claim, one)
+    ]
+    for one in expected["claims"]:
+        # who is right about five killed is not wrong about five missing
+        others = [
+            pair for pair in claims if pair[0] not in right or not _faults(clipping, pair[0], one)
+        ]
+        outcomes.append((*_of_claim(clipping, others, one), _wanted(one)[0]))
     wanted = {_wanted(one) for one in expected["claims"]}
     outcomes += [
-        ("never", f"{numbers[0]:,.10g}: {claim.quote}")
+        ("never", f"{numbers[0]:,.10g}: {claim.quote}", numbers[0])
         for claim, numbers in claims
         if numbers not in wanted and numbers[0] in expected["never"] and claim.hedge != "at-most"
     ]

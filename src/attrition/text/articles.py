@@ -60,6 +60,37 @@ _ISSUE = re.compile(
 _OPENING = re.compile(
     rf"(In|On) ((?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])})(?: \d{{4}})?|week \d+)\b"
 )
+_ASKED: Final = {
+    "dead": {"died", "dead", "killed", "death", "deaths", "toll"},
+    "injured": {"injured", "hurt", "wounded"},
+    "missing": {"missing", "unaccounted"},
+}
+_ANSWER = re.compile(
+    rf"(?P<n>(?:{'|'.join(sorted(SMALL, key=len, reverse=True))})(?:-\w+)?|\d[\d,]*)(?=[,.])",
+    re.IGNORECASE,
+)
+_DAYS: Final = "|".join(WEEKDAY.values())
+_MONTHS: Final = "|".join(MONTH.values())
+_SAID_ON = re.compile(
+    r"\b(?:said|told|informed|announced|reported|stated|wrote|declared)\b(?: [\w’'-]+){0,5}?"
+    rf" on ({_DAYS}|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?)\b"
+)
+_DAY_BEFORE = re.compile(r"(?:The day before|A day earlier|The previous day)\b")
+_LAST_COUNT = re.compile(
+    r" (?:in|at|by|as of) (?:the|its|their|an?) (?:last|previous|earlier) [\w ]{3,30}?"
+    rf" (?:on|of|from) ({_DAYS}|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?)\b"
+)
+"""Of what a toll rose from: "up from 208 at its last count on 2 December"."""
+_EARLY_DAY = re.compile(
+    r"(?:As (?:early|late) as|Already|Only|Back|Late|Early) (?:on )?"
+    rf"({_DAYS}|yesterday|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?)\b"
+)
+_FROM_DAY = re.compile(
+    r"(?:In|During|Over|Within) the [\w ]{0,30}?\b(?:of|from|between) "
+    rf"(\d{{1,2}})( (?:{_MONTHS}))? ?(?:to|and|until|[-–]) ?(\d{{1,2}})( (?:{_MONTHS}))"
+    r"( \d{4})?\b"
+)
+"""The days that open a sentence: "In the week from 22 to 28 July"."""
 _ROSE_ON = re.compile(
     r"\b(?:rose|climbed|rise[sn]?|increased|jumped|went) (?:on |this |late |early )?"
     rf"({'|'.join(WEEKDAY.values())}|yesterday|today)\b[^.;]{{0,20}} to $"
@@ -96,6 +127,22 @@ class Article(Shown):
     page: Page
     mentions: tuple[Mention, ...]
     refused: tuple[Refused, ...]
+
+
+@dataclass(slots=True)
+class _Inquiry:
+    """Of whom a heading asks: "How many people have died?", and where it stands."""
+
+    asked: str = ""
+    place: int = 0
+
+    def noun(self, sentence: str, start: int) -> str:
+        """Return the noun of those of whom the last heading asks, near it."""
+        if sentence.rstrip("*").endswith("?") and '"' not in sentence:
+            words = {*_WORD.findall(sentence.lower())}
+            self.asked = next((noun for noun, known in _ASKED.items() if known & words), "")
+            self.place = start
+        return self.asked if start - self.place < _NEAR else ""
 
 
 def sentences_of(text: str) -> Iterator[tuple[int, str]]:
@@ -164,7 +211,9 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     refused: list[Refused] = []
     voice = Voice()
     dotted = len(_DOTTED.findall(page.text)) > 1 and not _COMMAS.search(page.text)
+    inquiry = _Inquiry()
     for start, sentence in sentences_of(page.text):
+        asked = inquiry.noun(sentence, start)
         if (row := cells.get(start)) is not None:
             for one in row:
                 begin, end = start + one.reading.start, start + one.reading.end
@@ -176,10 +225,10 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             voice.hears(sentence, start)
             continue
         plain = without_dateline(_DOTTED.sub(",", sentence) if dotted else sentence)
-        counts = _bare_counts(plain)
+        counts = _bare_counts(plain) or (asked and _answer(plain)) or []
         readings, reason = _readings(plain, lexicon, bare=bool(counts))
         if not any(reading.category for reading in readings):
-            readings = _of_before(plain, counts, mentions, start) or readings
+            readings = _of_before(plain, counts, mentions, start, asked) or readings
         if reason and not _holds_all(readings, counts):
             refused.append(Refused(sentence, start, reason))
         if not readings:
@@ -217,6 +266,8 @@ def _in_turn(sentence: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...
 
     "In June 61 died, in July another 90"; "in June 61 killed and 90 hurt, against 50 in May".
     """
+    if days := _FROM_DAY.match(sentence):
+        return tuple(_in_days(sentence, readings, days))
     opening = _OPENING.match(sentence)
     later = readings[-1].window if readings else None
     day = re.sub("^(?:in|on) ", "", later or "")
@@ -237,13 +288,47 @@ def _in_turn(sentence: str, readings: tuple[Reading, ...]) -> tuple[Reading, ...
     )
 
 
+def _in_days(
+    sentence: str, readings: tuple[Reading, ...], days: re.Match[str]
+) -> Iterator[Reading]:
+    """Yield the figures of a sentence that names the days of which it tells, to a comparison."""
+    against = stands("against", sentence)
+    stop = against.start if against else len(sentence)
+    first, month, last, of, year = days.groups("")
+    window = f"from {first}{month or of}{year} to {last}{of}{year}"
+    for one in readings:
+        if one.start < days.end():  # a day that was read as a count
+            continue
+        mine = days.end() <= one.start < stop and one.kind in {"level", "increment"}
+        own = one.window is not None and re.search(r"\d|since|of \w+day", one.window)
+        yield one if own or not mine else replace(one, kind="increment", window=window, as_of=None)
+
+
 def _dated(reading: Reading, beside: tuple[Reading, ...]) -> Reading:
     """Return a total with the day of its count, where its words name that of the event as well.
 
     "... yesterday, bringing to 47 the number of those who died in Tuesday's sinking".
     """
-    day = _day_of_count(reading, beside) if reading.kind == "level" else reading.as_of
-    return reading if day == reading.as_of else replace(reading, as_of=day, window=None)
+    day = _day_told(reading) or reading.as_of
+    if day == reading.as_of and reading.kind == "level":
+        day = _day_of_count(reading, beside)
+    since = (reading.window or "").startswith("since ")
+    window = reading.window if since else None
+    return reading if day == reading.as_of else replace(reading, as_of=day, window=window)
+
+
+def _day_told(reading: Reading) -> str | None:
+    """Return the day on which a count was told, by the words before it or of the count before."""
+    before, after = reading.text[: reading.start], reading.text[reading.end :]
+    since = (reading.window or "").startswith("since ")
+    last = _LAST_COUNT.match(after) if reading.as_of == "earlier" else None
+    saying = _SAID_ON.search(before) if since and reading.as_of is None else None
+    level = reading.kind == "level" and reading.as_of is None
+    early = _EARLY_DAY.match(before) if level else None
+    if day := last or saying or early:
+        return str(day[1])
+    timed = reading.window is not None or reading.as_of is not None
+    return "a day earlier" if not timed and _DAY_BEFORE.match(before) else None
 
 
 def _day_of_count(reading: Reading, beside: tuple[Reading, ...]) -> str | None:
@@ -291,13 +376,22 @@ def _holds_all(readings: tuple[Reading, ...], counts: list[re.Match[str]]) -> bo
     )
 
 
+def _answer(sentence: str) -> list[re.Match[str]]:
+    """Return the number that begins an answer: "Twenty-nine, according to the police"."""
+    number = _ANSWER.match(sentence)
+    return [number] if number else []
+
+
 def _of_before(
-    sentence: str, counts: list[re.Match[str]], before: list[Mention], start: int
+    sentence: str, counts: list[re.Match[str]], before: list[Mention], start: int, asked: str
 ) -> tuple[Reading, ...]:
     """Return the figures of a sentence whose noun stands in the one before it.
 
-    "The count had stood at 55 on Sunday", "Nine were children": those who were counted just now.
+    "The count had stood at 55 on Sunday", "Nine were children": those who were counted just now,
+    or those of whom a heading asks.
     """
+    if asked and counts:
+        return _counted(sentence, counts, asked, None)
     last = _last_like(before, counts[0][0] if len(counts) == 1 else "")
     near = last is not None and start - last.end < _NEAR and not last.doubt
     noun = _NOUNS.get(last.reading.category or "") if last is not None and near else None
@@ -306,21 +400,7 @@ def _of_before(
     if last is None or noun is None:
         return ()
     if counts:
-        ends = [number.start() for number in counts[1:]] + [len(sentence)]
-        head = sentence[: counts[0].start()]
-        return tuple(
-            replace(
-                as_a_level(one),
-                start=number.start(),
-                end=number.end(),
-                reached="neighbour",
-                scope=one.scope or last.reading.scope,
-                side=one.side or last.reading.side,
-            )
-            for number, end in zip(counts, ends, strict=True)
-            for one in _parsed(f"{head}{number[0]} {noun}{sentence[number.end() : end]}")
-            if one.start <= len(head) < one.end
-        )
+        return _counted(sentence, counts, noun, last.reading)
     if (of := _OF_THE.match(sentence)) is not None:  # "Of the 89, 33 were women"
         longer = len(noun) + 1
         return tuple(
@@ -335,6 +415,27 @@ def _of_before(
         replace(one, start=one.start - len(lead), end=one.end - len(lead), reached="neighbour")
         for one in _parsed(lead + sentence[0].lower() + sentence[1:])
         if one.category and one.start >= len(lead)
+    )
+
+
+def _counted(
+    sentence: str, counts: list[re.Match[str]], noun: str, last: Reading | None
+) -> tuple[Reading, ...]:
+    """Return the counts of a sentence, read with the noun that it leaves out."""
+    ends = [number.start() for number in counts[1:]] + [len(sentence)]
+    head = sentence[: counts[0].start()]
+    return tuple(
+        replace(
+            as_a_level(one),
+            start=number.start(),
+            end=number.end(),
+            reached="neighbour",
+            scope=one.scope or (last.scope if last else None),
+            side=one.side or (last.side if last else None),
+        )
+        for number, end in zip(counts, ends, strict=True)
+        for one in _parsed(f"{head}{number[0]} {noun}{sentence[number.end() : end]}")
+        if one.start <= len(head) < one.end
     )
 
 

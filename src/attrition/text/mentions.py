@@ -22,7 +22,11 @@ _AGAIN = re.compile(
     r"(?: (\d{4}))?(?! as)\b"
 )
 """Another year's such time: "in the same period of 2023"."""
+_YEAR_BEFORE = re.compile(
+    r"\b(?:(?:last|previous|preceding) (?:year|season)|(?:a|one|the) year (?:earlier|before|ago))\b"
+)
 _THEM = re.compile(r"\b(?:of|among) (?:them|whom|these|those|which)\b")
+_OF_NUMBER = re.compile(r"Of (?:the|these|those) (\d[\d,]*)\b")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d\d\b")
 _NEAR: Final = 400
 _LAST: Final = 6  # figures among which a part looks for its whole
@@ -76,11 +80,15 @@ def of_its_whole(one: Mention, before: list[Mention], line: int) -> Mention:
     alike = [other for other in persons if other.reading.category == one.reading.category]
     noun = stands("of_those", one.pointed) and not _THEM.search(one.sentence)
     whole = next(reversed(alike if noun else persons), None)
+    if named := _OF_NUMBER.match(one.sentence):  # "Of the 97 killed, 41 were men"
+        number = float(named[1].replace(",", ""))
+        whole = next((other for other in reversed(persons) if other.reading.point == number), whole)
     if whole is None or one.start - whole.end > _NEAR or one.reading.unit != "persons":
         return one
     part = _is_part(one, whole, line)
     if (placed := _in_its_time(one, whole, part=part)) is not one.reading:
-        one = replace(one, reading=placed, carried="part" if part else "perhaps")
+        same = part or (_AGAIN.search(one.sentence) and not _YEAR_BEFORE.search(one.sentence))
+        one = replace(one, reading=placed, carried="part" if same else "perhaps")
     like = {other.reading.category for other in persons if other.sentence == whole.sentence}
     if len(like) > 1 and stands("who_they_were", one.pointed):
         one = replace(one, carried="perhaps")  # the dead or the injured?
@@ -98,11 +106,13 @@ def _is_part(one: Mention, whole: Mention, line: int) -> bool:
 def _in_its_time(one: Mention, whole: Mention, *, part: bool) -> Reading:
     """Return a reading with the time of the figure before it, or the same of another year."""
     reading, window = one.reading, whole.reading.window or ""
-    if reading.kind != "level" or whole.reading.kind != "increment":
+    more = part and reading.kind == "increment" and reading.window is None  # "a further 139"
+    if not (reading.kind == "level" or more) or whole.reading.kind != "increment":
         return reading
     period = _PERIOD.search(window)
     if period and (again := _AGAIN.search(one.sentence, 0, reading.end + _NEAR)):
-        then = f"the same period of {again[1] or 'last year'}"
+        other = again[1] or _YEAR_BEFORE.search(one.sentence)
+        then = f"the same period of {again[1] or 'last year'}" if other else window
         return replace(reading, kind="increment", window=then, as_of=None)
     apart = one.sentence != whole.sentence and not _CLOCK.match(one.sentence)
     timed = bool(reading.window or reading.as_of) or " since " in one.sentence

@@ -48,6 +48,7 @@ _SPEAKS: Final = frozenset(
     )
 )
 """Verbs whose subject is somebody who speaks, whatever he is called."""
+_BEFORE_NAMES: Final = WORDS.name_leads | _SPEAKS | {"informed", "stated", "explained", "added"}
 _LONGEST: Final = 5  # words of somebody who has no name: "the state mine rescue service"
 _NO_SUBJECTS: Final = WORDS.subject_breaks | WORDS.speakers_stop | WORDS.links
 _NOBODY: Final = (
@@ -79,7 +80,7 @@ def name_of(words: str | None) -> str | None:
     speaks = text.lower().startswith("according to ") or (
         bool(parts) and _plain(parts[-1]) in _SPEAKS
     )
-    while parts and (_plain(parts[0]) in WORDS.name_leads or _TIME.fullmatch(parts[0])):
+    while parts and (_plain(parts[0]) in _BEFORE_NAMES or _TIME.fullmatch(parts[0])):
         parts.pop(0)
     cuts = (k for k, part in enumerate(parts) if k and _plain(part) in WORDS.name_cuts)
     cut = next(cuts, len(parts))
@@ -89,7 +90,7 @@ def name_of(words: str | None) -> str | None:
         last = _plain(parts.pop()) or last
     if not parts and last in WORDS.own_works:
         return last
-    name = re.sub(r"['’]s?$| on \w+day$", "", " ".join(parts).strip(_MARKS))
+    name = re.sub(r"['’]s?$| on \w+day$| (?:this|last) \w+$", "", " ".join(parts).strip(_MARKS))
     name = _LEADS.sub("", _WHOSE.sub("", name))
     named = any(part[:1].isupper() or not part.isascii() for part in name.split()[1:])
     first = _plain(name.split(" ")[0])

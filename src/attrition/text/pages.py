@@ -62,7 +62,7 @@ _CLOCK = re.compile(
 _A_PAPER = re.compile(
     r"(?:(?:[A-Z][\w.'’-]*|of|the|and) ){0,5}[A-Z][\w.'’-]*(?:,| [-–—|·]) ?(?:\w+day,? )?"
 )
-_LINE_OF_PLACE = re.compile(r"\)?\s*(?:\([^)]*\)\s*)?[-–—](?! ?\d)")
+_LINE_OF_PLACE = re.compile(r"\)?\s*(?:\([^)]*\)\s*[-–—]|[-–—](?! ?\d))")
 _PARTED = re.compile(r"\s+[·•|]\s+|\. (?=(?:Published|Issued|Released|Updated|Posted)\b)")
 _STATES = re.compile(
     r"\b(?:published|posted|issue|issued|updated|update|as of|date|filed|released)\b|[|·•]",
@@ -70,8 +70,8 @@ _STATES = re.compile(
 )
 """Words and signs of a line about the article itself, which may hold other numbers."""
 _ISSUED = re.compile(
-    r"\b(?:published|posted|issued?|released?|updated?|dated?|publication)"
-    r"(?: (?:on|of|issue))*:? $",
+    r"\b(?:published|posted|issued?|released?|updated?|dated?|publication|modified|edition|broadcast)"
+    r"(?: by [\w .]{1,40})?(?: (?:on|of|issue|in the edition))*:? $",
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"\d(?: [A-Z][a-z]+)? ?(?:[-–]|to) $")
@@ -81,9 +81,18 @@ _SAYS_WHEN = re.compile(
     re.IGNORECASE,
 )
 _OF_PAPERS = re.compile(r"^(?:Communiqu[eé]|Bulletin|Report|Statement) of (?:the )?", re.IGNORECASE)
-_NUMBER = re.compile(r"\b(?:No|Nr|Issue|Bulletin|Communiqu[eé])\b[. ]*\d+,? ?$")
-"""Before the day of one of a row: "No. 212, 8 November 1943"."""
-_A_PLACE = re.compile(r"[A-Z][\w .'’-]{1,40}, ")
+_NUMBER = re.compile(
+    r"\b(?:No|Nr|Issue|Bulletin|Communiqu[eé])\b[. ]*\d+,?(?: [-–—|·])? ?(?:\w+day,? )?$"
+)
+"""Before the day of one of a row: "No. 212, 8 November 1943", "No. 212 - Sunday, 30 August"."""
+_OF_A_ROW = re.compile(
+    r"(?:\b(?:No|Nr|Issue|Vol|Bulletin|Communiqu[eé]|Report|Release|Update|Newsletter|Day|Edition|page|p"
+    r"|question|Statement|Letter)\b[. ]*(?:No\.? ?)?|#)\d+(?:/\d+)?",
+    re.IGNORECASE,
+)
+"""What tells one of a row from the others: "No. 12", "Press release 12/2022", "page 4"."""
+_PARTED_DAY = re.compile(r"(?:[,|·(\]:*]|(?: |^)[-–—]) ?(?:\w+day,? )?$")
+_A_PLACE = re.compile(r"[A-Z][\w .'’-]{1,40}(?:\([^()]*\))?, (?:the )?(?:\w+day,? )?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _FULL_DAY = re.compile(
     rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())}) (?:19|20)\d\d\b|{_DAY.pattern}"
@@ -328,7 +337,7 @@ def _day_in_head(text: str) -> str:
                 if (day := day_named(words)) is None and opens:
                     day = _in_a_year(words, text)
                 stated = opens or _states_day(line, before, after, first=k == 0)
-                if day and stated and not _RANGE.search(before):
+                if day and stated and not _RANGE.search(_OF_A_ROW.sub("", before)):
                     return day.isoformat()
     return ""
 
@@ -342,11 +351,14 @@ def _opens_with_day(before: str, after: str) -> bool:
 
 def _states_day(line: str, before: str, after: str, *, first: bool) -> bool:
     """Return whether a line says of which day the text is: "Issued on", or hardly more than it."""
-    rest = _ASIDE.sub("", _CLOCK.sub("", _NUMBER.sub("", before) + after))
+    numbered = _OF_A_ROW.sub("", _NUMBER.sub("", before)) + _OF_A_ROW.sub("", after)
+    rest = _ASIDE.sub("", _CLOCK.sub("", numbered))
     if _ISSUED.search(before) and line[0] != "[" and len(rest) < _LINE // 2:
         return True
     plain = not re.search(r"\d", rest) or _STATES.search(rest) is not None
-    named = _A_PAPER.fullmatch(before) is not None or not first
+    says = re.match(r", (?:updated|published|issued)\b", after) is not None
+    parted = (says or _PARTED_DAY.search(before) is not None) and not re.search(r"[.!?] ", after)
+    named = parted or _A_PAPER.fullmatch(before) is not None or not first
     short = len(rest.split()) <= (_WORDS if named else 1)
     return short and plain and not rest.endswith(".")
 

@@ -46,7 +46,15 @@ _A_PERIOD = re.compile(
 )
 """What is counted "in 2019" came in that time; what is said in it stood by then."""
 _WHICH: Final = frozenset({"the", "this", "their", "its"})
-_AFTER: Final = frozenset(listed("said says explained detailed added reported announced confirmed"))
+_AFTER: Final = frozenset(
+    listed("said says say explained detailed added reported announced confirmed informed stated")
+)
+_COUNTS_OF: Final = frozenset(listed("count reckoning tally estimate estimates figures account"))
+_BY_THE: Final = (["by", "the"], ["on", "the"], ["by", "a"])
+"""Before these words somebody's count is given: "by the count of the Red Cross"."""
+_OWN: Final = frozenset({"its", "their", "his", "her", "a", "an"})
+_NO_NAME: Final = frozenset(listed("to on in at by from with that as of about for"))
+_INVERTED_ENDS: Final = frozenset(listed(". , ; after before on in at late early as by while when"))
 _NAME_LINKS = WORDS.links - {"of", "and"}
 
 
@@ -167,8 +175,8 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     """Return the attribution whose verb or preposition stands at a token."""
     word, follow = tokens.low[i], tokens.at(i + 1)
     revises = word in _REVISES and follow == "its"  # "updated its figure"
-    if word == "state" and follow.isalpha() and follow not in {"that", "the", "a"}:
-        return None  # "state television said"
+    if word == "state" and follow not in {"that", "the", "a"}:
+        return None  # "state television said", "in grave state, said its director"
     if word == "tell" and tokens.at(i - 1) == "to":
         return None  # "705 lived to tell the tale"
     if word == "admitted" and beside(tokens, i, i, "patients|<passives> #", "# with|for|into"):
@@ -178,7 +186,11 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     finding = word in {"found", "finds"} and (follow == "that" or tokens.is_number(i + 1))
     count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
     says = (word in WORDS.says and not count) or revises or gives or adds or finding
-    speaker = _saying(tokens, i) if says else None
+    if word in _COUNTS_OF and follow == "of" and tokens.low[max(i - 2, 0) : i] in _BY_THE:
+        begin = i + 3 if tokens.at(i + 2) == "the" else i + 2
+        whose = _named(tokens, i - 2, begin)
+        return whose and Speaker(whose.first, whose.last, tokens.raw(begin, whose.last))
+    speaker = (_inverted(tokens, i) or _saying(tokens, i)) if says else None
     by = word in WORDS.by_says and follow == "by" and tokens.at(i + 2) != "name"
     if speaker is None and (by or (word == "according" and follow == "to")):
         return _named(tokens, i, _over_work(tokens, i + 2))
@@ -329,9 +341,30 @@ def _before(tokens: Tokens, j: int) -> bool:
     return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
 
 
+def _inverted(tokens: Tokens, i: int) -> Speaker | None:
+    """Read "..., said its director, Tomas Lago.", where whoever speaks ends the clause."""
+    by = None if tokens.at(i + 1) in _NO_NAME else _said_by(tokens, i)
+    if by is None or tokens.at(by.last + 1) not in _INVERTED_ENDS | {""}:
+        return None
+    last, k = by.last, by.last + 2
+    while tokens.at(by.last + 1) == "," and k < len(tokens) and _is_capital(tokens, k):
+        last, k = k, k + 1
+    last = last if last > by.last + 2 and tokens.at(last + 1) in {".", ",", ""} else by.last
+    names = range(i + 1, last + 1)
+    known = {tokens.low[k] for k in names} & (WORDS.named_offices | WORDS.persons | WORDS.person)
+    if not known and not any(_is_capital(tokens, k) for k in names):
+        return None
+    first = i + 2 if tokens.at(i + 1) in _OWN else i
+    return Speaker(i, last, tokens.raw(first, last))
+
+
+def _is_capital(tokens: Tokens, k: int) -> bool:
+    return tokens.text[tokens.start[k]].isupper()
+
+
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:
     """Read "said the ministry", after a comma."""
     if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in _AFTER:
-        by = _named(tokens, i, i + 1)
+        by = _named(tokens, i, i + 2 if tokens.at(i + 1) in _OWN else i + 1)
         return None if by and CATEGORY.keys() & set(tokens.low[i + 1 : by.last + 1]) else by
     return None

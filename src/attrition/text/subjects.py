@@ -21,7 +21,8 @@ _GIVES: Final = frozenset(
     listed(
         "put puts gives gave names named lists listed logged attributes attributed considers "
         "counts counted holds keeps reckons recorded records registered estimates estimated "
-        "speaks speak spoke acknowledges claims claimed says said reports reported notified written"
+        "speaks speak spoke spoken acknowledges claims claimed says said reports reported notified "
+        "written"
     )
 )
 _ENDS: Final = frozenset(listed("who which that whose has have had also now then still itself"))

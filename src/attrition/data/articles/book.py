@@ -21,17 +21,20 @@ from attrition.data.articles.rivals import (
     Tally,
     amount_of,
     group_of,
+    is_elsewhere,
+    is_part,
     named_part,
+    of_them,
     part_of,
     reasons_against,
     top_of,
 )
 from attrition.data.articles.signs import SIGNS, Circumstances
-from attrition.data.articles.when import Calendar
+from attrition.data.articles.when import Calendar, event_day
 from attrition.data.dossier import Claim, PartialDate, Quantity, Source
 from attrition.text import Article, Mention, Reading, read_one
 from attrition.text.articles import as_a_level
-from attrition.text.dates import MONTH
+from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.rules import stands
 from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
 
@@ -53,6 +56,9 @@ _AT_LEAST: Final = frozenset({"at-least", "over"})
 _NEAR: Final = 3
 _SHORT: Final = 800  # characters of a text that is no page, whose reader knows whose it is
 _FAR: Final = 8  # words after a figure that may name its people
+_EVENT_LONG: Final = 40  # days in which a single event is counted
+_NEXT: Final = 400  # characters after a toll in which its parts are told
+_BY_DAY = re.compile(rf"#[^,;]{{0,40}}? by ({'|'.join(WEEKDAY.values())}|yesterday)\b")
 _ALIKE: Final = 1.1
 """Factor within which two totals of one source are of the same people."""
 
@@ -78,6 +84,7 @@ class Book:
         self.setting = Surroundings.of(
             text, title, published, over=self.calendar.over, single=self.kind == "disaster"
         )
+        self._event = -_NEXT
         self.candidates: list[Claim] = []
         self.claims: dict[tuple[object, ...], Claim] = {}
         self.sources: dict[str, Source] = {}
@@ -119,8 +126,11 @@ class Book:
         if reading.kind == "increment" and self._is_total(mention):
             # the day of the event is not that of a count which goes on after it
             window = None if (reading.window or "").startswith("on ") else reading.window
-            reading = replace(reading, kind="level", window=window)
+            by = _BY_DAY.search(mention.pointed) if window is None else None
+            day = by[1] if by else None if window is None else reading.as_of
+            reading = replace(reading, kind="level", window=window, as_of=day)
             mention = replace(mention, reading=reading)
+            self._event = mention.start
         entry, whole = self._entry(mention), self._whole(reading)
         earlier = self.calendar.is_earlier(mention.start)
         against = reasons_against(mention, entry, whole, self.setting, earlier=earlier)
@@ -188,6 +198,8 @@ class Book:
             issued=self.issued,
             carried=mention.carried == "perhaps",
             unknown=self.unknown,
+            other=(self.setting.single and _is_long(claim))
+            or is_elsewhere(mention.sentence, text[: mention.start - reading.start]),
         ).signs()
 
     def _drop_headlines(self) -> None:
@@ -254,6 +266,8 @@ class Book:
         reading = mention.reading
         number, highest = top_of(reading), self._entry(mention).highest
         part = mention.place or named_part(mention, self._whole(reading))
+        if not part and highest and is_part(mention) and number != highest:
+            part = "" if stands("part_by_time", mention.pointed) else of_them(mention)
         if part and slug_of(part) not in self._key(reading):
             return part
         if not highest or number is None or reading.kind != "level" or number <= FAR * highest:
@@ -268,12 +282,15 @@ class Book:
         """Return whether what is new is all: the first "another 61", or since the event itself."""
         window = mention.reading.window
         day = window is None or as_a_level(mention.reading).kind == "level"
-        if (
-            day
-            and self.kind == "disaster"
-            and (stands("of_the_event", mention.pointed) or stands("rose_from", mention.pointed))
-        ):
-            return True
+        clause = event_day(mention.pointed)
+        first = (top_of(mention.reading) or 0.0) >= self._entry(mention).highest
+        first = first or self.calendar.is_earlier(mention.start)
+        carried = mention.carried == "part" and mention.start - self._event < _NEXT
+        if day and self.kind in {"disaster", None}:
+            on = clause is not None and (window or "").lower().endswith(clause[1].lower())
+            known = mention.source or stands("as_known", mention.pointed)
+            if (on and first and known) or carried or stands("rose_from", mention.pointed):
+                return not stands("more_of_them", mention.pointed)
         if window is None:
             return not self._entry(mention).category and not stands("more_of_them", mention.pointed)
         words = window.lower().split()
@@ -381,7 +398,9 @@ class Book:
         """Return the id of a source; "Tarhouni" is who was "coastguard spokesman Hedi Tarhouni"."""
         name = name or self.paper
         for known, source in reversed(self.sources.items()):
-            if _is_same(_names_in(name), _names_in(source.name)):
+            # "Justice Now" is no Ministry of Justice
+            of = re.search(rf"\bof (?:the )?{re.escape(name)}$", source.name, re.IGNORECASE)
+            if not of and _is_same(_names_in(name), _names_in(source.name)):
                 return known
         key = slug_of(name) or "source"
         while key in self.sources:  # names in letters that no id can have
@@ -509,6 +528,10 @@ def _in_its_place(mention: Mention, kind: str | None) -> Reading:
     if kind == "disaster" and stands("reported_toll", mention.pointed):
         reading = as_a_level(reading)  # "reported 36 deaths on Thursday": of one event
     return reading
+
+
+def _is_long(claim: Claim) -> bool:
+    return claim.since is not None and (claim.as_of.last - claim.since.first).days > _EVENT_LONG
 
 
 def _of_source(mention: Mention) -> bool:

@@ -103,7 +103,8 @@ def _reaches(claim: Claim, latest: date) -> bool:
 
 def _pace(count: Count, kind: str | None, published: date) -> str | None:
     """Return the kind of a count: a stock where it cannot grow, no disaster over years."""
-    if count.entry.category == "missing" or (count.claims and count.over):
+    part = count.entry.part.startswith(", of them")
+    if part or count.entry.category == "missing" or (count.claims and count.over):
         return "stock"  # as many as are missing on a day: no total that grows
     if count.entry.category in _STOCKS:
         return None

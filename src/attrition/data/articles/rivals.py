@@ -31,6 +31,10 @@ _PLACE = re.compile(
     rf"(?! (?:{_PAPERS})\b)|\b(?:{_AREAS})\b"
 )
 """Words that say where, and of a name the name."""
+_OTHER_PLACE = re.compile(
+    rf"\b(?:[Ii]n|[Aa]t|of) (?:the )?(?!{'|'.join([*MONTH.values(), *WEEKDAY.values()])})"
+    rf"([A-Z][a-z][\w-]+)(?!['’]s| (?:{_PAPERS})\b)"
+)
 _NAMED_PLACE = re.compile(rf"([A-Z][\w-]+) (?:{_AREAS})\b")
 _YEAR = re.compile(
     rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{'|'.join(MONTH.values())}) )?"
@@ -43,6 +47,12 @@ _WHERE = re.compile(
     r"((?:city of )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
 )
 _GROUP = re.compile(r"^ ((?:[a-z-]+ )?)([a-z-]+)\b")
+_OF_THEM = re.compile(
+    r",? of (?:them|whom|these|those|(?:the|those|these) (?:"
+    + "|".join(sorted(words_for("victims")))
+    + r"))\b(?: (?:were|are|was|is|had|have|has|been|remain|remained|still))*([^.,;:()]*)"
+)
+_PART_WORDS: Final = 5
 _WERE: Final = frozenset({"were ", "are ", "was ", "of ", "other ", "more ", "dead "})
 _GROUPS: Final = PERSONS - CATEGORY.keys() - words_for("anybody")
 _NUMBER = re.compile(r"\d")
@@ -130,7 +140,7 @@ def reasons_against(
     survivors = sentence[reading.end :].startswith(" of the survivors")
     part = entry.highest and is_part(mention) and top_of(reading) != entry.highest
     part = part and not stands("part_by_time", pointed)
-    if survivors or (part and not named_part(mention, whole)):
+    if survivors or (part and not (named_part(mention, whole) or of_them(mention))):
         yield "a part of another figure, not a total of its own"
     if mention.start > setting.elsewhere or stands("one_story", sentence):
         yield "in another story of this page: another event, or part of this count?"
@@ -180,11 +190,16 @@ def _beside(
     clause = _CLAUSE.split(mention.sentence[: reading.start])[-1] + next(
         iter(_CLAUSE.split(mention.sentence[reading.start :]))
     )
-    main = f"{entry.whole} {setting.title}"
+    main = f"{entry.whole} {setting.title} {mention.source}"
     places = _PLACE.finditer(clause.replace(reading.hedged_by or "", ""))
     if any(place[1] is None or place[1] not in main for place in places):
         yield "of which place: a part of a number before it, or a toll of its own?"
-    if FAR * number < highest and reading.as_of is None and not (earlier or daily):
+    if (
+        FAR * number < highest
+        and reading.as_of is None
+        and not (earlier or daily or of_them(mention))
+        and not (mention.source != entry.source and stands("rival_count", mention.pointed))
+    ):
         yield "far below a number before it: a part of that, or a count of its own?"
 
 
@@ -208,6 +223,11 @@ def _of_others(mention: Mention, whole: Tally, setting: Surroundings) -> Iterato
 
 def _families(words: str) -> set[str]:
     return {EVENT[word] for word in re.findall(r"[a-z-]+", words.lower()) if word in EVENT}
+
+
+def is_elsewhere(sentence: str, before: str) -> bool:
+    """Return whether a sentence tells of a place that was not named before it."""
+    return any(place[1] and place[1] not in before for place in _OTHER_PLACE.finditer(sentence))
 
 
 def group_of(mention: Mention) -> str:
@@ -242,6 +262,16 @@ def named_part(mention: Mention, whole: Tally) -> str:
     groups = [word for word in words if word in _GROUPS]
     age = pointed[part.stop :].split()[:1]
     return f" ({groups[-1]})" if groups else f" ({' '.join([words[-1], *age]).strip(',.')})"
+
+
+def of_them(mention: Mention) -> str:
+    """Return in words which part of a count a figure says it is: ", of them in hospital"."""
+    after = mention.sentence[mention.reading.end :]
+    part = _OF_THEM.match(after)
+    if part is None:
+        return ""
+    words = " ".join(re.findall(r"[\w’'-]+", part[1])[:_PART_WORDS]).lower()
+    return f", of them {words or amount_of(mention.reading)}"
 
 
 def ended(span: Span | None, published: date) -> bool:

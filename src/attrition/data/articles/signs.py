@@ -11,16 +11,19 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from attrition.data.articles.when import event_day
 from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.rules import stands
-from attrition.text.vocabulary import pointed
+from attrition.text.spelled import SMALL
+from attrition.text.text import listed
+from attrition.text.vocabulary import pointed, words_for
 
 _TIME = re.compile(
     rf"\b(?:{'|'.join(MONTH.values())}|(?:{'|'.join(WEEKDAY.values())})(?!['’]s)"
     r"|1[5-9]\d\d|20\d\d|yesterday|tonight|initially|originally|at first"
     r"|overnight|ago|earlier|previous|quarter|season|decades?|century|weeks?|months?|hours"
-    r"|years?(?! of age)|(?:next|that|following|first|last|past|the) (?:day|night|morning|evening"
-    r"|days))\b(?! old)"
+    r"|years?(?! of age)|(?:next|that|following|first|last|past|[tT]he)"
+    r" (?:day|night|morning|evening|days))\b(?! old)"
 )
 _WORD = re.compile(r"\w{3,}")
 _OPENING = re.compile(
@@ -32,6 +35,29 @@ _CLAUSE = re.compile(r"[;:]\s|, (?:and|but|while|where|of whom|among) ")
 _OWN = re.compile(
     r"\b(?:we|our|the (?:report|bulletin|ministry|institute|agency))\b", re.IGNORECASE
 )
+_PERSONS: Final = words_for("speakers_of_persons")
+_INITIALS: Final = 5  # letters of an acronym
+_WHICH: Final = frozenset(
+    listed(
+        "head director woman man group service officer official spokesman spokeswoman spokesperson "
+        "doctor teacher nurse resident witness survivor"
+    )
+)
+"""Of whom a page has many: which of them?"""
+_NO_NAMES: Final = (SMALL.keys() - {"one"}) | {
+    "them",
+    "whom",
+    "which",
+    "who",
+    "that",
+    "same",
+    "had",
+    "was",
+}
+_NO_STARTS: Final = frozenset(
+    {"during", "in", "on", "at", "by", "after", "since", "when", "of", "from"}
+)
+_OFFICES: Final = words_for("issuers")
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CELLS = re.compile(r"\||\t| {2,}")
 _EARLY: Final = 800  # characters: in so short a text nothing is late
@@ -40,15 +66,16 @@ _LATE: Final = 2 / 3
 SIGNS: Final = {
     "subject": "its sentence is about somebody else: whose figure?",
     "pronoun": "who is it, he or they: whose figure?",
-    "nobody": "neither its table nor the page names who counts: whose figure?",
+    "nobody": "neither its words nor the page name who counts: whose figure?",
+    "name": "is that the name of who counts?",
     "says": "somebody in its sentence says something: whose figure?",
     "heading": "a heading: whose figure?",
     "carried": "its source is named in another sentence: the same?",
     "late": "late in the article: of the same event?",
     "another time": "its sentence has another time: of which day?",
 }
-"""What a reader has to decide, by the name of a sign. The first five are of claims whose sentence
-names no source."""
+"""What a reader has to decide, by the name of a sign. "subject", "pronoun", "nobody", "says" and
+"heading" are of claims whose sentence names no source."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +99,8 @@ class Circumstances:
         Whether an office publishes the article, which speaks for itself where nobody else does.
     carried : bool
         Whether its time is that of the sentence before.
+    other : bool
+        Whether its time is longer than that of a single event, or its place is new.
     unknown : bool
         Whether the page says of others who they are, and not who publishes it.
 
@@ -93,12 +122,18 @@ class Circumstances:
     issued: bool = False
     carried: bool = False
     unknown: bool = False
+    other: bool = False
 
     def signs(self) -> tuple[str, ...]:
         """Return the names of the signs that stand; a cell is named by its table."""
         words = _DATELINE.sub("", pointed(self.sentence, self.start, self.end))
         here = {*_WORD.findall(self.source.lower())} & {*_WORD.findall(self.sentence.lower())}
-        plain = (bool(here) or self.issued) and not _TIME.search(words)
+        if event := event_day(words):  # which is not the day of its toll
+            words = words[: event.start()] + words[event.end() :]
+        others = {
+            time[0] for time in _TIME.finditer(words) if time[0].lower() not in self.times.lower()
+        }
+        plain = (bool(here) or self.issued) and not (_TIME.search(words) or self.other)
         far = self.before > max(_EARLY, _LATE * self.length) and not plain
         late = ("late",) if far else ()
         if _CELLS.search(self.sentence):
@@ -112,12 +147,47 @@ class Circumstances:
             "says": not (self.issued and _OWN.search(words)) and stands("somebody_says", words),
             "heading": not (self.issued or whole or _ENDS.search(self.sentence)),
         }
-        others = (time[0].lower() not in self.times.lower() for time in _TIME.finditer(words))
         tests = {
-            **({"carried": not (here or part)} if self.source else unnamed),
-            "another time": self.carried or (not self.dated and any(others)),
+            **(
+                {"carried": not (here or part or self._speaks_on(words))}
+                if self.source
+                else unnamed
+            ),
+            "another time": self.carried or (not self.dated and bool(others)),
+            "name": bool(self.source) and is_odd(self.source),
+            "nobody": self.unknown and not self.source and self.length > _EARLY,
         }
         return (*(name for name, sign in tests.items() if sign), *late)
+
+    def _speaks_on(self, words: str) -> bool:
+        """Return whether "he said" or "it said" means the source: a person, or an office."""
+        names = {*_WORD.findall(self.source.lower())}
+        person, office = bool(names & _PERSONS), bool(names & _OFFICES)
+        if stands("goes_on", words):
+            return True
+        he = (person or not office) and stands("he_says", words) is not None
+        return he or (not person and stands("it_says", words) is not None)
+
+
+def is_odd(name: str) -> bool:
+    """Return whether a name need not be one: "CORONER CORRECTS", "five of them", "director".
+
+    Examples
+    --------
+    >>> [is_odd(name) for name in ("health ministry", "Care", "director", "HEAT", "five rescuers")]
+    [False, False, True, True, True]
+    """
+    words = name.split()
+    low = [word.lower().strip(",.") for word in words]
+    capitals = name.isupper() and len(name) > _INITIALS
+    lone = len(words) == 1 and low[0] in _WHICH
+    return (
+        capitals
+        or lone
+        or bool(_NO_NAMES & set(low))
+        or low[0] in _NO_STARTS
+        or low[-1].endswith("ing")
+    )
 
 
 def _clause(words: str) -> str:

@@ -15,6 +15,7 @@ from attrition.text import Article, Mention
 from attrition.text.dates import MONTH, WEEKDAY
 from attrition.text.pages import dated_in
 from attrition.text.rules import stands
+from attrition.text.vocabulary import EVENT, words_for
 
 _WEEKDAYS: Final = "|".join(WEEKDAY.values())
 _RECENT = re.compile(
@@ -24,6 +25,16 @@ _RECENT = re.compile(
 )
 _PAST_YEAR = re.compile(r"(?<!since )(?<!from )\b(1[5-9]\d\d|20\d\d)\b(?!,\d)")
 _ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({_WEEKDAYS})\b")
+_EVENTS: Final = "|".join(sorted(words_for("kind_disaster") | EVENT.keys()))
+_EVENT_DAY = re.compile(
+    rf"\b(?:when|after|as|(?:{_EVENTS}) (?:that|which)"
+    rf"|(?:in|by|after|from|of) (?:an?|the) (?:[\w’'-]+ ){{0,6}}?(?:{_EVENTS}))\b"
+    rf"(?! (?:{_WEEKDAYS}))[^,;#]*?\b({_WEEKDAYS}|yesterday|\d+ (?:{'|'.join(MONTH.values())}))\b",
+    re.IGNORECASE,
+)
+_NAMED_DAY = re.compile(
+    rf"\b(?:{_WEEKDAYS}|yesterday|\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?)\b"
+)
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
 _DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
@@ -49,6 +60,8 @@ _LONG: Final = {
     "quarter": range(89, 93),
     "period": range(2, 100),
 }
+_PREVIOUS = re.compile(r"\b(?:previous|preceding) (week|2 weeks|fortnight)$|\bthe (week) before$")
+_LENGTHS: Final = {"2 weeks": timedelta(days=14), "fortnight": timedelta(days=14)}
 _HALF_YEAR: Final = 183
 _MONTH_LONG: Final = timedelta(days=31)
 _WEEK: Final = timedelta(days=7)
@@ -81,6 +94,7 @@ class Calendar:
     weeks: dict[int, Span]
     _place: int = -_NEAR
     _last: Span = (date.min, date.max)
+    _shifted: tuple[int, str] = (-1, "")
 
     @classmethod
     def of(cls, article: Article, published: date, title: str) -> Calendar:
@@ -108,13 +122,12 @@ class Calendar:
         """
         reading, sentence = mention.reading, mention.start - mention.reading.start
         words = reading.window or reading.as_of
-        near = sentence - self._place < _NEAR
         if stands("same_time", words or "") and "since" in whole.when:
             return whole.when
         if (words or "").endswith((" the day", " the night")) or (
             not words and stands("that_day", mention.pointed)
         ):
-            span = self._last if near and self._last[0] == self._last[1] else None
+            span = self._that_day(mention, named=words is None)
             words = words or "that day"
         else:
             span = self._span(mention, words) if words else None
@@ -141,6 +154,15 @@ class Calendar:
             day = counted if counted.last <= today else day  # a live page goes on above
         return {"as_of": day, "inferred": ("as_of",)}
 
+    def _that_day(self, mention: Mention, *, named: bool) -> Span | None:
+        """Return the day of the figure before, or for "that day" the one that was `named` last."""
+        begin = mention.start - mention.reading.start
+        near = begin - self._place < _NEAR and self._last[0] == self._last[1]
+        if near and not (named and self._last[1] == self.published):
+            return self._last
+        days = [*_NAMED_DAY.finditer(self.text, max(begin - _NEAR, 0), begin)] if named else []
+        return days_of(days[-1][0].lower(), self._base(mention, "that day")) if days else None
+
     def _of_new(
         self, mention: Mention, span: Span | None, whole: Tally, *, asked: bool
     ) -> dict[str, Any] | str:
@@ -164,9 +186,19 @@ class Calendar:
     def _span(self, mention: Mention, words: str) -> Span | None:
         """Return the days that the words of a figure mean where they stand."""
         beside = mention.start - mention.reading.start == self._place
-        previous = words.endswith("the previous week") or stands("week_before", mention.pointed)
-        if previous and beside and self._last[1] - self._last[0] == _WEEK - timedelta(days=1):
-            return self._last[0] - _WEEK, self._last[1] - _WEEK
+        near = mention.start - mention.reading.start - self._place < _NEAR
+        previous = _PREVIOUS.search(words) or stands("week_before", mention.pointed)
+        long = self._last[1] - self._last[0] + timedelta(days=1)
+        if (
+            previous
+            and (beside or near)
+            and long == _LENGTHS.get(_PREVIOUS.sub(r"\1", words).split(" the ")[-1], _WEEK)
+        ):
+            start = mention.start - mention.reading.start
+            if self._shifted != (start, words):
+                self._last = self._last[0] - long, self._last[1] - long
+                self._shifted = start, words
+            return self._last
         if (same := _SAME.fullmatch(words)) and self._last[0] < self._last[1]:
             year = int(same[1]) if same[1].isdigit() else self._last[0].year - 1
             return _in_year(self._last[0], year), _in_year(self._last[1], year)
@@ -217,6 +249,17 @@ class Calendar:
             named = days_of(dates[-1], base)
             return min(base, named[0] + _MONTH_LONG) if named else base
         return base
+
+
+def event_day(pointed: str) -> re.Match[str] | None:
+    """Return the clause with the day of an event, of which "#" stands beside it as the toll.
+
+    Examples
+    --------
+    >>> event_day("At least # were killed when a bus left the road on Monday, police said.")[1]
+    'Monday'
+    """
+    return _EVENT_DAY.search(pointed)
 
 
 def _dated_sections(
