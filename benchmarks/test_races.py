@@ -117,3 +117,4 @@ def test_settings_are_scored_without_the_countries_of_the_race(tmp_path: Path) -
     assert settings.weeks_of(tmp_path / "corpus.parquet", None).shape[0] == 1
     assert settings.weeks_of(tmp_path / "corpus.parquet", "2020-06-01").shape[1] < 15
     assert "| all | 1 | in common |" in settings.together(tmp_path / "corpus.parquet")
+    assert "| brake = 0.5 |" in settings.text(tmp_path / "corpus.parquet", None)

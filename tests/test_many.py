@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import attrition as at
-from attrition.models.trend import Trend, bundled_prior, filtered, pooled, weights_of_past
+from attrition.models.trend import (
+    Trend,
+    TrendState,
+    bundled_prior,
+    expected_ahead,
+    filtered,
+    pooled,
+    rows_of_noise,
+    weights_of_past,
+)
 
 TREND = bundled_prior().trend
 SHARES = bundled_prior().shares
@@ -76,7 +85,17 @@ def ranks(model: Trend, truth: Trend, places: int = 600) -> NDArray[np.float64]:
     return np.asarray((below + rng.uniform(size=came.shape) * (equal + 1)) / 1000)
 
 
-OWN = replace(TREND, pull=0.0, widening=1.0, heavy=1e6, tail=1e6, flat=0.0, ceiling=9.0)
+OWN = replace(
+    TREND,
+    brake=0.0,
+    pull=0.0,
+    lift=0.0,
+    errors=1.0,
+    widening=1.0,
+    heavy=1e6,
+    tail=1e6,
+    ceiling=9.0,
+)
 """The stated model without what guards against worlds that are not of it."""
 
 
@@ -86,11 +105,54 @@ def test_what_comes_in_worlds_of_the_model_ranks_evenly_among_its_draws(horizon:
 
 
 @pytest.mark.parametrize("horizon", [0, 1])
-def test_a_model_that_thinks_a_third_of_the_noise_is_rejected(horizon: int) -> None:
-    wrong = replace(
-        OWN, slope_noise=OWN.slope_noise / 3, level_noise=OWN.level_noise / 3, noise=OWN.noise / 3
-    )
+def test_a_model_whose_futures_are_half_as_wide_is_rejected(horizon: int) -> None:
+    wrong = replace(OWN, widening=0.5)
     assert stats.kstest(ranks(wrong, OWN)[:, horizon], "uniform").pvalue < 1e-6
+
+
+@pytest.mark.parametrize("horizon", [0, 1])
+def test_a_model_that_thinks_half_of_the_noise_learns_the_width_from_its_errors(
+    horizon: int,
+) -> None:
+    wrong = replace(
+        OWN, slope_noise=OWN.slope_noise / 2, level_noise=OWN.level_noise / 2, noise=OWN.noise / 2
+    )
+    assert stats.kstest(ranks(wrong, OWN)[:, horizon], "uniform").pvalue > 1e-6
+
+
+def test_a_place_that_prints_erratic_counts_is_forecast_with_wider_futures() -> None:
+    rng = np.random.default_rng(2)
+    shaken = replace(TREND, noise=0.5)
+    counts = np.concatenate([worlds(one, 20, 60, rng)[0] for one in (TREND, shaken)])
+    error = filtered(counts, TREND, SHARES).error
+    assert error[:20].max() < error[20:].min()
+    alone = filtered(counts[:1], TREND, (0.0,)).error
+    assert filtered(counts, TREND, (0.0,)).error[0] == alone[0]
+    assert filtered(counts[:1], TREND, SHARES).error[0] == alone[0]
+    # Beside erratic places a place of few weeks is less trusted than beside steady ones.
+    short = np.where(np.arange(60) < 52, np.nan, counts[:1])
+    beside = [
+        filtered(np.concatenate([short, others]), TREND, SHARES).error[0]
+        for others in (counts[1:20], counts[21:])
+    ]
+    assert beside[0] < beside[1]
+
+
+@pytest.mark.parametrize("slope", [-0.4, 0.0, 0.1, 0.5])
+@pytest.mark.parametrize("off", [-2.0, 0.0, 1.5])
+def test_fast_growth_and_high_counts_end_sooner(slope: float, off: float) -> None:
+    one = np.ones(1)
+    state = TrendState(
+        level=5.0 * one, slope=slope * one, ll=0 * one, lb=0 * one, bb=0 * one,
+        mean=(5.0 - off) * one, top=9.0 * one, error=TREND.errors * one,
+    )  # fmt: skip
+    normals, stretch = np.zeros((1, rows_of_noise(2), 1)), np.ones((1, 1))
+    first, second = np.log(expected_ahead(state, TREND, normals, stretch)[0, :, 0])
+    pulls = {True: TREND.pull, False: TREND.lift}
+    braked = TREND.damping * slope / (1 + TREND.brake * max(slope, 0)) - pulls[off > 0] * off
+    assert first - 5.0 == pytest.approx(braked)
+    again = TREND.damping * braked / (1 + TREND.brake * max(braked, 0))
+    assert second - first == pytest.approx(again - pulls[off + braked > 0] * (off + braked))
 
 
 @pytest.mark.parametrize("every", ["week", "month"])

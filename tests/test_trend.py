@@ -17,8 +17,8 @@ Matrix = NDArray[np.float64]
 
 MODELS = (
     bundled_prior().trend,
-    Trend(0.5, 0.3, 0.2, 0.4, 3.0, 0.1, 6.0, 1.3, 4.0, 1.0, 0.25),
-    Trend(0.9, 1.5, 2.5, 0.01, 20.0, 0.0, 30.0, 0.8, 9.0, 3.0, 0.0),
+    Trend(0.5, 0.3, 0.2, 0.4, 3.0, 0.4, 0.1, 0.05, 1.3, 6.0, 1.3, 4.0, 1.0),
+    Trend(0.9, 1.5, 2.5, 0.01, 20.0, 0.0, 0.0, 0.0, 0.8, 30.0, 0.8, 9.0, 3.0),
 )
 
 
@@ -38,11 +38,12 @@ def _ahead(mean: Matrix, cov: Matrix, model: Trend) -> tuple[Matrix, Matrix]:
     return step @ mean, moved
 
 
-def _by_matrices(counts: Matrix, model: Trend) -> tuple[Matrix, Matrix, float]:
-    """Return mean and covariance after the last count of one place, and its running mean."""
+def _by_matrices(counts: Matrix, model: Trend) -> tuple[Matrix, Matrix, float, float]:
+    """Return mean and covariance after a place's last count, its running mean and its error."""
     seen = [i for i, count in enumerate(counts) if count >= 0]
     mean = np.array([math.log1p(counts[seen[0]]), 0.0])
-    cov, running = np.diag([1.0, 0.1]), float(mean[0])
+    cov, running = np.diag([1.0, 0.1]), float(counts[seen[0]])
+    errors = number = 0.0
     for i in range(seen[0], seen[-1] + 1):
         if i > seen[0]:
             mean, cov = _ahead(mean, cov, model)
@@ -51,11 +52,17 @@ def _by_matrices(counts: Matrix, model: Trend) -> tuple[Matrix, Matrix, float]:
             by = np.array([slope, 0.0])
             error = math.log1p(counts[i]) - expected
             odd = error**2 / (by @ cov @ by + noise)
+            if i > seen[0] and mean[0] > math.log(3):
+                errors += odd * (model.tail + 1) / (model.tail + odd)
+                number += 1
             noise *= max(1.0, (model.tail + odd) / (model.tail + 1))
             gain = cov @ by / (by @ cov @ by + noise)
             mean, cov = mean + gain * error, cov - np.outer(gain, by @ cov)
-        running += (mean[0] - running) / min(i - seen[0] + 2, model.memory)
-    return mean, cov, running
+        count = math.exp(min(max(mean[0], -6.0), 18.0))
+        running += (count - running) / min(i - seen[0] + 2, model.memory)
+        if i < seen[-1]:
+            errors, number = (one * (1 - 1 / model.memory) for one in (errors, number))
+    return mean, cov, math.log1p(running), (errors + 30 * model.errors) / (number + 30)
 
 
 def _counts(seed: int) -> Matrix:
@@ -75,10 +82,21 @@ def test_the_filter_is_that_of_kalman_place_by_place(model: Trend, seed: int) ->
     table = _counts(seed)
     state = own.filtered(table, model)
     for place, counts in enumerate(table):
-        mean, cov, running = _by_matrices(counts, model)
+        mean, cov, running, error = _by_matrices(counts, model)
         got = [float(part[place]) for part in state]
-        wanted = [*mean, cov[0, 0], cov[0, 1], cov[1, 1], running, math.log1p(np.nanmax(counts))]
+        top = math.log1p(np.nanmax(counts))
+        wanted = [*mean, cov[0, 0], cov[0, 1], cov[1, 1], running, top, error]
         assert got == pytest.approx(wanted, rel=1e-9, abs=1e-12)
+
+
+def test_a_places_errors_lean_on_those_of_the_others_and_these_on_the_usual_one() -> None:
+    model, errors, number = MODELS[1], np.array([4.0, 90.0, 0.0]), np.array([20.0, 30.0, 0.0])
+    wanted = []
+    for place in range(3):
+        rest = np.arange(3) != place
+        usual = (errors[rest].sum() + 30 * model.errors) / (number[rest].sum() + 30)
+        wanted.append((errors[place] + 30 * usual) / (number[place] + 30))
+    assert own.mean_errors(errors, number, model, together=True) == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -177,13 +195,16 @@ def _state(places: int, rng: np.random.Generator) -> TrendState:
     lb = rng.uniform(-0.6, 0.6, places) * np.sqrt(ll * bb)
     level = rng.normal(4, 0.5, places)
     slope = rng.normal(0.0, 0.2, places)
-    return TrendState(level, slope, ll, lb, bb, level - 0.3, level + 30)
+    return TrendState(level, slope, ll, lb, bb, level - 0.3, level + 30, np.ones(places))
 
 
 @pytest.mark.parametrize("model", MODELS)
 def test_paths_ahead_have_the_mean_and_the_covariance_of_the_model(model: Trend) -> None:
-    """The log of what is expected is linear in the normals: each is switched on by itself."""
-    model, steps = replace(model, flat=0.0, ceiling=40.0), 6
+    """Without a brake and pulled alike from both sides the log is linear in the normals.
+
+    Each is switched on by itself.
+    """
+    model, steps = replace(model, brake=0.0, lift=model.pull, ceiling=40.0), 6
     rows = own.rows_of_noise(steps)
     state = _state(3, np.random.default_rng(4))
     normals = np.zeros((3, rows, rows + 1))
@@ -207,12 +228,12 @@ def test_paths_ahead_have_the_mean_and_the_covariance_of_the_model(model: Trend)
             for later in range(step, steps):
                 between = (np.linalg.matrix_power(pull, later - step) @ cov)[0, 0]
                 between += model.noise**2 * (later == step)
-                wanted = (1.7 * model.widening) ** 2 * between
+                wanted = (1.7 * model.widening) ** 2 / model.errors * between
                 assert spread[place, step, later] == pytest.approx(wanted, rel=1e-5)
 
 
-def test_a_path_stays_below_its_ceiling_and_begins_flat_as_often_as_is_said() -> None:
-    model = replace(MODELS[1], pull=0.0)
+def test_a_path_stays_below_its_ceiling() -> None:
+    model = replace(MODELS[1], pull=0.0, lift=0.0)
     state = _state(2, np.random.default_rng(6))._replace(top=np.array([3.0, -8.0]))
     rows = own.rows_of_noise(2)
     assert rows == 8
@@ -220,11 +241,6 @@ def test_a_path_stays_below_its_ceiling_and_begins_flat_as_often_as_is_said() ->
     assert paths.shape == (2, 2, 8)
     assert np.allclose(paths[0], np.exp(np.minimum(3.0 + model.ceiling, np.log(paths[0]))))
     assert paths.max(axis=(1, 2)) == pytest.approx([math.exp(4.0), math.exp(-6.0)])
-    free = own.expected_ahead(
-        state._replace(top=np.full(2, 40.0)), model, np.zeros((2, rows, 8)), np.ones((2, 8))
-    )
-    flat = np.isclose(np.log(free[:, 0]), state.level[:, None])
-    assert flat.tolist() == [[True] * 2 + [False] * 6] * 2
 
 
 def test_past_steps_weigh_half_as_much_with_every_half_life() -> None:

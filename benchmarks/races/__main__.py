@@ -71,13 +71,12 @@ def main() -> None:
     learn = commands.add_parser("settings", help="score settings on a corpus of other places")
     learn.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
     learn.add_argument("--before", help="only weeks that end before this day")
-    learn.add_argument("--rounds", type=int, default=2)
     neighbours = commands.add_parser("together", help="score a growth that places have in common")
     neighbours.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
     given = parser.parse_args()
     shipped = bundled_prior()
     if given.command == "settings":
-        print(settings.text(given.corpus, given.before, given.rounds))
+        print(settings.text(given.corpus, given.before))
         return
     if given.command == "together":
         print(settings.together(given.corpus))

@@ -159,8 +159,8 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
         Length of a step. Days are summed; a week or month that lacks a day is missing.
     rng : int or Generator
         The same seed gives the same bytes, in whatever order the rows stand. What is drawn for a
-        place depends on its name, its own rows, and the growth of the other places where those of
-        the table have grown together.
+        place depends on its name, its own rows, the growth of the other places where those of the
+        table have grown together, and how well these were foreseen.
     origin : datetime.date or str, optional
         Nothing later is known; the last date of ``data`` when left out.
     horizons : sequence of int

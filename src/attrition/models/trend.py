@@ -1,7 +1,7 @@
 r"""A count some steps ahead: a damped local trend of its logarithm, pulled to the place's own mean.
 
-Let l be the log of what a week is expected to count, b its change a week, m the mean of l over
-about a year. With every week
+Let l be the log of what a week is expected to count, b its change a week, m the log of the mean
+count of about a year, and one. With every week
 
 .. math::
     b \leftarrow \varphi b + N(0, q_b^2), \qquad l \leftarrow l + b + N(0, q_l^2),
@@ -9,7 +9,14 @@ about a year. With every week
 and the count y is seen as log(y + 1) = log(exp(l) + 1) + noise, whose variance is r²H² + μ/(μ + 1)²
 with μ = exp(l) and H = μ/(μ + 1): a relative error and a Poisson law, carried to the log. A count x
 standard errors away has its noise times (ν + x²)/(ν + 1) where that is above 1, so that a dump of
-late reports bends the level but little. Ahead, the slope is also pulled: b ← φb − κ(l − m).
+late reports bends the level but little.
+
+Waves turn, and the faster or the higher they rise the sooner. So ahead, and path by path, the slope
+becomes φb/(1 + γ max(b, 0)) − κ(l − m) before its shock, with a κ above the mean and a smaller one
+below it: what is low may stay low for long, what is high does not stay.
+
+Some places print steadier counts than others. So the width of a place's futures goes with the root
+of its mean squared error one step ahead in about a year (:func:`mean_errors`).
 
 Places may grow together, as in an epidemic. Then the slope of each is a growth common to all and
 one of its own, and what the others' last counts say of the first moves it (:func:`pooled`). How
@@ -38,6 +45,8 @@ _START = (1.0, 0.0, 0.1)  # variances before the first count, when little is kno
 _WIDEST = 25.0  # a place unseen for years is not known worse than this [log squared]
 _LEAST, _MOST = -6.0, 18.0  # log counts of a step outside which nothing was ever printed
 _LEAST_LEARNT = 1e-9  # a precision; so that what says nothing divides nothing
+_LEAST_EXPECTED = 3.0  # below it a count tells of the Poisson law, not of the place
+_WORTH = 30.0  # steps that what others' errors say of a place's is worth, somewhat under a year
 _JEFFREYS = 0.5  # shape of the gamma prior of a Poisson rate that no one event informs
 
 
@@ -50,12 +59,14 @@ class Trend:
     level_noise: float
     noise: float
     tail: float
+    brake: float
     pull: float
+    lift: float
+    errors: float
     memory: float
     widening: float
     heavy: float
     ceiling: float
-    flat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +103,8 @@ class TrendState(NamedTuple):
     """What is believed after each place's last count; every field has shape (place,).
 
     ``level`` and ``slope`` are means, ``ll``, ``lb``, ``bb`` their variances and covariance,
-    ``mean`` the running mean of the level, ``top`` the log of the largest count and one.
+    ``mean`` the log of the running mean of what was expected and one, ``top`` that of the largest
+    count and one, ``error`` the mean squared standardised error one step ahead.
     """
 
     level: Floats
@@ -102,6 +114,7 @@ class TrendState(NamedTuple):
     bb: Floats
     mean: Floats
     top: Floats
+    error: Floats
 
 
 @cache
@@ -154,8 +167,9 @@ def filtered(counts: Floats, trend: Trend, shares: tuple[float, ...] = (0.0,)) -
     last = steps - 1 - seen[:, ::-1].argmax(axis=1)
     level = logs[np.arange(places), first]
     state = np.stack([level, np.zeros(places), *(np.full(places, value) for value in _START)])
-    mean = level.copy()
+    mean = np.expm1(level)
     evidence = np.zeros(len(shares))
+    errors, number = np.zeros(places), np.zeros(places)
     for step in range(steps):
         # Before the first count nothing moves, after the last one the future begins.
         runs = (first <= step) & (step <= last)
@@ -165,15 +179,21 @@ def filtered(counts: Floats, trend: Trend, shares: tuple[float, ...] = (0.0,)) -
             news = [_log_density(pooled(before, trend, share), came, trend) for share in shares]
             evidence = evidence * (1.0 - 1.0 / trend.memory) + np.array(news)
         moved = np.where(step > first, _moved(state, trend), state)
+        tells = seen[:, step] & (first < step) & (moved[0] > np.log(_LEAST_EXPECTED))
+        keep = np.where(runs, 1.0 - 1.0 / trend.memory, 1.0)
+        errors = errors * keep + np.where(tells, _error(moved, logs[:, step], trend), 0.0)
+        number = number * keep + tells
         moved = np.where(seen[:, step], _updated(moved, logs[:, step], trend), moved)
         state = np.where(runs, moved, state)
         weight = 1.0 / np.clip(step - first + 2.0, 2.0, trend.memory)
-        mean = np.where(runs, mean + weight * (state[0] - mean), mean)
+        count = np.exp(np.clip(state[0], _LEAST, _MOST))
+        mean = np.where(runs, mean + weight * (count - mean), mean)
     # A place that has fallen silent does not know what the others grow by today.
     now = (last == last.max()) & (first < last)
     state[:, now] = pooled(state[:, now], trend, shares[int(evidence.argmax())])
     level, slope, ll, lb, bb = state
-    return TrendState(level, slope, ll, lb, bb, mean, logs.max(axis=1))
+    error = mean_errors(errors, number, trend, together=len(shares) > 1)
+    return TrendState(level, slope, ll, lb, bb, np.log1p(mean), logs.max(axis=1), error)
 
 
 def pooled(state: Floats, trend: Trend, share: float) -> Floats:
@@ -218,13 +238,56 @@ def pooled(state: Floats, trend: Trend, share: float) -> Floats:
     )
 
 
-def _log_density(state: Floats, logs: Floats, trend: Trend) -> float:
-    """Return the log density that states give to the next log(count + 1), over all places."""
-    level, _, ll, _, _ = _moved(state, trend)
+def mean_errors(errors: Floats, number: Floats, trend: Trend, *, together: bool) -> Floats:
+    """Return the mean squared standardised error of each place one step ahead, shape (place,).
+
+    Parameters
+    ----------
+    errors : ndarray of float, shape (place,)
+        Sum of a place's squared standardised errors, outliers counting less.
+    number : ndarray of float, shape (place,)
+        How many they are.
+    trend : Trend
+        Its ``errors`` is their mean in the corpus.
+    together : bool
+        Whether the other places of the table tell something of a place.
+
+    Notes
+    -----
+    Where a place has few errors its mean leans on that of the others, and where these are few on
+    the usual one.
+
+    Examples
+    --------
+    >>> trend = bundled_prior().trend
+    >>> bool(mean_errors(np.zeros(1), np.zeros(1), trend, together=True)[0] == trend.errors)
+    True
+    """
+    others = errors.sum() - errors if together else 0.0 * errors
+    count = number.sum() - number if together else 0.0 * number
+    usual = (others + _WORTH * trend.errors) / (count + _WORTH)
+    mean: Floats = (errors + _WORTH * usual) / (number + _WORTH)
+    return mean
+
+
+def _error(state: Floats, logs: Floats, trend: Trend) -> Floats:
+    """Return the squared standardised error of the next log(count + 1), outliers counting less."""
+    odd, _ = _odd(state, logs, trend)
+    return odd * (trend.tail + 1) / (trend.tail + odd)
+
+
+def _odd(state: Floats, logs: Floats, trend: Trend) -> tuple[Floats, Floats]:
+    """Return squared standardised errors and their variances, of states before a count is seen."""
+    level, _, ll, _, _ = state
     expected = np.exp(np.clip(level, _LEAST, _MOST))
     steep = expected / (expected + 1)
     variance = steep**2 * ll + (trend.noise * steep) ** 2 + expected / (expected + 1) ** 2
-    odd = (logs - np.log1p(expected)) ** 2 / variance
+    return (logs - np.log1p(expected)) ** 2 / variance, variance
+
+
+def _log_density(state: Floats, logs: Floats, trend: Trend) -> float:
+    """Return the log density that states give to the next log(count + 1), over all places."""
+    odd, variance = _odd(_moved(state, trend), logs, trend)
     density = -0.5 * np.log(variance) - (trend.tail + 1) / 2 * np.log1p(odd / trend.tail)
     return float(density.sum())
 
@@ -286,24 +349,23 @@ def expected_ahead(state: TrendState, trend: Trend, normals: Floats, stretch: Fl
     ndarray of float, shape (place, step, draw)
         Never above exp(``ceiling``) times the largest count and one.
     """
-    draws = normals.shape[2]
     root = np.sqrt(state.ll)
     along = np.divide(state.lb, root, out=np.zeros_like(root), where=root > 0)
     rest = np.sqrt(np.maximum(state.bb - along**2, 0.0))
-    # Paths are kept as mean and deviation: only the deviation is stretched.
-    centre, slope = state.level[:, None], np.repeat(state.slope[:, None], draws, axis=1)
-    slope[:, : round(trend.flat * draws)] = 0.0
-    off = root[:, None] * normals[:, 0]
-    bend = along[:, None] * normals[:, 0] + rest[:, None] * normals[:, 1]
+    wide = trend.widening * stretch * np.sqrt(state.error / trend.errors)[:, None]
+    level = state.level[:, None] + wide * root[:, None] * normals[:, 0]
+    turn = along[:, None] * normals[:, 0] + rest[:, None] * normals[:, 1]
+    slope = state.slope[:, None] + wide * turn
     top = (state.top + trend.ceiling)[:, None]
-    out = np.empty((normals.shape[0], (normals.shape[1] - 2) // 3, draws))
+    out = np.empty((normals.shape[0], (normals.shape[1] - 2) // 3, normals.shape[2]))
     for step in range(out.shape[1]):
-        shock, jump, error = (normals[:, 2 + 3 * step + part] for part in range(3))
-        slope = trend.damping * slope - trend.pull * (centre - state.mean[:, None])
-        bend = trend.damping * bend - trend.pull * off + trend.slope_noise * shock
-        centre = centre + slope
-        off = off + bend + trend.level_noise * jump
-        path = centre + trend.widening * stretch * (off + trend.noise * error)
+        shock, jump, error = (wide * normals[:, 2 + 3 * step + part] for part in range(3))
+        off = level - state.mean[:, None]
+        slope = trend.damping * slope / (1.0 + trend.brake * np.maximum(slope, 0.0))
+        slope -= np.where(off > 0, trend.pull, trend.lift) * off
+        slope += trend.slope_noise * shock
+        level = level + slope + trend.level_noise * jump
+        path = level + trend.noise * error
         out[:, step] = np.exp(np.clip(np.minimum(path, top), _LEAST, _MOST))
     return out
 
