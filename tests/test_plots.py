@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
@@ -14,6 +15,7 @@ import attrition as at
 from attrition.core.errors import InputError
 from attrition.data.elicitation import atom, lognormal, mixture
 from attrition.plots import DOTS
+from attrition.plots.dates import ticks
 from attrition.plots.look import MARKERS
 from attrition.reporting.stretches import end_words
 from test_laws import normal_law
@@ -208,3 +210,38 @@ def test_a_day_of_a_picture_may_be_written(whole: at.Forecast) -> None:
         assert written == given != left_out, name
         with pytest.raises(InputError, match=name):
             draw(**{name: "31 December"})
+
+
+@pytest.mark.parametrize("size", ["column", "page", "card"])
+@pytest.mark.parametrize("lead", [0, 1, 5, 40])
+def test_the_key_of_reports_meets_none_of_them(size: Any, lead: int) -> None:
+    day = date(2026, 3, 12)
+    reports = [
+        at.claim("1,240 people killed", source="National Disaster Agency", on=day),
+        at.claim("up to 2,500 people killed", source="World Health Organization", on=day),
+        at.claim(
+            "at least 2,400 killed", source="Health Minister of Zemlan", on=day + timedelta(lead)
+        ),
+        at.claim("2,300 to 2,500 killed", source="Red Cross", on=day + timedelta(lead)),
+    ]
+    dossier = at.forecast(reports, bases="latent", seed=1, size=64, tolerance=60.0).dossier
+    axes = at.plots.claims(dossier, "killed", size=size)
+    names = [text for text in axes.texts if text.get_text() and text.get_text()[0].isupper()]
+    assert len(names) == 4
+    figure = axes.get_figure()
+    assert figure is not None
+    figure.canvas.draw()
+    foot = min(text.get_window_extent().y0 for text in names)
+    right = max(text.get_window_extent().x1 for text in names)
+    tops = np.concatenate([axes.transData.transform(line.get_xydata()) for line in axes.lines])
+    assert len(tops)
+    assert not ((tops[:, 0] < right) & (tops[:, 1] > foot)).any()
+    plt.close("all")
+
+
+def test_a_time_axis_dates_what_stands_on_it_however_narrow() -> None:
+    for days in (20, 90, 200, 400, 550, 725, 1_000, 3_000):
+        for room in (1.0, 1.3, 2.0, 5.0):
+            labels = ticks(date(2026, 5, 19), 0, days, room)
+            assert len(labels) > 1, (days, room)
+            assert any(str(year) in text for _, text in labels for year in range(2026, 2036))

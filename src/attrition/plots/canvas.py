@@ -27,6 +27,7 @@ from attrition.plots.look import (
     wrapped,
 )
 from attrition.plots.sheet import sheet_of
+from attrition.reporting.subject import capital
 from attrition.reporting.words import plain
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
             width, height = size_of(ax)
             width *= 1.0 if alone else float(ax.get_position().width)
         inner = width - 2 * _EDGE
-        head = wrapped(plain(heading), inner, HEADING, bold=True)
+        head = wrapped(capital(plain(heading)), inner, HEADING, bold=True)
         lines = wrapped(plain(detail), inner, BODY)
         words = source_words(source, look.get("record")) if isinstance(source, Law) else source
         foot = wrapped(words, inner, SOURCE)

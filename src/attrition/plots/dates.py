@@ -59,7 +59,17 @@ def ticks(start: date, first: int, last: int, room: float) -> list[tuple[int, st
         label = _label(day, unit, fresh=day.year != year)
         year = day.year
         labels.append(((day - start).days, label))
-    return labels
+    return labels if len(labels) > 1 else _pair(start, first, last, room) or labels
+
+
+def _pair(start: date, first: int, last: int, room: float) -> list[tuple[int, str]]:
+    """Return two ticks where round ones leave one or none, which dates nothing: two months."""
+    begin = start + timedelta(days=first)
+    months = [(day - start).days for day in _days(begin, start + timedelta(days=last), "month", 1)]
+    two = [months[len(months) // 6], months[-1 - len(months) // 6]] if months else []
+    if len(set(two)) < 2 or (two[1] - two[0]) / (last - first) * room < _LABEL["month"]:  # noqa: PLR2004 - a pair
+        return []
+    return [(day, _label(start + timedelta(days=day), "month", fresh=True)) for day in two]
 
 
 def _days(first: date, last: date, unit: str, every: int) -> Iterator[date]:

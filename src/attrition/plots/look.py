@@ -5,6 +5,7 @@ from __future__ import annotations
 import bisect
 import functools
 import itertools
+import math
 import operator
 import warnings
 from collections.abc import Iterator, Sequence
@@ -318,26 +319,44 @@ def beside(
             for (a, c), (b, d) in steps
         ]
     colours = inks or [pen().ink] * len(places)
-    for (x, low, high, name), spot, ink in zip(places, spots, colours, strict=True):
-        room = []
+
+    def rooms(name: str, spot: Sequence[float]) -> Iterator[tuple[Any, ...]]:
         for one in _rooms(name, spot):
             left, foot, right, top = box = one[-1]
             inside = left >= 0 and foot >= 0 and right <= width and top <= height
             way = _way(one, spot)
-            if inside and not any(_meet(new, old) for new in (box, *way) for old in taken):
+            whose = one[0] > _AWAY[0] or all(
+                _gap(box, spot) < _gap(box, other) for other in spots if other != spot
+            )
+            if whose and inside and not any(_meet(a, b) for a in (box, *way) for b in taken):
                 lined = any(_meet(box, each) for each in soft)
-                room.append((lined + 2 * any(_meet(box, each) for each in under), *one))
+                yield (lined + 2 * any(_meet(box, each) for each in under), *one)
+
+    left_over = list(zip(places, spots, colours, strict=True))
+    while left_over:  # a name with room close by comes before one that has to stand far off
+        best = (
+            (*min(rooms(place[-1], spot), key=operator.itemgetter(0), default=(9,)), k)
+            for k, (place, spot, _) in enumerate(left_over)
+        )
+        met, *room, k = min(best, key=operator.itemgetter(0, 1))
         if not room:
-            continue
-        met, away, east, north, text, box = min(room, key=operator.itemgetter(0))
-        taken += [box, *_way((away, east, north, text, box), spot)]
-        sides = ("left" if east > 0 else "right", "bottom" if north > 0 else "top")
-        more: dict[str, Any] = cleared() if met else {}
-        if away > _AWAY[0]:
-            more["arrowprops"] = {"arrowstyle": "-", "lw": 0.6, "color": ink, "shrinkB": 3}
-        shift = (72 * _SIDE * east, 72 * away * north)
-        place = x, high if north > 0 else low
-        write(axes, text, place, shift, sides, color=ink, linespacing=1.0, **more)
+            return
+        place, spot, ink = left_over.pop(k)
+        taken += [room[-1], *_way(room, spot)]
+        _name(axes, place, room, {"color": ink, **(cleared() if met else {})})
+
+
+def _name(
+    axes: Axes, place: tuple[float, float, float, str], room: Sequence[Any], more: dict[str, Any]
+) -> None:
+    """Write a name beside its place, with a thin line to it where it stands far off."""
+    away, east, north, text, _ = room
+    sides = ("left" if east > 0 else "right", "bottom" if north > 0 else "top")
+    if away > _AWAY[0]:
+        line = {"arrowstyle": "-", "lw": 0.6, "color": more["color"], "shrinkB": 3}
+        more = {**more, "arrowprops": line}
+    spot = place[0], place[2] if north > 0 else place[1]
+    write(axes, text, spot, (72 * _SIDE * east, 72 * away * north), sides, linespacing=1.1, **more)
 
 
 def _way(one: Sequence[Any], spot: Sequence[float]) -> list[Box]:
@@ -368,6 +387,12 @@ def _rooms(name: str, spot: Sequence[float]) -> Iterator[tuple[float, int, int, 
 _SIDE = 0.06
 _AWAY = (0.04, 0.14, 0.3, 0.5, 0.7, 0.9, 1.2, 1.5)
 """Distances of a name from its place, up or down [inch]."""
+
+
+def _gap(box: Box, spot: Sequence[float]) -> float:
+    """Return how far a name is from an upright mark [inch]."""
+    across = max(box[0] - spot[0], spot[0] - box[2], 0.0)
+    return math.hypot(across, max(box[1] - spot[2], spot[1] - box[3], 0.0))
 
 
 def _meet(one: Box, other: Box) -> bool:

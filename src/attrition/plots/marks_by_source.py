@@ -24,6 +24,7 @@ from attrition.plots.look import (
     room_of,
     say,
     size_of,
+    width_of,
     wrapped,
     write,
 )
@@ -206,7 +207,7 @@ def plot_claims(
         axes.yaxis.set_major_formatter(amounts)
         level_lines(axes)
         _scales(axes, points, origin)
-        _key(axes, dossier, groups)
+        _key(axes, dossier, groups, [((mark.day - origin).days, _top(mark)) for mark in points])
     return say(axes, _in_words(dossier, what.title, points, groups))
 
 
@@ -261,20 +262,38 @@ def draw_arrow(
     axes.annotate("", place, xytext=shift, textcoords="offset points", arrowprops=look)
 
 
-def _key(axes: Axes, dossier: Dossier, groups: list[list[str]]) -> None:
-    """Name each family beside its mark, in the corner that growing totals leave free."""
+def _top(mark: Mark) -> float:
+    return mark.middle if mark.arrow else mark.high
+
+
+def _key(
+    axes: Axes, dossier: Dossier, groups: list[list[str]], tops: Sequence[tuple[int, float]]
+) -> None:
+    """Name each family beside its mark, in the corner that growing totals leave free.
+
+    Where a mark reaches into it, the picture grows upwards.
+    """
     last = len(pen().families) - 1
-    line = 1.5 * LABEL / 72 / (room_of(axes)[1] - 0.4)
-    for position, group in enumerate(groups[: last + 1]):
+    width, height = room_of(axes)
+    line = 1.5 * LABEL / 72 / (height - 0.4)
+    labels = [wrapped(_named(dossier, one), 0.6 * size_of(axes)[0], lines=1) for one in groups]
+    if len(groups) > last + 1:
+        labels = [*labels[:last], f"{sum(map(len, groups[last:]))} other sources"]
+    first, end = axes.get_xlim()
+    broad = (max(map(width_of, labels)) + 0.3) / width
+    below = 0.97 - line * (len(labels) - 0.5) - _ARROW / 72 / height
+    near = [top for day, top in tops if (day - first) / (end - first) < broad]
+    axes.set_ylim(0.0, max(axes.get_ylim()[1], max(near, default=0.0) / below))
+    for position, label in enumerate(labels):
         colour, marker = _look(position)
-        label = wrapped(_named(dossier, group), 0.6 * size_of(axes)[0], lines=1)
-        if position == last and len(groups) > last + 1:
-            label = f"{sum(map(len, groups[last:]))} other sources"
         y = 0.97 - line * position
         axes.scatter([0.018], [y], 30, colour, marker=marker, lw=0, transform=axes.transAxes)
         box = {"facecolor": pen().paper, "edgecolor": "none", "pad": 0.4}
         sides = ("left", "center")
         write(axes, label, (0.018, y), (7, 0), sides, xycoords="axes fraction", bbox=box)
+
+
+_ARROW = 18  # points that an arrow, or half a mark, stands above its place
 
 
 def _named(dossier: Dossier, group: list[str]) -> str:
