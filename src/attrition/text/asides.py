@@ -22,6 +22,7 @@ _DEAD: Final = (
     "not|never|to save|rescue #",
     "# <is_killed>",
     "<bodies> of ..9 #",
+    "hope|hopes|search|searching|hunt ..3 for ..2 #",
     "# and|to|or|- <context_openers>|<modal>* <number> <is_killed>",
     "not <word> : #",
 )

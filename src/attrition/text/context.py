@@ -34,6 +34,7 @@ _LEFT_OUT: Final = (
     "# excepted|excluded|aside|apart|included",
     "excluding|except|besides|without|mostly|mainly|largely <roughly>* #",
     "hands of ..1 #",
+    "cross|crossing|crossed|flee|fleeing|fled|returning|escaping|arriving ..3 from #",
     "other|rather than <roughly>* #",
 )
 """What stands beside a people that is an agent, a source or left out: "Australians excepted"."""
@@ -42,6 +43,8 @@ _TWO_PEOPLES: Final = (
     "<number>|<small> <word>|-<known> and <number>|<small> # <members>",
 )
 """Two peoples that no table knows: "left 27 Tembu and 19 Okari dead"."""
+_OF_EVENTS: Final = "in|at|by|after|during|from a|an|the # <word>..2 <events>|<weapons>"
+"""Whose event or weapon it was is not whose dead these are: "killed in a Turkish air strike"."""
 _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
 """Categories whose words also name people who may die: prisoners, refugees, the wounded."""
 _COUNTED_DEAD: Final = 6
@@ -345,6 +348,7 @@ def _side_at(tokens: Tokens, k: int) -> str | None:
         return None  # "Russian-installed officials", "(per Ukraine)", "non-Kuwaiti deaths"
     if word in DEMONYM:
         other = beside(tokens, k, k, "# <weapons> !<plain>|-staff", "a|an # ..1 <person>")
+        other = other or beside(tokens, k, k, _OF_EVENTS)
         return None if other or not tokens.is_name(k) else name
     if word == "us" and (follow == "$" or not tokens.is_name(k)):
         return None
@@ -354,9 +358,11 @@ def _side_at(tokens: Tokens, k: int) -> str | None:
 
 def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
     """Return whether words only say that something could be or will be so."""
+    past = False
     for k in indices:
         word = tokens.low[k]
-        if word in WORDS.modal or word in WORDS.future:
+        past = past or word in WORDS.befell  # "families of those killed will receive"
+        if not past and (word in WORDS.modal or word in WORDS.future):
             month = word == "may" and k > 0 and tokens.is_name(k)
             as_it_is = word == "possible" and tokens.at(k - 1) == "as"
             # "could not be verified", "will examine the deaths"

@@ -280,6 +280,16 @@ _WHOSE: Final = (
     "# of the <small> -? <small>? who|<nouns>",
     "including|incl # ~s|~men|~women",  # "including three anglers"
     "among them|whom # ~s|~men|~women",
+    "as many as # ,|<being>",
+    "increase|decrease|rise|fall|drop of #",
+    "# more <members>|succumb|in|at|were|have|had",  # "as two more succumb"
+    "# of them|these|which|whom fatal",
+    "is|was|were # a|an|<number> <spans_units> ago",
+    "another|further # still|underground|trapped|injured",
+    "and|, # last|this <spans_units>",  # "12 people died this year and twenty last year"
+    "that # had|did ,|.|;|$",
+    "# or more|fewer|less|so",
+    "than the # <by_says>|<says>",  # "five fewer than the nineteen reported"
     "# of the? ..2 aboard|onboard",
     "# of the? ..2 on board",
     "<bodies> of <softened>* #",
@@ -340,7 +350,7 @@ def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
         "<members> :|- # <ends>|$",  # "Killed: seven."
         "toll|tally|count|total of <softened>* # <ends>|$",  # "a death toll of nine"
         "<category> ..2 , maybe|perhaps|possibly # <ends>|$",  # "four dead, maybe five"
-        "<tolls> ..7 <figures_come_to> <softened>* # <ends>|<figures_clause>|$",  # "toll to 6"
+        "<tolls> ..12 <figures_come_to> <softened>* # <ends>|<figures_clause>|$",  # "toll to 6"
     ):
         return True
     alone = beside(
@@ -382,7 +392,8 @@ def _has_noun(tokens: Tokens, first: int, last: int) -> bool:  # noqa: PLR0911  
         return number
     for k in range(last + 1, last + 6):
         word = tokens.at(k)
-        if tokens.is_number(k) and k > last + 1 and tokens.at(k - 1) not in WORDS.figures_leading:
+        free = tokens.is_number(k) and not tokens.touches(k)  # "eighteen Covid-19 deaths"
+        if free and k > last + 1 and tokens.at(k - 1) not in WORDS.figures_leading:
             return False  # "the two sides exchanged 150 soldiers"
         if (word in WORDS.whole_words or tokens.is_number(k)) and tokens.low[first] != "one":
             continue  # "two of the 41 miners"

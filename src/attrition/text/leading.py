@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from attrition.text.dates import year_at
 from attrition.text.patterns import beside
-from attrition.text.spelled import STARTS
+from attrition.text.spelled import SMALL, STARTS
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import CATEGORY, WORDS
 
@@ -28,7 +28,8 @@ def leads_next(tokens: Tokens, k: int) -> bool:
         return False
     if before in WORDS.joins:
         return True
-    return before not in WORDS.context_passive | {"+"} and not tokens.is_number(k - 1)
+    counted = tokens.is_number(k - 1) or before in SMALL
+    return before not in WORDS.context_passive | {"+"} and not counted
 
 
 def labels(tokens: Tokens, k: int) -> bool:

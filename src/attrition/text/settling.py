@@ -452,7 +452,9 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     none = any(one.point == 0 and one.category == reading.category for _, one in kept[:i])
     none = none and figure.unit.explicit
     taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
-    tied = not taken or figure.reads("including #", "incl .? #", "<judging> #", _PROBABLE, *NOT_BUT)
+    tied = not taken or figure.reads(
+        "including #", "incl .? #", "<judging> #", _PROBABLE, _LIKEWISE, *NOT_BUT
+    )
     other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
@@ -527,6 +529,8 @@ _PLANNED: Final = (
 """What is ordered or threatened need not come: "ordered the execution of 11 prisoners"."""
 _PROBABLE: Final = "( <number> confirmed ,|and # probable|suspected )"
 """Parts of one count by how sure they are."""
+_LIKEWISE: Final = ", as|so were|was|did|had #"
+"""Of whom the same is said: "12 soldiers were killed, as were 20 civilians"."""
 _STRANGE: Final = "# <word>|-<known>|-~s|-~men|-~ly !-|<plain>"
 """A word that is no noun of persons, nor a link: "9 critical"; but not "14 pro-government"."""
 

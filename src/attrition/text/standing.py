@@ -45,6 +45,7 @@ _SCORN: Final = frozenset(
     listed("reject rejects rejected dismiss dismisses dismissed discount discounts denies denied")
 )
 _REDUCE: Final = frozenset(listed("reduce reduces reduced cut lower lowered revise"))
+_PAST: Final = words_for("befell")
 _AHEAD: Final = frozenset(listed("eventual ultimate scenario scenarios worst-case"))
 _ODDS: Final = frozenset(listed("chance probability likelihood odds"))
 _BY_OBJECT: Final = frozenset(listed("denied denies deny denying disputed disputes disputing"))
@@ -56,6 +57,9 @@ _NONE_OF: Final = (
     "was|were|is|are been? <harmed>|hurt"
 )
 """Nobody of a number came to harm: "none of the 31 workers in the tunnel was hurt"."""
+_THEY: Final = frozenset(listed("it they he she"))
+_HAD: Final = frozenset(listed("had has have was were killed shot"))
+"""What follows "denied" and is itself denied: "denied it had killed 12"."""
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -99,7 +103,7 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         return "hypothetical"
     if (
         _is_later(_same_clause(before))
-        or _is_later(after[:_NEAR])
+        or _is_later(after[: _NEAR if _PAST.isdisjoint(after[:_NEAR]) else 0])
         or _to_climb(tokens.low[begin : figure.numbers[0].first], after)
     ):
         return "future"
@@ -142,7 +146,8 @@ def _denied_before(before: list[str]) -> bool:
             if word in _BY_OBJECT:
                 rest = [w for w in rest if w not in _WHEN] if word == "denying" else rest
                 what = [*rest[:1], *(_CLAIMS & set(rest[: _FAR_OFF + 2]))]
-            if not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
+            of_theirs = rest[:1] and rest[0] in _THEY and rest[1:2] and rest[1] in _HAD
+            if of_theirs or not rest or _DENIED_WHAT & set(what) or rest[0] in CATEGORY:
                 own = (
                     rest[rest.index(":") :] if ":" in rest else []
                 )  # ": by its reckoning they are"

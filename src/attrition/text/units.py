@@ -180,7 +180,8 @@ def _other_noun(tokens: Tokens, first: int, last: int) -> str:
     Nouns of persons are many: "14 gravediggers were killed" counts persons, "12 beds" does not.
     """
     k = last + 1
-    total = next((j for j in range(k + 1, k + 4) if tokens.is_number(j)), k)
+    places = range(k + 1, k + 4)
+    total = next((j for j in places if tokens.is_number(j) or tokens.at(j) in SMALL), k)
     if tokens.at(k) == "of" and total > k:
         k = total + 1  # "43 of 50 drones"
         if tokens.at(k) in WORDS.things:
