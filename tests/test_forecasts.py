@@ -173,6 +173,8 @@ def test_a_quantity_not_yet_reported_is_left_out_with_its_reason(bundled: at.Dos
     early = at.forecast(bundled, seed=1, as_of=date(2025, 3, 31), size=64)
     assert ("russian-casualties", "latent") in early.laws
     assert "kharkiv-advance" in early.left_out
+    assert "still a TODO" in early.left_out["territory-gained"]
+    assert early.left_out["north-korean-soldiers"].startswith("no claim of kind 'level'")
     with pytest.raises(at.InputError, match=r"before the first day.*kharkiv-advance"):
         at.forecast(bundled, seed=1, as_of=date(2025, 3, 31), quantities=["kharkiv-advance"])
 

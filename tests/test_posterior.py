@@ -263,7 +263,7 @@ def test_a_total_without_a_first_day_and_with_a_stated_error_is_that_error() -> 
 
 def test_a_pace_alone_tells_no_total_without_a_first_day() -> None:
     rate = level("a", 90, 20.0, kind="rate", per="day")
-    with pytest.raises(at.InputError, match="a total needs a figure of it, or a pace"):
+    with pytest.raises(at.InputError, match=r"or a pace .* got only what is added, by the day"):
         at.forecast(begun([rate]), seed=1, thresholds=[2_000])
 
 

@@ -478,7 +478,9 @@ def test_one_claim_is_no_claims(
     article = tmp_path / "a.txt"
     article.write_text("Some 40 people died.", "utf-8")
     assert _run(["read", str(article), "--published", "2026-05-14"], monkeypatch) == 0
-    assert "1 claim, 0 left to decide." in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "1 claim, 0 left to decide." in printed
+    assert "TODO" not in printed
 
 
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")
@@ -491,7 +493,7 @@ def test_the_command_writes_a_dossier_that_check_and_forecast_read(
     assert _run(arguments, monkeypatch) == 0
     printed = capsys.readouterr().out
     assert "TODO" in printed
-    assert "4 claims, 4 left to decide." in printed
+    assert "4 claims, 4 left to decide.\nEach is a TODO at the end of the dossier" in printed
     assert _run(["check", str(out)], monkeypatch) in {0, 1}
     assert (
         _run(["forecast", str(out), "--tolerance", "0.5", "--horizon", "2026-12-31"], monkeypatch)

@@ -180,6 +180,8 @@ def _say_claims(clipping: Clipping, *, stated: bool) -> None:
     number = len(clipping.claims)
     claims = "1 claim" if number == 1 else f"{number} claims"
     say(f"{claims}, {len(clipping.doubts)} left to decide.")
+    if clipping.doubts:
+        say("Each is a TODO at the end of the dossier: without its # it counts, with it not.")
     for gap in clipping.gaps:
         say(f"Missing: {gap}")
     kinds = {key: one.kind for key, one in clipping.quantities.items() if one.kind != "stock"}

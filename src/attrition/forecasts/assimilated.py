@@ -348,7 +348,7 @@ def _check_evidence(evidence: Evidence) -> None:
         shares = all(term.whole is not None for term in evidence.terms)
         raise refusal(
             "figure of a total",
-            f"{len(evidence.terms)} figures, {'shares' if shares else 'of a pace or a window'}",
+            f"only {'shares' if shares else 'what is added, by the day or in a window'}",
             place,
         )
 

@@ -29,7 +29,7 @@ def stocks_of(
         claims = [c for c in dossier.claims_on(key, as_of=known) if c.kind == "level"]
         latest: dict[str, Claim] = {c.source: c for c in sorted(claims, key=_recency)}
         if not latest:
-            left_out[key] = f"no figure known on {known}"
+            left_out[key] = f"no claim of kind 'level' known on {known}"
         for source, claim in latest.items():
             distribution = elicit_claim(
                 claim,

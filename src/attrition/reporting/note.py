@@ -265,12 +265,14 @@ def assumption_words(name: str, value: float | str | tuple[float, float]) -> str
     'daily counts vary 8.1 times as much as by chance'
     >>> assumption_words("volatility", (0.07, 0.15))
     'the pace changes by 7 to 15 % in a typical week'
+    >>> assumption_words("source_error", (0.2, 3.2))
+    'a source’s count is typically off by 20 to 320 %'
     >>> assumption_words("pace", "epidemic"), assumption_words("source_drift", 0.0)
     ('the pace moves as in recorded epidemic totals', 'the error of a source stays as it is')
     """
     if not isinstance(value, str) and name in TABLE["spreads"]:
         words, nothing = TABLE["spreads"][name]
-        span = _span(value, lambda one: f"{100 * one:.2g}")
+        span = _span(value, lambda one: f"{float(f'{100 * one:.2g}'):,.10g}")
         return str(nothing if value == 0 else words.format(f"{span} %"))
     if not isinstance(value, str) and name in _TIMES:
         return _TIMES[name].format(_span(value, lambda one: f"{one:g}"))
