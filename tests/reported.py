@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
 import attrition as at
 from attrition.models.assimilation import (
@@ -20,6 +21,7 @@ from attrition.models.assimilation import (
     fit,
     outlook_of,
 )
+from attrition.models.assimilation.blocks import Block
 from attrition.models.assimilation.model import Model
 from attrition.models.assimilation.readings import log_density
 
@@ -100,5 +102,25 @@ def exact(model: Model, point: NDArray[np.float64]) -> float:
     blocks = eta[0, model.terms :]
     fit = (blocks @ model.recorded - np.exp(blocks).sum()) / model.noise
     fit += log_density(list(model.readings), eta[0, list(model.singles)])[0].sum()
-    fit += sum(float(block.along(eta)(np.zeros((1, 1)))[0, 0]) for block in model.blocks)
+    fit += sum(_by_every_state(block, eta[0]) for block in model.blocks)
     return float(fit + model.log_prior(point[None])[0])
+
+
+def _by_every_state(block: Block, eta: NDArray[np.float64]) -> float:
+    """Return the log density of a block, with every set of sources off: dense, one by one."""
+    residual, above = block.centres - eta[block.figures], eta[block.floors] - block.bounds
+    logs = []
+    for setting in block.settings:
+        usual = np.linalg.inv(setting.root.T @ setting.root)
+        crossed = setting.lift @ usual
+        for off in itertools.product((0, 1), repeat=len(block.nodes)):
+            far, beyond = block.farther * off, block.beyond * off
+            known = np.linalg.inv(usual + far @ far.T)
+            lift = (crossed + beyond @ far.T) @ known
+            log = setting.log_weight + sum(off) * np.log(0.1 / 0.9)
+            log += 0.5 * np.linalg.slogdet(known).logabsdet - 0.5 * residual @ known @ residual
+            left = setting.softness**2 + ((setting.lift @ usual) * setting.lift).sum(axis=1)
+            left += (beyond**2).sum(axis=1) - (lift * (crossed + beyond @ far.T)).sum(axis=1)
+            log -= 0.5 * residual.size * np.log(2 * np.pi)
+            logs.append(log + special.log_ndtr((above + lift @ residual) / np.sqrt(left)).sum())
+    return float(special.logsumexp(logs))

@@ -15,7 +15,7 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.models.assimilation import Outlook, Sampler, evidence_of, fit
+from attrition.models.assimilation import Outlook, Sampler, astray, evidence_of, fit
 from attrition.models.assimilation.expansion import expansion
 from attrition.models.assimilation.model import model_of
 from reported import counts_of, day, dossier_of, exact, level, posterior
@@ -76,9 +76,9 @@ def test_at_a_constant_rate_the_posterior_is_the_mixture_of_normals_in_closed_fo
     _, _, sampler, outlook = posterior(dossier, 105)
     own = np.array([[1, 0, 0], [0, 1, 0], [0, 1, 0], [0, COMMON, math.sqrt(1 - COMMON**2)]])
     shared = []
-    for (alone, p), (together, q) in itertools.product(WIDTHS, WIDTHS):
-        spread = 0.1 * np.array([alone, together, together])
-        shared.append((p * q, own @ np.diag(spread**2) @ own.T))
+    for chosen in itertools.product(WIDTHS, repeat=3):
+        spread = 0.1 * np.array([width for width, _ in chosen])
+        shared.append((math.prod(p for _, p in chosen), own @ np.diag(spread**2) @ own.T))
     figures = [(math.log(v), math.log(d), reading_sd(sd, d)) for _, d, v, sd in rows]
     log, weights, means, sds = oracles.mixed_normal_posterior(figures, shared)
     assert evidence_found(sampler) == pytest.approx(log, abs=1e-6)
@@ -135,27 +135,29 @@ def test_settings_that_are_likely_and_elsewhere_are_told_by_their_closed_form(la
     clock = np.log1p(on / 30)
     alike = np.exp(-np.abs(clock[:, None] - clock))
     own = np.array([[1.0, 0.0] if f == "a" else [COMMON, math.sqrt(1 - COMMON**2)] for f in who])
+    states = list(itertools.product(WIDTHS, WIDTHS, zip(RATES, RATE_WEIGHTS, strict=True)))
     shared = [
         (
-            p * q,
-            (0.1 * width) ** 2 * own @ own.T
+            p * q * r,
+            0.1**2 * own @ np.diag([one**2, other**2]) @ own.T
             + 0.05**2 * (own * np.array([rate, 1.0]) ** 2) @ own.T * alike,
         )
-        for (width, p), (rate, q) in itertools.product(
-            WIDTHS, zip(RATES, RATE_WEIGHTS, strict=True)
-        )
+        for (one, p), (other, q), (rate, r) in states
     ]
     figures = [(c, math.log(d), reading_sd(0.03, d)) for c, d in zip(centres, on, strict=True)]
     _, weights, means, sds = oracles.mixed_normal_posterior(figures, shared)
     middle, spread = float(mode.point[0]), 1 / float(mode.factor[0, 0])
     ratio = sds / spread
     distance = 0.5 * (ratio**2 - 1 + ((means - middle) / spread) ** 2) - np.log(ratio)
-    expected = set(np.flatnonzero((weights > 0.02) & (distance > 0.1)).tolist())
+    likely = np.flatnonzero((weights > 0.05) & (distance > 0.1))
     eta = model.predicted(mode.point[None])[0]
     covariance = np.full((4, 4), spread**2)
-    chosen = [one.settings[0] for one in block.elsewhere(eta, covariance)]
-    assert {block.settings.index(setting) for setting in chosen} == expected
-    assert expected
+    roots = [one.settings[0].root for one in block.elsewhere(eta, covariance)]
+    expected = [
+        np.linalg.inv(shared[i][1] + np.diag([sd**2 for _, _, sd in figures])) for i in likely
+    ]
+    assert len(roots) == len(expected) > 0
+    assert all(any(np.allclose(root.T @ root, one) for root in roots) for one in expected)
 
 
 @given(
@@ -310,6 +312,14 @@ def mixed() -> at.Dossier:
     )
 
 
+@pytest.fixture
+def every_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out no set of sources that may be off."""
+    monkeypatch.setattr(astray, "_FEW", 10_000)
+    monkeypatch.setattr(astray, "_SOME", 10_000)
+
+
+@pytest.mark.usefixtures("every_state")
 def test_gradients_and_hessians_are_those_of_finite_differences(mixed: at.Dossier) -> None:
     counts = 100 + 10 * np.sin(np.arange(90))
     evidence = evidence_of(
@@ -331,6 +341,7 @@ def test_gradients_and_hessians_are_those_of_finite_differences(mixed: at.Dossie
     np.testing.assert_allclose(hessian, bend, rtol=1e-5, atol=1e-4)
 
 
+@pytest.mark.usefixtures("every_state")
 def test_the_density_on_a_line_is_the_density_of_its_points(mixed: at.Dossier) -> None:
     """The tables along the line take short cuts: sums in a power series, settings left out."""
     counts = 100 + 10 * np.sin(np.arange(90))

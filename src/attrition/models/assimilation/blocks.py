@@ -1,13 +1,14 @@
 """Figures whose sources share errors, with those errors integrated.
 
-Given how widely the sources err and how fast they drift, the errors are normal, so that the
-residuals of the figures from the path are jointly normal; the density is a mixture over a few such
-settings. Each reading enters with its mean and variance on the log scale. A floor enters as the
-probability that the source's figure, given its others, lies above it.
+Given which sources are off and how fast they drift, the errors are normal, so that the residuals of
+the figures from the path are jointly normal; the density is a mixture over such states. Each
+reading enters with its mean and variance on the log scale. A floor enters as the probability that
+the source's figure, given its others, lies above it.
 """
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import functools
 import itertools
@@ -19,6 +20,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.core.numerics import log_ndtr
+from attrition.models.assimilation.astray import ODDS, Astray, States, sources_of
 from attrition.models.assimilation.network import (
     RATE_WEIGHTS,
     RATES,
@@ -30,9 +32,11 @@ from attrition.models.assimilation.network import (
 )
 from attrition.models.assimilation.readings import LogReading
 
-_NEGLIGIBLE = -23.0  # log of the share of a setting, of that of the likeliest, that is left out
-_MANY = 12  # places from which on settings are left out
-_RARE = 0.02  # share of a setting in the posterior, below which it is no mode of its own
+_ABOVE = 5.5  # deviations above a floor from which on it tells nothing
+_POINTS = 16  # points by which it is told where on a line a block is not next to nothing ...
+_DEEP = 8.0  # ... that is up to so far below its highest log density there
+_CASES = 32  # places by which that is judged
+_RARE = 0.05  # share of a state in the posterior, below which it is no mode of its own
 _OTHER = 0.1  # distance of its posterior from that of all (Kullback and Leibler's), likewise
 _SEVERAL = 2  # figures of a source from which its drift can be told
 _MEASURED = 2  # sources of a block whose drifts are unknown; those of others are as stated
@@ -40,15 +44,14 @@ _MEASURED = 2  # sources of a block whose drifts are unknown; those of others ar
 
 @dataclass(frozen=True, eq=False)
 class Setting:
-    """One setting of widths and drifts.
+    """One setting of drifts, with no source off.
 
     Parameters
     ----------
     log_weight : float
-    width : float
     faster : ndarray of float, shape (node,)
     root : ndarray of float, shape (figure, figure)
-        Inverse of the lower Cholesky factor of the residuals' covariance.
+        Its square is the inverse of the residuals' covariance.
     log_det : float
         Log of the determinant of ``root``.
     lift : ndarray of float, shape (floor, figure)
@@ -60,7 +63,6 @@ class Setting:
     """
 
     log_weight: float
-    width: float
     faster: Floats
     root: Floats
     log_det: float
@@ -71,17 +73,17 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Along:
-    """The density of a block on a line through each of some points, setting by setting.
+    """The density of a block on a line through each of some points, state by state.
 
     But for the floors the log density is a + (b + c w) w at place w; the gap at a floor, in
     standard deviations, is d + e w.
 
     Parameters
     ----------
-    a, b : ndarray of float, shape (setting, point)
-    c : ndarray of float, shape (setting, 1)
-    d : ndarray of float, shape (setting, point, floor)
-    e : ndarray of float, shape (setting, 1, floor)
+    a, b : ndarray of float, shape (state, point)
+    c : ndarray of float, shape (state, 1)
+    d : ndarray of float, shape (state, point, floor)
+    e : ndarray of float, shape (state, 1, floor)
     """
 
     a: Floats
@@ -91,30 +93,129 @@ class Along:
     e: Floats
 
     def terms(self, place: Floats, out: Floats | None = None) -> Floats:
-        """Return the log of weight times density at one place of each point, (setting, point)."""
+        """Return the log of weight times density at one place of each point, (state, point)."""
         out = np.multiply(self.c, place, out=out)
         out += self.b
         out *= place
         out += self.a
         for f in range(self.d.shape[2]):
-            out += log_ndtr(self.d[..., f] + self.e[..., f] * place)
+            gap = self.d[..., f] + self.e[..., f] * place
+            near = gap.min(axis=1) < _ABOVE
+            out[near] += log_ndtr(gap[near])
         return np.asarray(out)
 
     def __call__(self, places: Floats) -> Floats:
         """Return the log density, shape (point, place)."""
-        along = self
-        if places.shape[1] > _MANY:
-            some = places[:, [0, places.shape[1] // 2, -1]]
-            heights = np.stack([self.terms(place) for place in some.T])
-            kept = (heights > heights.max(axis=1, keepdims=True) + _NEGLIGIBLE).any(axis=(0, 2))
-            along = Along(self.a[kept], self.b[kept], self.c[kept], self.d[kept], self.e[kept])
-        out, logs = np.empty(places.shape[::-1]), np.empty(along.a.shape)
+        out, logs = np.empty(places.shape[::-1]), np.empty(self.a.shape)
         for g, place in enumerate(places.T):
-            along.terms(place, logs)
+            self.terms(place, logs)
             top = logs.max(axis=0)
             np.exp(np.subtract(logs, top, out=logs), out=logs)
             np.add(np.log(logs.sum(axis=0)), top, out=out[g])
         return out.T
+
+
+@dataclass(frozen=True, eq=False)
+class Lines:
+    """The figures of a block on a line through each of some points, setting by setting.
+
+    Parameters
+    ----------
+    block : Block
+    usual : Along
+        The density with no source off, by setting; the gaps at floors are not yet divided.
+    pulls : ndarray of float, shape (setting, node, point)
+        By how much the residuals pull each source off.
+    turns : ndarray of float, shape (setting, node)
+        Their change along the line.
+    """
+
+    block: Block
+    usual: Along
+    pulls: Floats
+    turns: Floats
+
+    def __call__(self, places: Floats) -> Floats:
+        """Return the log density, shape (point, place)."""
+        return self._kept(places)(places)
+
+    def states(self, places: Floats) -> States:
+        """Return the states that carry weight at some places."""
+        cases = np.arange(min(places.size, _CASES))
+        points, place = cases * len(places) // cases.size, cases % places.shape[1]
+        return self._states(points, places[points, place])
+
+    def settle(self, places: Floats) -> None:
+        """Look from here on at the states that carry weight wherever the density is not small.
+
+        Of what is between the modes, or beside them, the modes do not tell.
+        """
+        rows = np.arange(min(len(places), _POINTS)) * len(places) // min(len(places), _POINTS)
+        kept, some = self._kept(places), places[rows]
+        few = Along(kept.a[:, rows], kept.b[:, rows], kept.c, kept.d[:, rows], kept.e)
+        heights = few(some)
+        near = np.argwhere(heights.max(axis=1) - _DEEP < heights.T)  # one place after the other
+        place, points = near[
+            np.arange(min(len(near), _CASES)) * len(near) // min(len(near), _CASES)
+        ].T
+        self._cache[:] = [self.under(self._states(rows[points], some[points, place]))]
+
+    def _states(self, points: np.ndarray, place: Floats) -> States:
+        if self.block.fixed is not None:
+            return self.block.fixed
+        base = (self.usual.c * place + self.usual.b[:, points]) * place + self.usual.a[:, points]
+        gaps = self.usual.d[:, points] + self.usual.e * place[:, None]
+        pulls = self.pulls[:, :, points] + self.turns[..., None] * place
+        softness = self.block.stacked.softness
+        return self.block.astray.states(base, pulls, np.swapaxes(gaps, 1, 2), softness)
+
+    def under(self, states: States) -> Along:
+        """Return the density under each of some states."""
+        which, stacked = states.which, self.block.stacked
+        scores = states.factors @ self.pulls[which]
+        turns = np.einsum("srn,sn->sr", states.factors, self.turns[which])
+        usual = self.usual
+        lift = np.einsum("srn,sfn->srf", states.factors, self.block.astray.lifts[which])
+        softness = np.sqrt(stacked.softness[which] ** 2 + (lift**2).sum(axis=1))[:, None]
+        a = usual.a[which] + states.logs[:, None] + 0.5 * np.einsum("srp,srp->sp", scores, scores)
+        b = usual.b[which] + np.einsum("srp,sr->sp", scores, turns)
+        c = usual.c[which] + 0.5 * (turns**2).sum(axis=1)[:, None]
+        d = (usual.d[which] + np.einsum("srp,srf->spf", scores, lift)) / softness
+        e = (usual.e[which] + np.einsum("sr,srf->sf", turns, lift)[:, None]) / softness
+        return Along(a, b, c, d, e)
+
+    @functools.cached_property
+    def _cache(self) -> list[Along]:
+        return []
+
+    def _kept(self, places: Floats) -> Along:
+        """Return the density under the states that carry weight where it was first asked for."""
+        if not self._cache:
+            self._cache.append(self.under(self.states(places)))
+        return self._cache[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """The settings of a block, side by side, with what they make of its sources.
+
+    Parameters
+    ----------
+    logs : ndarray of float, shape (setting,)
+    roots, precisions : ndarray of float, shape (setting, figure, figure)
+    lifts : ndarray of float, shape (setting, floor, figure)
+    softness : ndarray of float, shape (setting, floor)
+    columns, shares : ndarray of float, shape (setting, figure, node)
+        What a source that is off adds to the scores of the figures, and its share in the pulls.
+    """
+
+    logs: Floats
+    roots: Floats
+    precisions: Floats
+    lifts: Floats
+    softness: Floats
+    columns: Floats
+    shares: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,6 +231,14 @@ class Block:
     centres, bounds : ndarray of float
         Log of the figures and of the floors.
     settings : tuple of Setting
+    nodes : tuple of int
+        Sources that may be off, each by itself.
+    farther : ndarray of float, shape (figure, node)
+        Standard deviation that each adds to each figure if it is.
+    beyond : ndarray of float, shape (floor, node)
+        ... and to each floor.
+    fixed : States, optional
+        Those that are looked at, wherever the path is.
     """
 
     figures: np.ndarray
@@ -138,81 +247,146 @@ class Block:
     centres: Floats
     bounds: Floats
     settings: tuple[Setting, ...]
-
-    def terms(
-        self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
-    ) -> Floats:
-        """Return the log of weight times density of each setting, (setting, point, place)."""
-        where = np.zeros((eta.shape[0], 1)) if places is None else places
-        along = self.along(eta, slopes)
-        return np.stack([along.terms(place) for place in where.T], axis=2)
+    nodes: tuple[int, ...]
+    farther: Floats
+    beyond: Floats
+    fixed: States | None = None
 
     @functools.cached_property
-    def _stacked(self) -> tuple[Floats, ...]:
-        """Weights, roots, precisions, lifts and softnesses of all settings."""
+    def stacked(self) -> Stacked:
+        """All settings side by side."""
         roots = np.array([setting.root for setting in self.settings])
-        return (
+        precisions = np.swapaxes(roots, 1, 2) @ roots
+        return Stacked(
             np.array([setting.log_weight + setting.log_det for setting in self.settings]),
             roots,
-            np.swapaxes(roots, 1, 2) @ roots,
+            precisions,
             np.array([setting.lift for setting in self.settings]),
             np.array([setting.softness for setting in self.settings]),
+            roots @ self.farther,
+            precisions @ self.farther,
         )
+
+    @functools.cached_property
+    def astray(self) -> Astray:
+        """The sets of sources that may be off."""
+        stacked = self.stacked
+        coupling = np.swapaxes(stacked.columns, 1, 2) @ stacked.columns
+        # of what a repeater says nothing is compared
+        known = np.isfinite(stacked.softness)[..., None]
+        return Astray(coupling, np.where(known, self.beyond - stacked.lifts @ self.farther, 0.0))
 
     @property
     def content(self) -> bytes:
         """All numbers that the density depends on besides the predicted figures."""
-        return b"".join(part.tobytes() for part in (self.centres, self.bounds, *self._stacked))
+        parts = (getattr(self.stacked, name) for name in Stacked.__slots__)
+        return b"".join(part.tobytes() for part in (self.centres, self.bounds, self.beyond, *parts))
 
-    def along(self, eta: Floats, slopes: Floats | None = None) -> Along:
+    def along(self, eta: Floats, slopes: Floats | None = None) -> Lines:
         """Return the density on the line through each point, as a function of the place."""
-        logs, roots, _, lift, softness = self._stacked
+        stacked = self.stacked
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         residual, bend = self.centres - eta[:, self.figures], -turn[self.figures]
         above, rise = eta[:, self.floors] - self.bounds, turn[self.floors]
-        moved, figures = roots @ bend, np.ascontiguousarray(residual.T)
-        a, b = np.empty((2, len(roots), len(eta)))
-        for m, root in enumerate(roots):  # of all settings at once they would fill the memory
+        moved, figures = stacked.roots @ bend, np.ascontiguousarray(residual.T)
+        turns = np.einsum("mfn,mf->mn", stacked.columns, moved)
+        a, b = np.empty((2, len(moved), len(eta)))
+        pulls = np.empty((*turns.shape, len(eta)))
+        for m, root in enumerate(stacked.roots):  # of all at once they would fill the memory
             scores = root @ figures
             np.einsum("fp,fp->p", scores, scores, out=a[m])
             np.matmul(-moved[m], scores, out=b[m])
+            np.matmul(stacked.columns[m].T, scores, out=pulls[m])
         a *= -0.5
-        a += logs[:, None]
+        a += stacked.logs[:, None]
         c = -0.5 * (moved**2).sum(axis=1)[:, None]
-        gap = (above + residual @ np.swapaxes(lift, 1, 2)) / softness[:, None]
-        slope = (rise + lift @ bend) / softness
-        return Along(a, b, c, gap, slope[:, None])
+        gap = above + residual @ np.swapaxes(stacked.lifts, 1, 2)
+        slope = rise + stacked.lifts @ bend
+        return Lines(self, Along(a, b, c, gap, slope[:, None]), pulls, turns)
 
     def expansion(self, eta: Floats) -> tuple[float, Floats, Floats, np.ndarray]:
         """Return value, gradient and Hessian at one point, and the terms they are about."""
-        logs, _, precision, lift, softness = self._stacked
-        which = np.concatenate([self.figures, self.floors])
-        number = self.figures.size
+        which, number = np.concatenate([self.figures, self.floors]), self.figures.size
+        base, pulls = self._pulled(eta)
+        states = self.fixed or self._states(eta, base, pulls)
+        stacked, m = self.stacked, states.which
+        scores = np.einsum("srn,sn->sr", states.factors, pulls[m])
         residual, above = self.centres - eta[self.figures], eta[self.floors] - self.bounds
-        pulls = precision @ residual
-        values = logs - 0.5 * pulls @ residual
-        slopes = np.zeros((len(self.settings), which.size))
-        slopes[:, :number] = pulls
-        gap = (above + lift @ residual) / softness
+        values = base[m] + states.logs + 0.5 * (scores**2).sum(axis=1)
+        slopes = np.zeros((m.size, which.size))
+        back = np.einsum("sr,srn->sn", scores, states.factors)
+        slopes[:, :number] = (stacked.precisions @ residual)[m]
+        slopes[:, :number] -= np.einsum("sfn,sn->sf", stacked.shares[m], back)
+        lift = np.einsum("srn,sfn->sfr", states.factors, self.astray.lifts[m])
+        gap = (above + stacked.lifts @ residual)[m] + np.einsum("sfr,sr->sf", lift, scores)
+        softness = np.sqrt(stacked.softness[m] ** 2 + (lift**2).sum(axis=2))
+        gap /= softness
         tail = special.log_ndtr(gap)
         values += tail.sum(axis=1)
         mills = np.exp(-0.5 * gap**2 - 0.5 * np.log(2 * np.pi) - tail)
+        raised = stacked.lifts[m] + (lift @ states.factors) @ np.swapaxes(stacked.shares[m], 1, 2)
         along = np.concatenate(
-            [-lift, np.broadcast_to(np.eye(self.floors.size), (*gap.shape, self.floors.size))], 2
+            [-raised, np.broadcast_to(np.eye(self.floors.size), (*gap.shape, self.floors.size))], 2
         )
         along /= softness[..., None]
-        slopes += np.einsum("mf,mfj->mj", mills, along)
+        slopes += np.einsum("sf,sfj->sj", mills, along)
         total = float(np.logaddexp.reduce(values))
         share = np.exp(values - total)
         slope = share @ slopes
         bend = (slopes * share[:, None]).T @ slopes - np.outer(slope, slope)
-        bend[:number, :number] -= np.tensordot(share, precision, 1)
-        falls = share[:, None] * mills * (gap + mills)
-        bend -= np.einsum("mf,mfj,mfk->jk", falls, along, along)
+        bend[:number, :number] -= self._precision(states, share)
+        along *= np.sqrt(share[:, None] * mills * (gap + mills))[..., None]
+        flat = along.reshape(-1, which.size)
+        bend -= flat.T @ flat
         return total, slope, bend, which
 
+    def _pulled(self, eta: Floats) -> tuple[Floats, Floats]:
+        """Return density and pulls at one point, with no source off and without the floors."""
+        scores = self.stacked.roots @ (self.centres - eta[self.figures])
+        base = self.stacked.logs - 0.5 * (scores**2).sum(axis=1)
+        return base, np.einsum("mfn,mf->mn", self.stacked.columns, scores)
+
+    def _states(self, eta: Floats, base: Floats, pulls: Floats) -> States:
+        """Return the states that carry weight at one point."""
+        stacked = self.stacked
+        residual, above = self.centres - eta[self.figures], eta[self.floors] - self.bounds
+        gaps = (above + stacked.lifts @ residual)[..., None]
+        return self.astray.states(base[:, None], pulls[..., None], gaps, stacked.softness)
+
+    def holding(self, eta: Floats) -> Block:
+        """Return the block with those states alone that carry weight at some points."""
+        other, lines = copy.copy(self), self.along(eta)
+        object.__setattr__(other, "fixed", lines.states(np.zeros((len(eta), 1))))
+        return other
+
+    def _precision(self, states: States, share: Floats) -> Floats:
+        """Return the mean of the precision of the figures over some states."""
+        settings, nodes = self.astray.coupling.shape[:2]
+        shares, size = self.stacked.shares, self.figures.size
+        squares = np.swapaxes(states.factors, 1, 2) @ states.factors
+        squares *= share[:, None, None]
+        own = states.which == np.arange(settings)[:, None]
+        known = (own @ squares.reshape(share.size, -1)).reshape(settings, nodes, nodes)
+        often = own @ share
+        less = np.swapaxes(shares @ known, 0, 1).reshape(size, -1)
+        other = np.swapaxes(shares, 0, 1).reshape(size, -1)
+        return np.asarray(np.tensordot(often, self.stacked.precisions, 1) - less @ other.T)
+
+    @functools.cached_property
+    def bare(self) -> Block:
+        """The block without its floors."""
+        settings = tuple(
+            dataclasses.replace(setting, lift=setting.lift[:0], softness=setting.softness[:0])
+            for setting in self.settings
+        )
+        none: tuple[np.ndarray, ...] = (self.floors[:0], self.bounds[:0], self.beyond[:0])
+        floors, bounds, beyond = none
+        return dataclasses.replace(
+            self, floors=floors, bounds=bounds, beyond=beyond, settings=settings
+        )
+
     def elsewhere(self, eta: Floats, covariance: Floats) -> Iterator[Block]:
-        """Yield the block with one setting: of each by which the posterior is likely another.
+        """Yield the block with one state: of each by which the posterior is likely another.
 
         As if it were normal, and without the floors.
 
@@ -223,43 +397,75 @@ class Block:
         covariance : ndarray of float, shape (figure, figure)
             Theirs, in the normal at the mode.
         """
-        log, _, precision, _, _ = self._stacked
-        residual = self.centres - eta[self.figures]
-        pulls = precision @ residual
-        log = log - 0.5 * pulls @ residual
-        log -= np.logaddexp.reduce(log)
-        share = np.exp(log)
-        slope = share @ pulls
-        known = np.tensordot(share, precision - pulls[:, None] * pulls[..., None], 1)
-        away = pulls - slope
-        change = precision - np.asarray(known + np.outer(slope, slope))
-        turn = np.linalg.inv(np.eye(slope.size) + covariance @ change)
-        wider: Floats = np.linalg.slogdet(turn).logabsdet
-        moved = np.einsum("mfg,mg->mf", np.swapaxes(turn, 1, 2), away)
-        shift = np.einsum("mf,fg,mg->m", moved, covariance, moved)
-        log += 0.5 * (wider + np.einsum("mf,fg,mg->m", moved, covariance, away))
-        distance = 0.5 * (np.trace(turn, axis1=1, axis2=2) - slope.size - wider + shift)
-        for row in np.flatnonzero((log > np.log(_RARE)) & (distance > _OTHER)).tolist():
-            yield dataclasses.replace(self, settings=(self.settings[row],))
+        total, slope, bend, _ = self.bare.expansion(eta)
+        base, pulls = self._pulled(eta)
+        stacked, unit = self.stacked, np.eye(slope.size)
+        pulled = stacked.precisions @ (self.centres - eta[self.figures])
+        away, change = pulled - slope, stacked.precisions + bend
+        spread = np.linalg.inv(unit + covariance @ change) @ covariance
+        wider: Floats = np.linalg.slogdet(unit + covariance @ change).logabsdet
+        moved = np.einsum("mfg,mg->mf", spread, away)
+        base = base - total + 0.5 * (np.einsum("mf,mf->m", moved, away) - wider)
+        # of a source that is off the path knows less: the same sums, with less of a coupling
+        shares = stacked.shares
+        pulls = pulls - np.einsum("mfn,mf->mn", shares, moved)
+        coupling = self.astray.coupling - np.swapaxes(shares, 1, 2) @ spread @ shares
+        none = np.zeros((len(base), 0, 1))
+        likely = Astray(coupling, np.zeros((len(base), 0, len(self.nodes)))).states(
+            base[:, None], pulls[..., None], none, none[..., 0]
+        )
+        scores = np.einsum("srn,sn->sr", likely.factors, pulls[likely.which])
+        logs = base[likely.which] + likely.logs + 0.5 * (scores**2).sum(axis=1)
+        for row in np.flatnonzero(logs > np.log(_RARE)).tolist():
+            single = self._alone(int(likely.which[row]), likely.members[row])
+            (precision,) = single.stacked.precisions
+            push = precision @ (self.centres - eta[self.figures]) - slope
+            turn = np.linalg.inv(unit + covariance @ (precision + bend))
+            shift = turn.T @ push
+            distance = np.trace(turn) - slope.size - np.linalg.slogdet(turn).logabsdet
+            if 0.5 * (distance + shift @ covariance @ shift) > _OTHER:
+                yield single
 
-    def error(self, network: Network, node: int, day: float) -> list[tuple[Floats, float]]:
-        """Return, for each setting, an integrated error given the residuals.
+    def _alone(self, which: int, member: int) -> Block:
+        """Return the block under one state alone."""
+        setting, unit = self.settings[which], np.eye(self.figures.size)
+        off = sources_of(member, len(self.nodes))
+        column, lift = self.stacked.columns[which][:, off], self.astray.lifts[which][:, off]
+        inner = np.eye(len(off)) + column.T @ column
+        known = np.linalg.inv(inner)
+        odds = float(ODDS * len(off) - 0.5 * np.linalg.slogdet(inner).logabsdet)
+        single = dataclasses.replace(
+            setting,
+            log_weight=setting.log_weight + odds,
+            root=np.linalg.cholesky(unit - column @ known @ column.T).T @ setting.root,
+            lift=setting.lift + lift @ known @ column.T @ setting.root,
+            softness=np.sqrt(setting.softness**2 + ((lift @ known) * lift).sum(axis=1)),
+        )
+        farther, beyond = self.farther[:, :0], self.beyond[:, :0]
+        return dataclasses.replace(
+            self, settings=(single,), nodes=(), farther=farther, beyond=beyond
+        )
+
+    def error(self, network: Network, node: int, day: float, states: States) -> tuple[Floats, ...]:
+        """Return, for each state, an integrated error given the residuals.
 
         Returns
         -------
-        list of (weights on the residuals, standard deviation)
+        weights : ndarray of float, shape (state, figure)
+            On the residuals.
+        sd : ndarray of float, shape (state,)
         """
-        errors = []
-        for setting in self.settings:
-            cross = network.covariance([(node, day)], self.about, setting.width, setting.faster)[0]
-            own = float(
-                network.covariance([(node, day)], [(node, day)], setting.width, setting.faster)[
-                    0, 0
-                ]
-            )
-            score = setting.root @ cross
-            errors.append((setting.root.T @ score, float(np.sqrt(max(own - score @ score, 0.0)))))
-        return errors
+        stacked, pair = self.stacked, [(node, day)]
+        faster = np.array([setting.faster for setting in self.settings])
+        cross = network.covariances(pair, self.about, faster)[:, 0]
+        own = network.covariances(pair, pair, faster)[:, 0, 0]
+        lifts = np.einsum("mfg,mg->mf", stacked.precisions, cross)
+        left = np.maximum(own - np.einsum("mf,mf->m", lifts, cross), 0.0)
+        moved = network.farther([node], self.nodes)[0] - lifts @ self.farther
+        score = np.einsum("srn,sn->sr", states.factors, moved[states.which])
+        back = np.einsum("sr,srn->sn", score, states.factors)
+        weights = lifts[states.which] + np.einsum("sfn,sn->sf", stacked.shares[states.which], back)
+        return weights, np.sqrt(left[states.which] + (score**2).sum(axis=1))
 
 
 def block_of(
@@ -292,13 +498,16 @@ def block_of(
         np.array([recorded[i] for i in order]),
         number,
     )
+    nodes = network.astray({node for node, _ in about})
+    often = len(nodes) * float(np.log(WEIGHTS[0]))
     settings = [
         setting
-        for repeats, often in _repeated(reports)
+        for repeats, log in _repeated(reports)
         for setting in _worked_out(
-            network, reports, repeats, _settings(network, reports, repeats, often)
+            network, reports, repeats, _settings(network, reports, repeats, log + often)
         )
     ]
+    farther = network.farther([node for node, _ in reports.about], nodes)
     terms = np.array([index[i] for i in order], dtype=np.intp)
     return Block(
         terms[:number],
@@ -307,6 +516,9 @@ def block_of(
         reports.centres[:number],
         reports.centres[number:],
         tuple(settings),
+        tuple(nodes),
+        farther[:number],
+        farther[number:],
     )
 
 
@@ -339,8 +551,8 @@ def _repeated(reports: _BlockReports) -> list[tuple[tuple[int, ...], float]]:
 
 def _settings(
     network: Network, reports: _BlockReports, repeats: Sequence[int], often: float
-) -> tuple[Floats, Floats, Floats]:
-    """Return log weight, width and drifts of every setting; the busiest sources' drifts vary."""
+) -> tuple[Floats, Floats]:
+    """Return log weight and drifts of every setting; those of the busiest sources vary."""
     nodes = [node for node, _ in reports.about[: reports.figures]]
     several = [
         node
@@ -349,36 +561,32 @@ def _settings(
     ]
     several = [node for node in several[:_MEASURED] if node not in repeats]
     out = []
-    for weight, width in zip(WEIGHTS, WIDTHS, strict=True):
-        for chosen in itertools.product(range(RATES.size), repeat=len(several)):
-            faster = np.ones(len(network.nodes))
-            faster[several] = RATES[list(chosen)]
-            log = often + np.log(weight) + np.log(RATE_WEIGHTS[list(chosen)]).sum()
-            out.append((float(log), float(width), faster))
-    logs, widths, drifts = (np.array(part) for part in zip(*out, strict=True))
-    return logs, widths, drifts
+    for chosen in itertools.product(range(RATES.size), repeat=len(several)):
+        faster = np.ones(len(network.nodes))
+        faster[several] = RATES[list(chosen)]
+        out.append((often + float(np.log(RATE_WEIGHTS[list(chosen)]).sum()), faster))
+    logs, drifts = (np.array(part) for part in zip(*out, strict=True))
+    return logs, drifts
 
 
 def _worked_out(
     network: Network,
     reports: _BlockReports,
     repeats: tuple[int, ...],
-    settings: tuple[Floats, Floats, Floats],
+    settings: tuple[Floats, Floats],
 ) -> list[Setting]:
     """Return the settings with what the density needs under each of them."""
-    logs, widths, faster = settings
+    logs, faster = settings
     copied = np.array([node in repeats for node, _ in reports.about]) & ~np.isnan(reports.recorded)
     floor = np.arange(copied.size) >= reports.figures
     kept, above = np.flatnonzero(~copied & ~floor), np.flatnonzero(~copied & floor)
     about, pairs = ([reports.about[i] for i in which] for which in (kept, above))
-    covariances = network.covariances(about, about, widths, faster) + np.diag(
-        reports.spreads[kept] ** 2
-    )
+    covariances = network.covariances(about, about, faster) + np.diag(reports.spreads[kept] ** 2)
     small = np.tril(np.linalg.inv(np.linalg.cholesky(covariances)))
     diagonals = np.diagonal(small, axis1=1, axis2=2)
     log_dets = np.log(diagonals).sum(axis=1) - 0.5 * kept.size * np.log(2 * np.pi)
-    scores = network.covariances(pairs, about, widths, faster) @ np.swapaxes(small, 1, 2)
-    own = np.diagonal(network.covariances(pairs, pairs, widths, faster), axis1=1, axis2=2)
+    scores = network.covariances(pairs, about, faster) @ np.swapaxes(small, 1, 2)
+    own = np.diagonal(network.covariances(pairs, pairs, faster), axis1=1, axis2=2)
     left = np.maximum(own - (scores**2).sum(axis=2), 0.0)
     roots = np.zeros((logs.size, reports.figures, reports.figures))
     roots[:, kept[:, None], kept] = small
@@ -388,9 +596,9 @@ def _worked_out(
     softness[:, above - reports.figures] = np.sqrt(left + reports.spreads[above] ** 2)
     logs = logs + _as_recorded(reports, copied & ~floor, copied & floor)
     return [
-        Setting(float(log), float(width), drifts, root, float(log_det), lift, soft, repeats)
-        for log, width, drifts, root, log_det, lift, soft in zip(
-            logs, widths, faster, roots, log_dets, lifts, softness, strict=True
+        Setting(float(log), drifts, root, float(log_det), lift, soft, repeats)
+        for log, drifts, root, log_det, lift, soft in zip(
+            logs, faster, roots, log_dets, lifts, softness, strict=True
         )
     ]
 

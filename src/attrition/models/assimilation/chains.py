@@ -60,21 +60,22 @@ def chained(
         chosen.append(r * each + np.minimum(np.searchsorted(cumulative, places), each - 1))
     rows = np.concatenate(chosen)
     state, kept = points[rows].copy(), which[rows]
+    likelihood = fit.model.holding(state)  # the same target at every step
     pairs = [(one.model, mode) for one in fit.supposed for mode in one.modes]
     owners = np.repeat(np.arange(len(fit.supposed)), [len(one.modes) for one in fit.supposed])
     distance = np.array([(mode.whitened(state) ** 2).sum(axis=1) for _, mode in pairs])
     distance[owners[:, None] != kept] = np.inf
     nearest = np.argmin(distance, axis=0)
-    height = _above(pairs, state, nearest)
+    height = _above(likelihood, pairs, state, nearest)
     for _ in range(_SWEEPS):
-        state, height = _sweep(pairs, state, nearest, height, streams)
+        state, height = _sweep(likelihood, pairs, state, nearest, height, streams)
     return np.asarray(state), kept
 
 
-def _above(pairs: _Pairs, points: Floats, nearest: np.ndarray) -> Floats:
+def _above(likelihood: Model, pairs: _Pairs, points: Floats, nearest: np.ndarray) -> Floats:
     """Return the log of the target over the normal of each point's mode."""
     with np.errstate(over="ignore", invalid="ignore"):
-        out = pairs[0][0].log_common(points)  # of all at once: what is dear of many small calls
+        out = likelihood.log_common(points)  # of all at once: what is dear of many small calls
         for index, (model, mode) in enumerate(pairs):
             rows = nearest == index
             if rows.any():
@@ -83,7 +84,8 @@ def _above(pairs: _Pairs, points: Floats, nearest: np.ndarray) -> Floats:
     return np.where(np.isfinite(out), out, -np.inf)
 
 
-def _sweep(
+def _sweep(  # noqa: PLR0917 - a kernel
+    likelihood: Model,
     pairs: _Pairs,
     state: Floats,
     nearest: np.ndarray,
@@ -110,7 +112,7 @@ def _sweep(
             + (state[active] - centre[active]) * np.cos(turn)
             + other[active] * np.sin(turn)
         )
-        heights = _above(pairs, tried, nearest[active])
+        heights = _above(likelihood, pairs, tried, nearest[active])
         good = heights >= level[active]
         moved[active[good]], new[active[good]] = tried[good], heights[good]
         active = active[~good]

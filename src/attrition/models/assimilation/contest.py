@@ -116,9 +116,8 @@ def _apart(
     other: str,
 ) -> bool:
     network = outlook.fit.model.network
-    usual = np.ones(len(network.nodes))
     pairs = [(network.index(latest[key].node), latest[key].end) for key in (one, other)]
-    covariance = network.covariance(pairs, pairs, 1.0, usual)
+    (covariance,) = network.covariances(pairs, pairs, np.ones((1, len(network.nodes))))
     own = sum(latest[key].reading.spread ** 2 for key in (one, other))
     spread = float(np.sqrt(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1] + own))
     return places[other] - places[one] > _APART * spread

@@ -15,11 +15,13 @@ import numpy as np
 
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import linalg
+from attrition.models.assimilation.blocks import Lines
 from attrition.models.assimilation.model import Model, log_heavy
 from attrition.models.assimilation.modes import Mode
 
 _REACH = 6.5  # standard deviations on either side of the modes that are scanned
 _SCAN = 2.0  # spacing of the scan, in standard deviations
+_SETTLED = 9  # places at which it is told which states of the errors are looked at
 _FIRST = 17  # points of a table at first; a normal's are three quarters of a deviation apart
 _FINER = 8  # points of the table for each of them, by polynomials of the log density ...
 _ENOUGH = 560  # ... while there are fewer than these in all
@@ -205,6 +207,10 @@ def tables_of(  # noqa: PLR0917 - a kernel
     pinned = np.concatenate([profile.pinned for profile in profiles])
     places = _worthy(on, np.vstack([centres, pinned]))
     low, high = _support(on, places, np.append(widths, profiles[0].sharpness))
+    for profile, rows in zip(profiles, blocks, strict=True):
+        spread = low[rows, None] + (high - low)[rows, None] * np.linspace(0, 1, _SETTLED)
+        for own in profile.blocks:
+            own.settle(spread)
     number = _FIRST
     logs = between(np.linspace(0, 1, number))
     while 2 * number - 1 <= _MOST and _roughness(logs) > _ROUGH:
@@ -314,6 +320,8 @@ class _Profile:
     ----------
     likelihood : callable
         Log likelihood on places, shape (point, place).
+    blocks : tuple of Lines
+        Those of it that look at some states of the errors alone.
     own, normals : ndarray of float, shape (point, unknown)
         Errors of sources: constant and drifting; ``turn`` and ``twist`` their change.
     fixed : ndarray of float, shape (point,)
@@ -325,6 +333,7 @@ class _Profile:
     """
 
     likelihood: Callable[[Floats], Floats]
+    blocks: tuple[Lines, ...]
     own: Floats
     turn: Floats
     normals: Floats
@@ -340,8 +349,10 @@ class _Profile:
         """Return the profile of points along a line."""
         u, nodes = model.places["u"], len(model.network.series)
         eta, turn = model.predicted(points, rates), slopes_along(model, line)
+        blocks = tuple(block.along(eta, turn) for block in model.blocks)
         return cls(
-            model.along(eta, turn),
+            model.along(eta, turn, blocks),
+            blocks,
             points[:, u][:, :nodes],
             line[u][:nodes],
             points[:, u][:, nodes:],

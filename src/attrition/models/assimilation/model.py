@@ -24,7 +24,7 @@ from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.late import special
 from attrition.core.numerics import expit
-from attrition.models.assimilation.blocks import Block, block_of
+from attrition.models.assimilation.blocks import Block, Lines, block_of
 from attrition.models.assimilation.directions import spanned
 from attrition.models.assimilation.evidence import Evidence, Term
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
@@ -300,8 +300,7 @@ class Model:
         for place, reading in zip(self.singles, self.readings, strict=True):
             sure[place] = 0.0 if reading.floor else float((reading.weights / reading.sds**2).sum())
         for block in self.blocks:
-            usual = min(block.settings, key=lambda setting: setting.width)
-            sure[block.figures] = np.diag(usual.root.T @ usual.root)
+            sure[block.figures] = np.diag(block.stacked.precisions[0])
         counts = np.maximum(self.recorded, 1.0)
         return np.concatenate([places, np.log(counts)]), np.concatenate([sure, counts / self.noise])
 
@@ -325,6 +324,11 @@ class Model:
         object.__setattr__(other, "blocks", blocks)
         return other
 
+    def holding(self, points: Floats) -> Model:
+        """Return the model with those states of its blocks alone that carry weight at points."""
+        eta = self.predicted(points)
+        return self.under(tuple(block.holding(eta) for block in self.blocks))
+
     def content(self, block: Block) -> Content:
         """Return all that a block says of a path: its reports, and what is known of their errors.
 
@@ -335,8 +339,9 @@ class Model:
 
     def without_trust(self) -> Iterator[Model]:
         """Yield the model in which one source errs far: of each figure whose error is its own."""
-        for place, reading in enumerate(self.readings):
-            far = reading.far(WEIGHTS.size)
+        for place, (term, reading) in enumerate(zip(self.singles, self.readings, strict=True)):
+            often, _ = self.network.strays(self.network.index(self.evidence.terms[term].node))
+            far = reading.far(often.size)
             if far is not None:
                 other = copy.copy(self)
                 readings = (*self.readings[:place], far, *self.readings[place + 1 :])
@@ -412,15 +417,20 @@ class Model:
         values = self.along(eta, slopes)(where)
         return np.asarray(values[:, 0] if places is None else values)
 
-    def along(self, eta: Floats, slopes: Floats | None = None) -> Callable[[Floats], Floats]:
-        """Return the log likelihood on a line through each point, as a function of the places."""
+    def along(
+        self, eta: Floats, slopes: Floats | None = None, lines: Sequence[Lines] | None = None
+    ) -> Callable[[Floats], Floats]:
+        """Return the log likelihood on a line through each point, as a function of the places.
+
+        ``lines`` are those of the blocks, where they are known.
+        """
         turn = np.zeros(eta.shape[1]) if slopes is None else slopes
         single = list(self.singles)
         counted, shifts = eta[:, self.terms :], turn[self.terms :]
         figures, turned = np.ascontiguousarray(eta[:, single].T), turn[single, None]
         fixed, moved = counted @ self.recorded, float(shifts @ self.recorded)
         summed = _summed(counted, shifts)
-        blocks = [block.along(eta, turn) for block in self.blocks]
+        blocks = lines or [block.along(eta, turn) for block in self.blocks]
 
         def at(where: Floats) -> Floats:
             out = (fixed[:, None] + where * moved - summed(where)) / self.noise
@@ -587,8 +597,5 @@ def _recorded(evidence: Evidence, network: Network, node: int, term: Term) -> fl
 
 def _single(network: Network, about: tuple[int, float], reading: LogReading) -> LogReading:
     """Return the reading of a term with the error of its source integrated."""
-    usual = np.ones(len(network.nodes))
-    spread = [
-        float(np.sqrt(network.covariance([about], [about], width, usual)[0, 0])) for width in WIDTHS
-    ]
-    return reading.mixed(WEIGHTS, 0.0, np.array(spread))
+    often, wider = network.strays(about[0])
+    return reading.mixed(often, 0.0, np.sqrt(network.variance(*about) + wider))

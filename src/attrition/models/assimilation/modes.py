@@ -18,6 +18,8 @@ _LONGEST = 3.0  # of a step, in the log of the scale
 _LEAST = 0.5  # curvature where the density is not log-concave; that of the prior is 1
 _SHORTER = 12  # times that a step is made shorter
 _NEARING = 0.3  # ... and at which the next step leads to the mode, if the density is nearly normal
+_FAR = 2.0  # decrement below which the same states of the errors carry weight at the mode
+_COMING = 0.1  # log density that may be lost where other states of the errors are looked at
 _SAME = 0.05  # distance, in standard deviations, below which two modes are one
 _FAINT = 1e-4  # Laplace evidence, relative to the best, below which a mode is left out
 _RARE = 0.02  # evidence, relative to the mode's, below which an alternative is left out
@@ -87,7 +89,7 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
     problem in high-dimensional non-convex optimization", NeurIPS 27). A step that does not climb
     is shortened. The search stops where it is about to come upon a mode that is known.
     """
-    point = start.copy()
+    point, held = start.copy(), model
     here = expansion(model, point)
     for _ in range(_ITERATIONS):
         value, gradient, hessian = here
@@ -100,11 +102,15 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
             there = next((mode for mode in known if _leads(point + step, mode)), None)
             if there is not None:
                 return there
+        if factor is not None and decrement < _FAR and held is model:
+            # from here on no state of the errors comes or goes
+            held = model.holding(point[None])
         step *= min(1.0, _LONGEST / max(abs(float(step[0])), 1e-12))
         for _ in range(_SHORTER):
             with np.errstate(over="ignore", invalid="ignore"):
-                here = expansion(model, point + step)
-            if np.isfinite(here[0]) and here[0] >= value - 1e-9 * abs(value) - 1e-6:
+                here = expansion(held, point + step)
+            slack = _COMING if held is model else 1e-9 * abs(value) + 1e-6
+            if np.isfinite(here[0]) and here[0] >= value - slack:
                 break
             step /= 4
         else:

@@ -14,7 +14,8 @@ of its own and no node. A source whose one input has a recorded count may print 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,7 @@ Node = tuple[str, str]
 _MONTH = 30.0  # days within which a young count has no history to speak of
 _LENGTH = 1.0  # of the drift, in units of the logarithm of time
 _KNOTS = 14  # knots of the drift of a recorded series; between them it is read in straight lines
+_MOST = 4  # sources in the error of a single figure that may be off: those that count for most
 _SIGNS = {"understates": -1.0, "overstates": 1.0, None: 0.0}
 
 
@@ -158,40 +160,21 @@ class Network:
         """Nodes whose own errors are integrated."""
         return [i for i in range(len(self.nodes)) if i not in self.series]
 
-    def covariance(
-        self,
-        one: Sequence[tuple[int, float]],
-        other: Sequence[tuple[int, float]],
-        width: float,
-        faster: Floats,
-    ) -> Floats:
-        """Return the covariance of what is integrated, between (node, day) pairs.
-
-        Parameters
-        ----------
-        one, other : sequence of tuple
-        width : float
-            How many stated standard deviations the constant errors have.
-        faster : ndarray of float, shape (node,)
-            How many stated standard deviations the drifts have.
-        """
-        matrices = self.covariances(one, other, np.array([width]), faster[None])
-        return np.asarray(matrices[0])
-
     def covariances(
-        self,
-        one: Sequence[tuple[int, float]],
-        other: Sequence[tuple[int, float]],
-        widths: Floats,
-        faster: Floats,
+        self, one: Sequence[tuple[int, float]], other: Sequence[tuple[int, float]], faster: Floats
     ) -> Floats:
-        """Return those covariances under several settings, shape (setting, pair, pair).
+        """Return the covariances of what is integrated, with no source off.
 
         Parameters
         ----------
         one, other : sequence of tuple
-        widths : ndarray of float, shape (setting,)
+            (node, day) pairs.
         faster : ndarray of float, shape (setting, node)
+            How many stated standard deviations the drifts have, under several settings.
+
+        Returns
+        -------
+        ndarray of float, shape (setting, pair, pair)
         """
         hidden = self.hidden
         left, right = (
@@ -205,7 +188,35 @@ class Network:
             np.array([d for _, d in pairs], dtype=float) for pairs in (one, other)
         )
         alike = similarity(clock(left_days + self.history), clock(right_days + self.history))
-        return np.asarray(widths[:, None, None] ** 2 * constant + moving * alike)
+        return np.asarray(constant + moving * alike)
+
+    def variance(self, node: int, day: float) -> float:
+        """Return the variance of what is integrated of a node's error, with no source off."""
+        usual = np.ones((1, len(self.nodes)))
+        return float(self.covariances([(node, day)], [(node, day)], usual)[0, 0, 0])
+
+    def astray(self, nodes: Iterable[int]) -> list[int]:
+        """Return the nodes whose own errors are in those of some and may be off."""
+        shares = self.shares[list(nodes)]
+        return [i for i in self.hidden if self.spreads[i] > 0 and shares[:, i].any()]
+
+    def farther(self, nodes: Sequence[int], off: Sequence[int]) -> Floats:
+        """Return the standard deviation that each of some that are off adds, shape (node, off)."""
+        wide = np.sqrt(WIDTHS[1] ** 2 - WIDTHS[0] ** 2)
+        every = np.array(off, dtype=np.intp)
+        return np.asarray(wide * self.shares[list(nodes)][:, every] * self.spreads[every])
+
+    def strays(self, node: int, known: Sequence[int] = ()) -> tuple[Floats, Floats]:
+        """Return the chances of a node's error, and what each adds to its variance.
+
+        By which of its own error and those in it are off, but for those known; the one with none
+        off first.
+        """
+        off = [i for i in self.astray([node]) if i not in known]
+        off = sorted(off, key=lambda i: -float(self.farther([node], [i])[0, 0]))[:_MOST]
+        every = list(itertools.product((0, 1), repeat=len(off)))
+        sets = np.array(every, dtype=np.intp).reshape(len(every), len(off))
+        return WEIGHTS[sets].prod(axis=1), sets @ self.farther([node], off)[0] ** 2
 
     def blocks(self, nodes: Sequence[int]) -> list[list[int]]:
         """Group figures, each given by its node, that share an error that is integrated."""

@@ -18,6 +18,7 @@ from attrition.core.laws import Totals, node_days, weighted_totals
 from attrition.core.laws.scenarios import Bend
 from attrition.core.numerics import pchip
 from attrition.data.elicitation import original, quantile
+from attrition.models.assimilation.astray import States
 from attrition.models.assimilation.blocks import Block
 from attrition.models.assimilation.carry import Increments, Rates, carried
 from attrition.models.assimilation.evidence import Term
@@ -39,6 +40,8 @@ _RARE = 1e-3  # probability below which its rise does not matter
 _GOLDEN = 0.6180339887498949
 _SURE = 1e-12  # persons below which a gain is none
 _SILVER, _BRONZE = 0.4142135623730951, 0.3027756377319946
+_COPPER = 0.1925824035672520  # and its like of 5: (sqrt(29) - 5) / 2
+_CERTAIN = 1e-12  # least variance of an error that is integrated
 _PLASTIC = 0.7548776662466927
 _STRETCHES = 4  # of what a source's last figure may mean, for each draw
 _EDGE = 1e-6  # a stretch begins and ends this far from what is certain
@@ -256,7 +259,8 @@ class Outlook:
         repeats = [] if block is None else [index in one.repeats for one in block.settings]
         if block is None or not any(repeats):  # none of its figures can be compared
             return np.asarray(self._spaced(_SILVER) < REPEATS)
-        return np.asarray(np.array(repeats)[self._chosen(block)])
+        states, chosen = self._chosen(block)
+        return np.asarray(np.array(repeats)[states.which][chosen])
 
     @functools.cached_property
     def _places(self) -> Floats:
@@ -268,19 +272,17 @@ class Outlook:
     def _hidden(self, node: int, day: float) -> tuple[Floats, Floats]:
         model, places = self.fit.model, self._places
         block = conditioning(model, node)
+        network = model.network
+        often, wider = network.strays(node, () if block is None else block.nodes)
+        astray = wider[np.searchsorted(often.cumsum()[:-1], self._spaced(_COPPER), side="right")]
         if block is None:
-            usual = np.ones(len(model.network.nodes))
-            pair = [(node, day)]
-            spread = [model.network.covariance(pair, pair, w, usual)[0, 0] for w in WIDTHS]
-            wide = (self._spaced(_GOLDEN) > WEIGHTS[0]).astype(int)
-            return np.zeros_like(places), np.maximum(np.sqrt(spread)[wide], 1e-6)
-        (eta, slopes), chosen = self._predicted, self._chosen(block)
-        errors = block.error(model.network, node, day)
+            return np.zeros_like(places), np.sqrt(network.variance(node, day) + astray + _CERTAIN)
+        (eta, slopes), (states, chosen) = self._predicted, self._chosen(block)
+        lifts, sds = block.error(network, node, day, states)
         residual = (block.centres - eta[:, block.figures])[:, None]
         residual = residual - places[..., None] * slopes[block.figures]
-        lifts, sds = np.array([w for w, _ in errors]), np.array([sd for _, sd in errors])
         means = np.einsum("npf,npf->np", residual, lifts[chosen], optimize=True)
-        return means, np.maximum(sds[chosen], 1e-6)
+        return means, np.sqrt(sds[chosen] ** 2 + astray + _CERTAIN)
 
     def _spaced(self, step: float) -> Floats:
         """Return numbers of (0, 1) evenly spread over draws and places, by an irrational step.
@@ -290,17 +292,23 @@ class Outlook:
         number = np.arange(self._places.size).reshape(self._places.shape)
         return np.asarray((number * step + 0.5 / (1 + self.seed % 97)) % 1.0)
 
-    def _chosen(self, block: Block) -> np.ndarray:
-        """Return a setting by draw and place: one for all sources whose errors belong together."""
-        if block not in self._settings:
-            terms = block.terms(*self._predicted, self._places)
-            chance = special.softmax(terms, axis=0).cumsum(axis=0)
+    def _chosen(self, block: Block) -> tuple[States, np.ndarray]:
+        """Return the states of a block, and one of them by draw and place.
+
+        That is the same for all sources whose errors belong together.
+        """
+        if block not in self._states:
+            lines = block.along(*self._predicted)
+            states = lines.states(self._places)
+            terms = lines.under(states).terms
+            chance = special.softmax([terms(place) for place in self._places.T], axis=1)
+            chance = np.moveaxis(chance, 0, 2).cumsum(axis=0)
             chosen = (self._spaced(_GOLDEN) > chance).sum(axis=0)
-            self._settings[block] = np.minimum(chosen, len(block.settings) - 1)
-        return self._settings[block]
+            self._states[block] = states, np.minimum(chosen, states.which.size - 1)
+        return self._states[block]
 
     @functools.cached_property
-    def _settings(self) -> dict[Block, np.ndarray]:
+    def _states(self) -> dict[Block, tuple[States, np.ndarray]]:
         return {}
 
     @functools.cached_property

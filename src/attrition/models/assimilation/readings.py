@@ -67,12 +67,14 @@ class LogReading:
         )
 
     def far(self, widths: int) -> LogReading | None:
-        """Return the part of a :meth:`mixed` reading that errs furthest; None if all err alike.
+        """Return the part of a :meth:`mixed` reading that errs further; None if all err alike.
 
-        Its weights sum to the share of that part.
+        That is all but the first of its widths. Its weights sum to the share of that part.
         """
-        kept = slice(widths - 1, None, widths)
-        alike = self.sds.size % widths or np.allclose(self.sds[kept], self.sds[::widths])
+        kept = np.arange(self.sds.size) % widths > 0
+        alike = self.sds.size % widths or np.allclose(
+            self.sds[widths - 1 :: widths], self.sds[::widths]
+        )
         if self.floor or alike:
             return None
         return LogReading(self.weights[kept], self.means[kept], self.sds[kept])
