@@ -31,10 +31,15 @@ def reports_of(seed: int, sources: str, most: int) -> list[Report]:
     speakers = [*sources, *([INPUT] if rng.integers(2) else [])]
     away = {name: rng.choice([0.0, 0.0, 0.0, 0.6, -0.8]) for name in speakers}
     return [
-        (name, int(on), 100.0 * on * math.exp(away[name] + rng.normal(0, ERROR)), rng.uniform(0.02, 0.1))
+        (
+            name,
+            int(on),
+            100.0 * on * math.exp(away[name] + rng.normal(0, ERROR)),
+            rng.uniform(0.02, 0.1),
+        )
         for name in speakers
         for on in np.sort(rng.choice(np.arange(40, DAYS), rng.integers(1, most), replace=False))
-    ]  # fmt: skip
+    ]
 
 
 def dossier(fed: str, reports: list[Report], **assumed: float) -> at.Dossier:
@@ -95,7 +100,7 @@ def law_of(outlook: Outlook) -> Array:
 def exact(reports: list[Report], states: list[tuple[float, Array]]) -> Array:
     """Return the same where all that is unknown of the path is its scale."""
     _, weights, means, sds = oracles.mixed_normal_posterior(figures_of(reports, logs=True), states)
-    return special.ndtr((means - np.log(TOTALS / DAYS)[:, None]) / sds) @ weights
+    return np.asarray(special.ndtr((means - np.log(TOTALS / DAYS)[:, None]) / sds) @ weights)
 
 
 @pytest.mark.parametrize("seed", range(10))

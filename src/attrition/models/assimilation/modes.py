@@ -89,7 +89,7 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
     problem in high-dimensional non-convex optimization", NeurIPS 27). A step that does not climb
     is shortened. The search stops where it is about to come upon a mode that is known.
     """
-    point, held = start.copy(), model
+    point, steady = start.copy(), model
     here = expansion(model, point)
     for _ in range(_ITERATIONS):
         value, gradient, hessian = here
@@ -102,14 +102,14 @@ def climb(model: Model, start: Floats, known: Sequence[Mode] = ()) -> Mode | Non
             there = next((mode for mode in known if _leads(point + step, mode)), None)
             if there is not None:
                 return there
-        if factor is not None and decrement < _FAR and held is model:
+        if factor is not None and decrement < _FAR and steady is model:
             # from here on no state of the errors comes or goes
-            held = model.holding(point[None])
+            steady = model.holding(point[None])
         step *= min(1.0, _LONGEST / max(abs(float(step[0])), 1e-12))
         for _ in range(_SHORTER):
             with np.errstate(over="ignore", invalid="ignore"):
-                here = expansion(held, point + step)
-            slack = _COMING if held is model else 1e-9 * abs(value) + 1e-6
+                here = expansion(steady, point + step)
+            slack = _COMING if steady is model else 1e-9 * abs(value) + 1e-6
             if np.isfinite(here[0]) and here[0] >= value - slack:
                 break
             step /= 4
