@@ -241,9 +241,9 @@ def test_english_stays_as_it_is_and_idioms_become_one_word() -> None:
 @pytest.mark.parametrize(
     ("words", "low"),
     [
-        ("500 beekeepers died", ["500", "people", "died"]),
+        ("500 lockkeepers died", ["500", "people", "died"]),
         ("500 keepers died", ["500", "keepers", "died"]),
-        ("500 beekeeper died", ["500", "beekeeper", "died"]),
+        ("500 lockkeeper died", ["500", "lockkeeper", "died"]),
         ("500 festival-goers died", ["500", "people", "died"]),
         ("500 festival - goers died", ["500", "festival", "-", "goers", "died"]),
     ],

@@ -119,7 +119,7 @@ def _gold() -> Numbers:
     kinds = {name: cases for name, cases in rows.items() if name != "rounds"}
     words = {13: "thirteen", 14: "fourteen", 15: "fifteen"}
     thousands = sum(len(cases) for cases in kinds.values()) // 1_000
-    return {3: "three", 4: "four", 5: "five"}[thousands], words[len(kinds)]
+    return {4: "four", 5: "five", 6: "six", 7: "seven"}[thousands], words[len(kinds)]
 
 
 def _widths() -> Numbers:

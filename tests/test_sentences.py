@@ -664,8 +664,9 @@ FULL = re.compile(
     r"(?P<prob>[\d.]+) % interval \([\d.]+ % on either side\): (?P<lower>.+?) to (?P<upper>.+?); "
     r"median \(as likely before as after\) (?P<median>.+?); "
     r"(?P<already>.+? %) that it had been passed by (?P<known>[\w ]+), "
-    r"(?P<within>.+? %) that it is passed between then and (?P<horizon>[\w ]+), "
-    r"(?P<beyond>.+? %) that it is not passed by .*seed (?P<seed>\d+), record (?P<record>\w+)\.$"
+    r"(?:(?P<within>.+? %) that it is passed between then and [\w ]+, )?"
+    r"(?P<beyond>.+? %) that it is not passed by (?P<horizon>[\w ]+)[.,].*"
+    r"seed (?P<seed>\d+), record (?P<record>\w+)\.$"
 )
 
 
@@ -678,7 +679,9 @@ def test_the_note_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier
         match = FULL.search(sentence.note)
         assert match is not None, sentence.note
         assert float(match["prob"]) / 100 == forecast.settings.prob
-        for name in ("already", "within", "beyond", "lower", "median", "upper"):
+        rest = match["within"] is None  # as printed they add to no hundred
+        assert rest == (", the rest that it is passed between then and " in sentence.note)
+        for name in ("already", *(() if rest else ("within",)), "beyond", "lower", "median", "upper"):
             assert match[name] == one.printed[name]
         assert int(match["seed"]) == forecast.settings.seed
         assert match["record"] == forecast.id

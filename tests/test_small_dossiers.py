@@ -6,6 +6,7 @@ import gc
 import tracemalloc
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,9 +29,9 @@ def densities(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     along = Model.along
 
     def counting(
-        model: Model, eta: Numbers, slopes: Numbers | None = None
+        model: Model, eta: Numbers, slopes: Numbers | None = None, lines: Any = None
     ) -> Callable[[Numbers], Numbers]:
-        at_places = along(model, eta, slopes)
+        at_places = along(model, eta, slopes, lines)
 
         def at(where: Numbers) -> Numbers:
             looked.append(where.size)

@@ -223,8 +223,8 @@ def plot_sources(
     >>> laws = [law for (what, _), law in forecast.laws.items() if what == "russian-casualties"]
     >>> print(at.plots.text_alternative(at.plots.sources(laws)))
     2 counts of Russian military casualties on 5 June 2025. 90 % intervals: CSIS’s count:
-    920,000 to 1,020,000, median 970,000; the toll itself, whoever counts: 720,000 to 1,300,000,
-    median 980,000.
+    920,000 to 1,020,000, median 970,000; the toll itself, whoever counts: 700,000 to 1,300,000,
+    median 960,000.
     """
     kinds = dict.fromkeys(law.provenance.quantity for law in laws)
     if len(kinds) != 1:

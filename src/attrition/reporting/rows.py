@@ -236,7 +236,7 @@ def as_text(law: Law) -> str:
     >>> import attrition as at
     >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=["russian-casualties"])
     >>> print(as_text(forecast.law("russian-casualties")))
-    Russia’s killed and wounded are 96 % likely to have passed one million by late August 2025 ....
+    Russia’s killed and wounded are 95 % likely to have passed one million by late August 2025 ....
     <BLANKLINE>
     threshold  from     to              median          already  later
     1,000,000  already  late Aug 2025  early Jul 2025  15 %     <0.1 %

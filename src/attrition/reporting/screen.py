@@ -46,7 +46,7 @@ def as_screen(forecast: Forecast) -> str:
     Reported losses in the war in Ukraine, as known in early June 2025
     ...
     1,000,000 csis  already late Aug 2025 early Jul 2025    15 % <0.1 %
-    1,000,000 toll  already Jun 2026      Jul 2025          43 %  0.8 %
+    1,000,000 toll  already Jul–Sep 2026  Jul–Sep 2025      43 %    2 %
     ...
     """
     totals = () if any(forecast.thresholds.values()) else (forecast.information_date,)

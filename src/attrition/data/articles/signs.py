@@ -174,7 +174,7 @@ def is_odd(name: str) -> bool:
 
     Examples
     --------
-    >>> [is_odd(name) for name in ("health ministry", "Care", "director", "HEAT", "five rescuers")]
+    >>> [is_odd(name) for name in ("health ministry", "Care", "director", "CORRECTS", "five of us")]
     [False, False, True, True, True]
     """
     words = name.split()

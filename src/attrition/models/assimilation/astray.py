@@ -149,7 +149,13 @@ class Astray:
         softness : ndarray of float, shape (setting, floor)
             Its standard deviation.
         """
+        told = np.isfinite(base).all(axis=0)  # not where a climb has left all bounds
+        if not told.all():
+            base, pulls, gaps = base[:, told], pulls[..., told], gaps[..., told]
         settings, nodes, cases = pulls.shape
+        if not cases:
+            none = np.zeros((settings, 0, nodes))
+            return States(np.arange(settings), (0,) * settings, none, np.zeros(settings))
         some = settings << nodes <= _SOME
         sets, live, looked = self._none, np.arange(settings), []
         squares, above = np.zeros((settings, 1, cases)), gaps[:, None]

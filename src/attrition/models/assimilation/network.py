@@ -5,8 +5,9 @@ On the log scale the error of source s about a quantity is
     e_s(t) = rho * mean of its inputs' errors + sqrt(1 - rho^2) * (a_s + o_s(t)),
 
 with a_s constant and heavy-tailed (nine times in ten a normal of the stated standard deviation,
-else one eight times as wide, each source by itself) and o_s an Ornstein-Uhlenbeck process in the logarithm of the time
-since the count began, because an error in what is newly counted weighs as its share of the total.
+else one eight times as wide, each source by itself) and o_s an Ornstein-Uhlenbeck process in the
+logarithm of the time since the count began, because an error in what is newly counted weighs as its
+share of the total.
 How fast a source with several figures drifts is itself unknown: five rates about the stated one,
 from a twelfth to twelve times, weighted as a lognormal. A copy is its original: it has no error
 of its own and no node. A source whose one input has a recorded count may print just that count.
