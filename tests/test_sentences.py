@@ -681,7 +681,8 @@ def test_the_note_parses_back_into_the_numbers_of_the_record(bundled: at.Dossier
         assert float(match["prob"]) / 100 == forecast.settings.prob
         rest = match["within"] is None  # as printed they add to no hundred
         assert rest == (", the rest that it is passed between then and " in sentence.note)
-        for name in ("already", *(() if rest else ("within",)), "beyond", "lower", "median", "upper"):
+        within = () if rest else ("within",)
+        for name in ("already", *within, "beyond", "lower", "median", "upper"):
             assert match[name] == one.printed[name]
         assert int(match["seed"]) == forecast.settings.seed
         assert match["record"] == forecast.id
