@@ -149,9 +149,9 @@ class Astray:
         softness : ndarray of float, shape (setting, floor)
             Its standard deviation.
         """
-        told = np.isfinite(base).all(axis=0)  # not where a climb has left all bounds
-        if not told.all():
-            base, pulls, gaps = base[:, told], pulls[..., told], gaps[..., told]
+        finite = np.isfinite(base).all(axis=0)  # not where a climb has left all bounds
+        if not finite.all():
+            base, pulls, gaps = base[:, finite], pulls[..., finite], gaps[..., finite]
         settings, nodes, cases = pulls.shape
         if not cases:
             none = np.zeros((settings, 0, nodes))
