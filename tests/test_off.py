@@ -94,7 +94,8 @@ TOTALS = 100.0 * DAYS * np.exp(np.linspace(-1.2, 1.2, 13))
 
 def law_of(outlook: Outlook) -> Array:
     """Return the chance of each total on the day of information."""
-    return outlook.asked(outlook.figure("total", "latent"), list(TOTALS))[:, :, 0].mean(axis=0)
+    asked = outlook.asked(outlook.figure("total", "latent"), list(TOTALS))
+    return np.asarray(asked[:, :, 0].mean(axis=0))
 
 
 def exact(reports: list[Report], states: list[tuple[float, Array]]) -> Array:

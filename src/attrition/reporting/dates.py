@@ -124,13 +124,15 @@ def _unsettled(passing: Passing) -> Iterator[str]:
     Where sources exclude one another the law has several hills, and no date is its own.
     """
     law = passing.law
-    day = day_words(law.information_date)
-    for who, brief in _unsettling(law):
+    heads = list(_unsettling(law))
+    for who, brief in heads:
         what = f"{who} not settle {passing.unsettled_words} {passing.level}"
         what = what.replace(", whoever counts,", "") if brief else what
         floors = law.provenance.floors  # of which only the past is told, which depends on nothing
         long, short = (passing.outside(short=short) for short in (False, True))
-        fewer = [short[-1:], []] if who == _FEWEST.format(day) else []
+        # several sources may yet be told by their number, one cannot
+        last = who == heads[-1][0] and (len(heads) > 1 or len(law.provenance.sources) == 1)
+        fewer = [short[-1:], []] if last else []
         for texts in ([*long, "" if floors else passing.ended_words], long, short, *fewer):
             listed = f": {', '.join(filter(None, texts))}" if any(texts) else ""
             for few in (False, True):
@@ -147,10 +149,7 @@ def _unsettling(law: Law) -> Iterator[tuple[str, bool]]:
     for brief in (False, True):
         yield f"Figures of {', '.join(rest)} and {last} {exclude}", brief
     yield f"Figures {exclude}", True
-    yield _FEWEST.format(day_words(law.information_date)), True
-
-
-_FEWEST = "Figures to {} exclude one another, and do"
+    yield f"Figures to {day_words(law.information_date)} exclude one another, and do", True
 
 
 _WOULD = 0.85
