@@ -32,7 +32,7 @@ _SETTLED = 0.5  # share of the sets of a size below which smaller ones tell whic
 _SELDOM = 3e-3  # ... those with more of a share than this, of that of the likeliest
 _FLAT = 0.05  # least of what a determinant grows by that leaves a posterior
 _MOST = 256  # sets of one size that are looked at, about: those that come of the likeliest
-_KEPT = 32  # lists of sets that are not worked out anew
+_KEPT = 3  # lists of sets that are not worked out anew: a block has few sizes at a time
 
 
 @dataclass(frozen=True, eq=False)
