@@ -28,7 +28,7 @@ from matplotlib.axes import Axes
 import attrition as at
 from attrition.evaluation import read_past
 from attrition.plots.canvas import canvas
-from attrition.plots.look import pen, say, write
+from attrition.plots.look import new_figure, pen, say, write
 
 DOCS = Path(__file__).parent
 FOLDER = DOCS / "figures"
@@ -83,7 +83,10 @@ def drawn(forecast: at.Forecast) -> dict[str, tuple[str, Callable[[], Axes]]]:
     past = read_past()[0]
     counts = [one for (key, _), one in forecast.laws.items() if key == "russian-casualties"]
     return {
-        "crossing": ("at.plots.crossing(law, 1_000_000)", lambda: at.plots.crossing(law, 1e6)),
+        "crossing": (  # low, because README has a screen and a half
+            "at.plots.crossing(law, 1_000_000, ax)",
+            lambda: at.plots.crossing(law, 1e6, new_figure(7.2, 2.6)[1]),
+        ),
         "law": ("at.plots.law(law, 1_000_000)", lambda: at.plots.law(law, 1e6)),
         "intervals": ("at.plots.intervals(rows)", lambda: at.plots.intervals(asked)),
         "ridges": ("at.plots.ridges(rows)", lambda: at.plots.ridges(rows)),

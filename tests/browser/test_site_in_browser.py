@@ -18,6 +18,15 @@ pytest.importorskip("sphinx")
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 DOCS = Path(__file__).parent.parent.parent / "docs"
 PHONE: ViewportSize = {"width": 360, "height": 740}
+DESK: ViewportSize = {"width": 1280, "height": 800}
+# What a README is shown with where repositories are hosted, beside a column of 386 pixels.
+HOSTED = """<style>
+body { margin: 0; width: 830px; padding: 32px; font: 16px/1.5 sans-serif }
+h1 { font-size: 32px; line-height: 1.25; margin: 0 0 16px; padding-bottom: 10px }
+p, blockquote, pre { margin: 0 0 16px } blockquote { padding: 0 16px }
+blockquote p, body > :last-child { margin: 0 }
+pre { padding: 16px; font: 13.6px/1.45 monospace; overflow: auto } img { max-width: 100% }
+</style>"""
 
 
 def _overhang(browser: Browser, files: list[Path]) -> dict[str, int]:
@@ -92,6 +101,27 @@ def test_words_that_are_too_pale_would_be_noticed(browser: Browser, tmp_path: Pa
     file = tmp_path / "pale.html"
     file.write_text("<p style='color: #aaa; background: #fff'>Hardly to be read.")
     assert len(_pale(browser, [file], "light")) == 1
+
+
+def _screens(browser: Browser, folder: Path, readme: str) -> float:
+    """Return how many screens of a desk a README takes, with the pictures of ours."""
+    pytest.importorskip("markdown_it")
+    from markdown_it import MarkdownIt
+
+    file = folder / "readme.html"
+    base = f"<base href='{DOCS.parent.as_uri()}/'>"
+    file.write_text(base + HOSTED + MarkdownIt().render(readme), encoding="utf-8")
+    page = browser.new_page(viewport=DESK)
+    page.goto(file.as_uri())
+    tall = page.evaluate("document.body.offsetHeight")
+    page.close()
+    return float(tall) / DESK["height"]
+
+
+def test_the_readme_is_a_screen_and_a_half(browser: Browser, tmp_path: Path) -> None:
+    readme = (DOCS.parent / "README.md").read_text(encoding="utf-8")
+    assert _screens(browser, tmp_path, readme) <= 1.5
+    assert _screens(browser, tmp_path, readme + "\nA line.\n") > 1.5
 
 
 def test_the_site_is_searched_without_a_network(browser: Browser, site: Path) -> None:
