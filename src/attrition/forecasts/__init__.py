@@ -12,6 +12,7 @@ from attrition.core.late import attributes
 
 if TYPE_CHECKING:
     from attrition.forecasts.door import forecast
+    from attrition.forecasts.flows import FlowEvent
     from attrition.forecasts.influences import influence
     from attrition.forecasts.joint import Before, Event, Ratio
     from attrition.forecasts.many import HUB_LEVELS, ManyForecast, forecast_many
@@ -26,6 +27,7 @@ __getattr__ = attributes(
     __name__,
     {
         "forecasts.door": ("forecast",),
+        "forecasts.flows": ("FlowEvent",),
         "forecasts.influences": ("influence",),
         "forecasts.joint": ("Before", "Event", "Ratio"),
         "forecasts.many": ("HUB_LEVELS", "ManyForecast", "forecast_many"),
@@ -42,6 +44,7 @@ __all__ = [
     "HUB_LEVELS",
     "Before",
     "Event",
+    "FlowEvent",
     "Forecast",
     "ManyForecast",
     "OtherForecast",

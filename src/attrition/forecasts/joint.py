@@ -447,7 +447,7 @@ def increment_of(  # noqa: PLR0917 - what is asked
     first, last = day_from(since, "since"), day_from(on, "on")
     if first >= last:
         raise refusal("since before on", f"{first} and {last}", "on")
-    added = np.diff(_totals(forecast, quantity, basis, [first, last]), axis=2)[..., 0]
+    added = np.diff(totals_on(forecast, quantity, basis, [first, last]), axis=2)[..., 0]
     ends, mcse = _central(added, prob)
     return Increment(first, last, prob, *ends, mcse), added
 
@@ -468,10 +468,7 @@ def increments(
     import xarray as xr
 
     check_prob(prob)
-    known, last = forecast.information_date, forecast.horizon
-    ends = _ends(known, last, every) if on is None else sorted(set(days_from(on, "on")))
-    days = [known, *(day for day in ends if day > known)]
-    added = np.diff(_totals(forecast, quantity, basis, days), axis=2)
+    days, added = added_in(forecast, quantity, basis, every, on)
     rows = [_central(added[..., index], prob) for index in range(added.shape[2])]
     what = forecast.law(quantity, basis).provenance
     unit = {"units": what.unit}
@@ -490,6 +487,23 @@ def increments(
     )
 
 
+def added_in(
+    forecast: Forecast,
+    quantity: str | None,
+    basis: str | None,
+    every: str | int,
+    on: Sequence[date | str] | None,
+) -> tuple[list[date], Floats]:
+    """Return the ends of stretches after the day before the first, and what is added in each.
+
+    Shape (replicate, path, stretch) [unit].
+    """
+    known, last = forecast.information_date, forecast.horizon
+    ends = _ends(known, last, every) if on is None else sorted(set(days_from(on, "on")))
+    days = [known, *(day for day in ends if day > known)]
+    return days, np.diff(totals_on(forecast, quantity, basis, days), axis=2)
+
+
 def _ends(known: date, last: date, every: str | int) -> list[date]:
     """Return the last days of stretches, each wholly within the days of the law."""
     if every == "month":
@@ -505,7 +519,7 @@ def _ends(known: date, last: date, every: str | int) -> list[date]:
     return [known + timedelta(days=int(length) * (index + 1)) for index in range(count)]
 
 
-def _totals(
+def totals_on(
     forecast: Forecast, quantity: str | None, basis: str | None, days: Sequence[date]
 ) -> Floats:
     """Return totals at the ends of some days, shape (replicate, path, day)."""

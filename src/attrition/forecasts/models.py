@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from attrition.forecasts.criticism import Criticism
+    from attrition.forecasts.flows import FlowEvent
     from attrition.forecasts.joint import Before, Event, Increment, Ratio
     from attrition.models.assimilation import Outlook
     from attrition.models.pace import FittedPace
@@ -526,6 +527,86 @@ class Forecast(Shown):
         from attrition.forecasts.joint import increments
 
         return increments(self, quantity, basis, every=every, on=on, prob=prob)
+
+    def exceeds(
+        self,
+        amount: float,
+        quantity: str | None = None,
+        basis: str | None = None,
+        *,
+        every: str | int = "month",
+        on: Sequence[date | str] | None = None,
+        prob: float = 0.9,
+    ) -> FlowEvent:
+        """Return how likely more than an amount is added in a stretch, in which, and when first.
+
+        Parameters
+        ----------
+        amount : float
+            In a stretch [unit].
+        quantity, basis, every, on : optional
+            As in :meth:`increments`.
+        prob : float
+            Probability of the interval of the first one.
+
+        Raises
+        ------
+        InputError
+            If a day, a stretch, ``amount`` or ``prob`` is out of range, or no stretch ends by the
+            horizon.
+        """
+        from attrition.forecasts.flows import exceeds
+
+        return exceeds(self, amount, (quantity, basis), (every, on), prob)
+
+    def peak(
+        self,
+        quantity: str | None = None,
+        basis: str | None = None,
+        *,
+        every: str | int = "week",
+        on: Sequence[date | str] | None = None,
+        prob: float = 0.9,
+    ) -> FlowEvent:
+        """Return which of the stretches ahead adds most; arguments are those of :meth:`exceeds`.
+
+        What was counted by the information date is not among them; of equal ones it is the first.
+        """
+        from attrition.forecasts.flows import peak
+
+        return peak(self, (quantity, basis), (every, on), prob)
+
+    def falls_below(
+        self,
+        rate: float,
+        quantity: str | None = None,
+        basis: str | None = None,
+        *,
+        over: int = 7,
+        prob: float = 0.9,
+    ) -> FlowEvent:
+        """Return on which day the rate first lies below another.
+
+        Parameters
+        ----------
+        rate : float
+            Above 0 [unit/day].
+        quantity, basis : str, optional
+            As in :meth:`law`.
+        over : int
+            Days of whose mean the rate is, the day itself the last; all of them lie ahead. Of a
+            posterior those more than three weeks ahead share what is added in a week or two.
+        prob : float
+            Probability of the interval of that day.
+
+        Raises
+        ------
+        InputError
+            If ``rate``, ``over`` or ``prob`` is out of range.
+        """
+        from attrition.forecasts.flows import falls_below
+
+        return falls_below(self, rate, over, (quantity, basis), prob)
 
     def sum(
         self,
