@@ -84,7 +84,7 @@ class Criticism(Shown):
                 f"tail of the weights {self.khat:.2f}, {self.effective:,.0f} effective draws",
             ]
         lines += [f"! {warning}" for warning in self.warnings] or ["nothing speaks against it"]
-        table = self.reports.to_string(float_format=lambda value: f"{value:,.3g}")
+        table = self.reports.to_string(float_format=lambda value: f"{float(f'{value:.3g}'):,.10g}")
         return "\n".join([*lines, "", table])
 
     def to_pandas(self) -> pd.DataFrame:
