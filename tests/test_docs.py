@@ -113,6 +113,18 @@ def _documented(page: str) -> dict[str, object]:
 DOCUMENTED = _documented((DOCS / "reference/api.md").read_text(encoding="utf-8"))
 
 
+def _without_example(thing: object, text: str) -> list[str]:
+    """Return the methods and properties of a class that neither its words nor theirs show."""
+    members: dict[str, str] = {}
+    for key, member in (dict(vars(thing)) if isinstance(thing, type) else {}).items():
+        inner = getattr(member, "fget", getattr(member, "__func__", member))
+        if inspect.isfunction(inner) and not key.startswith(("_", "model_")):
+            members[key] = inspect.getdoc(inner) or ""
+    lines = "\n".join([text, *members.values()]).splitlines()
+    shown = "\n".join(line for line in lines if line.lstrip().startswith((">>> ", "... ")))
+    return [key for key in members if not re.search(rf"\.{key}\b", shown)]
+
+
 def _lacks(name: str, documented: Mapping[str, object]) -> str:
     """Return what the words of a name lack: an example, what is near, or that this is known."""
     text = inspect.getdoc(inspect.unwrap(documented[name])) or ""  # type: ignore[arg-type]
@@ -121,6 +133,9 @@ def _lacks(name: str, documented: Mapping[str, object]) -> str:
     unknown = [n for n in near if n not in documented and n.rpartition(".")[0] not in documented]
     if ">>> " not in text:
         return "an example"
+    bare = _without_example(documented[name], text)
+    if bare:
+        return f"an example of {', '.join(bare)}"
     return "See Also" if not near else ", ".join(unknown)
 
 
@@ -149,8 +164,20 @@ def test_what_a_public_name_lacks_would_be_noticed() -> None:
         >>> astray()
         """
 
-    planted = {"bare": bare, "shown": shown, "astray": astray}
-    assert [_lacks(name, planted) for name in planted] == ["an example", "See Also", "nowhere"]
+    class Partly:
+        """Hold a method that is shown and one that is not.
+
+        >>> Partly().one()
+        """
+
+        def one(self) -> None: ...
+
+        @property
+        def other(self) -> None: ...
+
+    planted = {"bare": bare, "shown": shown, "astray": astray, "partly": Partly}
+    lacks = ["an example", "See Also", "nowhere", "an example of other"]
+    assert [_lacks(name, planted) for name in planted] == lacks
 
 
 def test_what_the_pages_call_stands_in_the_reference() -> None:

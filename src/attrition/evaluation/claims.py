@@ -152,6 +152,8 @@ class ClaimsHindcast(Shown):
     >>> past = at.hindcast(at.read_dossier("russia-ukraine-2025-06"), rng=1)
     >>> list(past.figures)[0], len(past.figures["attrition"])
     ('attrition', 2)
+    >>> past.summary().count, len(past.table())
+    (2, 1)
     """
 
     _parts = "table"

@@ -77,6 +77,10 @@ class Hindcast(Shown):
     >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
     >>> past.last.isoformat(), len(past.outcomes["attrition"]) == past.summary().count
     ('2024-07-18', True)
+    >>> [row.method for row in past.table()]
+    ['attrition', 'constant-rate Poisson', 'block bootstrap', 'random walk']
+    >>> past.table_by_lead()[0].lead, past.table_of_increments()[0].lead
+    ('up to 90 days', 7)
     """
 
     _parts = "table"

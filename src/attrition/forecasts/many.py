@@ -87,6 +87,11 @@ class ManyForecast(Shown):
     >>> many = at.forecasts.forecast_many(counts, every="week", rng=1)
     >>> many.locations, many.origin.isoformat(), many.draws.shape[0]
     (('A',), '2025-06-21', 1)
+    >>> many.quantiles.columns.tolist()
+    ['origin_date', 'location', 'horizon', 'target_end_date', 'output_type', 'output_type_id',
+    'value']
+    >>> many.to_pandas()["output_type"].unique().tolist()
+    ['sample']
     """
 
     origin: date

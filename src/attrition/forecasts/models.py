@@ -117,6 +117,24 @@ class Forecast(Shown):
     <Forecast: kharkiv-advance (csis), 2025-06-05 to 2027-06-05, 10,000: 2025-11-22 (median)>
     >>> forecast.law("kharkiv-advance").masses(10_000).already < 0.001
     True
+    >>> print(forecast.cite(10_000))
+    The Russian advance near Kharkiv is 80 % likely to pass 10,000 metres by 5 June 2027 (even
+    chance by the end of November 2025) if the fighting continues, on CSIS’s figures to 5 June
+    2025.
+    >>> forecast.to_pandas().columns.tolist()[:4]
+    ['quantity', 'unit', 'basis', 'title']
+    >>> forecast.increments(every="month").sizes["time"]
+    24
+    >>> forecast.exceeds(1_000), forecast.falls_below(20), forecast.peak(every="month")
+    (FlowEvent(event='more than 1,000 in a month', ..., probability=0.8...
+    >>> forecast.paths("kharkiv-advance", draws=3, rng=1).dims
+    ('draw', 'time')
+    >>> list(forecast.dates(("kharkiv-advance", 10_000)).sizes)
+    ['draw', 'event']
+    >>> forecast.compare(forecast).same
+    True
+    >>> forecast.data.id, forecast.carried  # the count, of a forecast of one
+    ('russia-ukraine-2025-06', None)
     """
 
     dossier: Dossier
@@ -678,6 +696,14 @@ class Forecast(Shown):
         ------
         InputError
             If the forecast is not of the posterior of a dossier, or a day is out of range.
+
+        Examples
+        --------
+        >>> import attrition as at
+        >>> both = ["russian-killed", "russian-casualties"]
+        >>> forecast = at.forecast(at.read_dossier(), seed=1, quantities=both)
+        >>> 0.2 < forecast.ratio(*both).median < 0.3
+        True
         """
         from attrition.forecasts.joint import ratio
 

@@ -96,6 +96,8 @@ class Question(Shown):
     >>> question = Question(thresholds=[1_000_000], horizon="2027-06-03", seed=1)
     >>> question.horizon, Question.from_json(question.to_json()) == question
     (datetime.date(2027, 6, 3), True)
+    >>> question.to_dict()
+    {'thresholds': [1000000.0], 'horizon': '2027-06-03', 'seed': 1}
     """
 
     quantities: tuple[str, ...] | None = None

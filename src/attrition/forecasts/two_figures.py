@@ -126,6 +126,17 @@ class When(Shown):
     >>> answer = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1)
     >>> answer.on.isoformat(), answer.law.crossing(600).median.day.isoformat()
     ('2025-06-03', '2025-06-13')
+    >>> answer.horizon.isoformat(), f"{answer.probability(by='2025-06-13'):.1f}"
+    ('2027-06-04', '0.5')
+    >>> answer.total("2025-06-13")
+    Total(on=2025-06-13, prob=0.9, lower=584, median=600, upper=617)
+    >>> answer.totals("2025-06-13").shape, answer.draws(2).dims
+    ((16384,), ('draw', 'time'))
+    >>> print(answer.cite(by="2025-06-14"))
+    The total is 84 % likely to have passed 600 by 14 June 2025 if it goes on at this pace, on
+    the two figures given for 3 June.
+    >>> answer.to_pandas().columns.tolist(), len(answer.plot().lines) > 0
+    ([600.0], True)
     """
 
     threshold: float

@@ -59,6 +59,14 @@ class PaceFamily(Protocol):
     >>> family, _ = at.pace.bundled_priors().mixture("steady")[0]
     >>> isinstance(family, at.forecasts.PaceFamily), family.name
     (True, 'steady')
+    >>> family.evidence
+    'Definition: the rate stays and days scatter as independent events do (Poisson).'
+    >>> family.phi, family.dimensions, family.keeps_rate
+    (1.0, 4, False)
+    >>> import numpy as np
+    >>> rates, movers = family.paces(np.full((1, family.dimensions), 0.5), np.array([10.0]))
+    >>> rates, family.elapsed(movers, np.array([1, 7]))
+    (array([10.]), array([[1., 7.]]))
     """
 
     @property
@@ -268,6 +276,10 @@ class Priors(Shown):
     >>> own = Priors.of({"families": {"epidemic": {"s": 0.8}}})
     >>> [family.s for family, _ in own.mixture("epidemic")], own.digest == bundled_priors().digest
     ([0.8, 0.5], False)
+    >>> own.family("epidemic").name, own.kind("epidemic").shares
+    ('epidemic', (('epidemic', 0.95), ('ending', 0.05)))
+    >>> [round(number, 1) for number in own.age("epidemic")], list(own.to_dict())
+    ([357.5, 2.4], ['families', 'kinds'])
     """
 
     _parts = "families"

@@ -64,6 +64,9 @@ class Citation(Shown):
     >>> print(at.cite(law, 600).sentence)
     The total is 96 % likely to pass 600 between 12 and 15 June 2025 if it goes on at this pace,
     on the two figures given for 3 June.
+    >>> print(at.cite(law, 600).full[-110:])
+    e terms of the field: 90 % equal-tailed credible interval, kind steady, two figures and a
+    pace of families v1.
     """
 
     sentence: str

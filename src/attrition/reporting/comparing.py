@@ -122,6 +122,8 @@ class Comparison(Shown):
     >>> forecast = at.forecast("russia-ukraine-2025-06", quantities=["kharkiv-advance"], seed=1)
     >>> at.reporting.compare(forecast, forecast).same
     True
+    >>> at.reporting.compare(forecast, forecast).table_rows()
+    []
     """
 
     shifts: tuple[Shift, ...]

@@ -207,6 +207,10 @@ class Record(Shown, _Part):
     ...     record.sentences[0].sentence == str(at.cite(law, 600)),
     ... )
     (2, 16, True)
+    >>> record.dossier, record.series, record.counts
+    (None, None, ())
+    >>> record.to_json().startswith("{")
+    True
     """
 
     _parts = "sentences"

@@ -120,6 +120,8 @@ class Lexicon(Shown):
     0.1
     >>> lexicon.override({"around": {"above": 0.2}}).get("around").above
     0.2
+    >>> lexicon.kind("around")
+    'about'
     """
 
     _parts = "rows"

@@ -133,6 +133,8 @@ class Reading(Shown):
     >>> (reading,) = at.parse("up to 250,000 killed")
     >>> reading.hedge, reading.point, reading.kind, reading.category
     ('up-to', 250000.0, 'level', 'killed')
+    >>> round(reading.confidence, 1), reading.denied, reading.to_dict()["point"]
+    (1.0, False, 250000.0)
     """
 
     text: str

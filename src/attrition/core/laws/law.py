@@ -115,6 +115,8 @@ class Provenance(Shown):
     >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
     >>> law.provenance.seed, law.provenance.model
     (1, 'two figures and a pace of families v1')
+    >>> at.laws.Provenance.from_json(law.provenance.to_json()) == law.provenance
+    True
     """
 
     quantity: str
@@ -201,6 +203,22 @@ class Law(Shown):
     >>> law.crossing(1_000).median.day
     datetime.date(2025, 6, 13)
     >>> round(law.total("2025-06-13").median)
+    1000
+    >>> law.masses(1_000).within > 0.999, law.quantiles([0.05, 0.95], on="2025-06-13").round()
+    (True, array([ 984., 1017.]))
+    >>> print(law.cite(1_000, by="2025-06-14"))
+    The total is 84 % likely to have passed 1,000 by 14 June 2025 if it goes on at this pace,
+    on the two figures given for 3 June.
+    >>> law.to_dataset().sizes["time"] == len(law.days), law.to_pandas().columns.tolist()
+    (True, [1000.0])
+    >>> print(at.plots.text_alternative(law.plot.crossing(1_000))[:49])
+    Fifty dots, each 2 % of the probability, for the
+    >>> law.replicates, law.draws == law.stating_draws().draws
+    (16, True)
+    >>> import dataclasses
+    >>> law.with_provenance(dataclasses.replace(law.provenance, title="the dead")).provenance.title
+    'the dead'
+    >>> round(law.with_totals(lambda: law.totals).total("2025-06-13").median)
     1000
     """
 

@@ -147,6 +147,8 @@ class Crossing(Shown):
     >>> read = law.crossing(600, prob=0.8)
     >>> read.prob, read.unit, [end.day.isoformat() for end in read.dates]
     (0.8, 'day', ['2025-06-12', '2025-06-13', '2025-06-15'])
+    >>> read.natural_unit, round(read.mcse, 2)
+    ('day', 0.0)
     """
 
     threshold: float

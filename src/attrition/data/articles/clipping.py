@@ -78,6 +78,10 @@ class Clipping(Shown):
     >>> clipping = at.read_article("At least 30 people died, police said.", published="2026-05-14")
     >>> len(clipping.mentions), clipping.claims[0].quote, clipping.doubts
     (1, 'At least 30 people died, police said.', ())
+    >>> clipping.gaps, clipping.dossier().claims == clipping.claims
+    ((), True)
+    >>> print(clipping.toml()[:9], clipping.html()[:15])
+    [dossier] <!doctype html>
     """
 
     _parts = "claims"

@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from attrition.core._showing import Shown
 from attrition.core._typing import is_distribution
+from attrition.core.days import day_from
 from attrition.core.errors import clip, refusal
 from attrition.data.dossier.models import Coverage
 from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
@@ -107,6 +108,10 @@ class Claim(Shown, FrozenModel):
     >>> claim = at.claim("about 300 killed a day", source="UN", on="2025-06-03")
     >>> claim.kind, claim.per, str(claim.as_of)
     ('rate', 'day', '2025-06-03')
+    >>> claim.words, claim.has_numbers, claim.in_percent() == claim
+    ('about 300 killed a day', False, True)
+    >>> claim.known_on("2025-06-02"), claim.known_on("2025-06-03")
+    (False, True)
     """
 
     quantity: str
@@ -162,9 +167,9 @@ class Claim(Shown, FrozenModel):
             return self
         return self.model_copy(update=given)
 
-    def known_on(self, day: date) -> bool:
+    def known_on(self, day: date | str) -> bool:
         """Tell whether the claim had surely appeared by the end of ``day``."""
-        return self.published.last <= day
+        return self.published.last <= day_from(day, "day")
 
     def _refuse(self, name: str, got: str, /, **words: object) -> NoReturn:
         raise refusal(name, got, f"source '{self.source}'", **words)

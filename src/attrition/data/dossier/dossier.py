@@ -69,6 +69,20 @@ class Dossier(Shown, BaseModel):
     >>> dossier = at.read_dossier("russia-ukraine-2025-06")
     >>> sorted(dossier.sources)
     ['csis', 'press', 'uk-mod']
+    >>> dossier.find_source("uk-mod").name, dossier.find_quantity("russian-killed").unit
+    ('UK Ministry of Defence', 'persons')
+    >>> dossier.check_basis("latent"), dossier.lineage("russian-killed")
+    ('latent', ('russian-killed', 'russian-casualties'))
+    >>> len(dossier.claims_on("russian-killed", as_of="2025-06-04")), dossier.superseded()
+    (1, {})
+    >>> dossier.is_level(dossier.claims[0]), dossier.latest_published.isoformat()
+    (True, '2025-06-05')
+    >>> dossier.assumption("source_error", "russian-killed").value
+    0.14
+    >>> dossier.with_counts({}).counts, dossier.with_priors(at.pace.bundled_priors()).priors is None
+    ({}, False)
+    >>> Dossier.of(**dossier.model_dump(exclude_unset=True)).sha256 == dossier.sha256
+    True
     """
 
     _parts = "claims"

@@ -377,6 +377,9 @@ class Quantity(Shown, FrozenModel):
     >>> import attrition as at
     >>> at.read_dossier().quantities["russian-killed"].part_of
     'russian-casualties'
+    >>> killed = at.read_dossier().quantities["russian-killed"]
+    >>> killed.cumulative, killed.counted, killed.pace
+    (True, True, None)
     """
 
     title: str = Field(min_length=1)
@@ -462,6 +465,8 @@ class Recording(FrozenModel):
     >>> count = at.dossier.Recording(quantity="losses", source="staff", file=str(file))
     >>> len(count.sha256)
     64
+    >>> count.path == file
+    True
     """
 
     quantity: str

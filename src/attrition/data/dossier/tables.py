@@ -170,6 +170,12 @@ class ClaimTable(Shown):
     >>> table = at.read_claims(str(data / "war_loss_claims_to_2025-06-03.csv"))
     >>> len(table.rows) + len(table.refused) == sum(table.forms.values())
     True
+    >>> list(table.by("country"))
+    ['russia', 'ukraine']
+    >>> len(table.summary("country")), len(table.by("country"))
+    (2, 2)
+    >>> len(table.claims()) == len(table.dossier("war").claims)
+    True
     """
 
     _parts = "rows"

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from attrition.core._typing import LARGEST
-from attrition.core.days import month_end
+from attrition.core.days import day_from, month_end
 from attrition.core.errors import InputError, clip, refusal
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -46,6 +46,8 @@ class PartialDate:
     >>> march = PartialDate.parse("2025-03")
     >>> march.first.isoformat(), march.last.isoformat(), str(march)
     ('2025-03-01', '2025-03-31', '2025-03')
+    >>> march.precision, march.contains("2025-03-31")
+    ('month', True)
     """
 
     first: date
@@ -89,9 +91,9 @@ class PartialDate:
         days = (self.last - self.first).days
         return "day" if days == 0 else "month" if days < 31 else "year"  # noqa: PLR2004 - a month
 
-    def contains(self, day: date) -> bool:
+    def contains(self, day: date | str) -> bool:
         """Tell whether ``day`` lies within the span."""
-        return self.first <= day <= self.last
+        return self.first <= day_from(day, "day") <= self.last
 
     def __str__(self) -> str:
         """Return the ISO form at the precision that is known."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
-from attrition.core.days import month_end
+from attrition.core.days import day_from, month_end
 from attrition.core.errors import refusal
 from attrition.core.laws import round_step
 from attrition.data.series.cleaning import Cleaned, clean
@@ -76,6 +76,16 @@ class Series(Shown):
     >>> series = at.read_series(pd.Series([10.0, 12.0, 15.0], days, name="cumulative"))
     >>> series.totals.tolist(), str(series.crossed(12))
     ([10.0, 12.0, 15.0], '2025-01-02')
+    >>> series.name, series.unit, series.rhythm, series.due(2).tolist()
+    ('data frame', 'persons', 1, [1, 2])
+    >>> [day.isoformat() for day in (series.first_day, series.last_day)], len(series.days)
+    (['2025-01-01', '2025-01-03'], 3)
+    >>> series.data.dims, series.table_rows()[0]
+    (('time',), {'day': datetime.date(2025, 1, 1), 'total': np.float64(10.0)})
+    >>> series.defects, series.grave, series.complete is series
+    ((), (), True)
+    >>> series.until("2025-01-02").totals.tolist()
+    [10.0, 12.0]
     """
 
     reports: Reports
@@ -192,7 +202,7 @@ class Series(Shown):
         reached = self.cleaned.total >= threshold
         return date_of(int(self.cleaned.day[int(np.argmax(reached))])) if reached.any() else None
 
-    def until(self, day: date) -> Series:
+    def until(self, day: date | str) -> Series:
         """Return what was known on a day: the rows up to it, judged by themselves.
 
         Of a count with late reports these are the complete days, as they are known now.
@@ -203,6 +213,7 @@ class Series(Shown):
             If fewer than two reports are known by then.
         """
         reports = self.reports
+        day = day_from(day, "day")
         keep = reports.day <= (day - EPOCH).days
         late = reports.late if keep.all() else None
         if reports.late is not None and late is None:

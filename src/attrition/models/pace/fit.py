@@ -66,6 +66,16 @@ class FittedPace(Shown):
     >>> fitted = at.pace.fit_pace(at.read_series(daily))
     >>> fitted.total, fitted.information_date.isoformat(), round(fitted.rate)
     (10000.0, '2024-07-18', 50)
+    >>> round(fitted.least), round(fitted.rate_sd, 2), round(fitted.day_noise, 1)
+    (10000, 0.01, 1.0)
+    >>> round(fitted.volatility, 2), round(fitted.momentum, 1), max(fitted.families)
+    (0.01, 0.0, 'still')
+    >>> fitted.amounts(3), fitted.clock(3)
+    (array([1., 1., 1.]), array([0., 1., 2., 3.]))
+    >>> fitted.draw(7, 2, np.random.default_rng(1)).log_rate.shape
+    (2, 2)
+    >>> type(fitted.sampler(7)).__name__
+    'BundleSampler'
     """
 
     belief: Belief = field(repr=False)

@@ -88,6 +88,12 @@ class Prior(Shown):
     >>> import attrition as at
     >>> at.pace.Prior.of_kind("epidemic") == at.pace.Prior.of_kind("conflict")
     False
+    >>> prior = at.pace.Prior.of_kind("epidemic")
+    >>> prior.on_steps(1) == prior, prior.transition().shape, prior.hypotheses().phi.shape
+    (False, (10, 10), (90,))
+    >>> import numpy as np
+    >>> prior.pull(np.array([0.1]), 1, 1.0)
+    array([0.005])
     """
 
     noises: tuple[tuple[float, float], ...] = _NOISES
