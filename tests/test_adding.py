@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +20,7 @@ from attrition.plots.canvas import canvas
 from attrition.plots.look import say
 from attrition.reporting import files
 
+ROOT = Path(__file__).parent.parent
 ON = "2025-06-03"
 CLAIMS = [
     at.claim("exactly 10,000 killed", source="one", on=ON),
@@ -35,6 +38,28 @@ def spread(forecast: at.Forecast) -> float:
     """The width of what is expected in half a year, as a ratio of its ends."""
     total = forecast.law("killed", "latent").total("2025-12-03")
     return total.upper / total.lower
+
+
+def test_the_first_change_of_a_contributor_does_what_its_walk_says(tmp_path: Path) -> None:
+    """Words, today's reading, the line of the gold file and the phrase stand in CONTRIBUTING.md."""
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    walk = page.split("## Your first change")[1].split("\n## ")[0]
+    gold = re.search(r"^ *(\[\[p\]\]\n.*\n.*)$", walk, re.MULTILINE)
+    step = re.search(r"Add `(.+?)` to the `phrases` of the row `([\w-]+)` in `(.+?)`", walk)
+    assert gold is not None
+    assert step is not None
+    phrase, row, file = step.groups()
+    (wanted,) = tomllib.loads(gold[1])["p"]
+    assert f'parse "{wanted["t"]}"' in walk
+    (today,) = at.parse(wanted["t"])
+    assert (today.point, today.hedge) == (300, "unhedged-round")
+    head = re.compile(rf'(key = "{row}"\n(?:\w+ = .*\n)*?phrases = \[)')
+    table, count = head.subn(rf"\g<1>{phrase}, ", (ROOT / file).read_text(encoding="utf-8"))
+    assert count == 1
+    changed = tmp_path / "hedges.toml"
+    changed.write_text(table, encoding="utf-8")
+    (reading,) = at.parse(wanted["t"], lexicon=at.text.read_lexicon(changed))
+    assert {key: getattr(reading, key) for key in wanted["r"][0]} == wanted["r"][0]
 
 
 def test_a_family_of_paces_is_a_table() -> None:

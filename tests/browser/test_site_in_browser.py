@@ -103,6 +103,21 @@ def test_words_that_are_too_pale_would_be_noticed(browser: Browser, tmp_path: Pa
     assert len(_pale(browser, [file], "light")) == 1
 
 
+def test_figures_are_as_large_on_a_telephone_as_they_were_drawn(
+    browser: Browser, site: Path
+) -> None:
+    page = browser.new_page(viewport=PHONE)
+    for name in ("index", "figures", "cases"):
+        page.goto((site / f"{name}.html").as_uri())
+        sizes = page.evaluate(
+            "[...document.querySelectorAll('article img[src$=\".svg\"]')]"
+            ".map(image => image.clientWidth / image.naturalWidth)"
+        )
+        assert sizes, name
+        assert min(sizes) > 0.99, name
+    page.close()
+
+
 def _screens(browser: Browser, folder: Path, readme: str) -> float:
     """Return how many screens of a desk a README takes, with the pictures of ours."""
     pytest.importorskip("markdown_it")
