@@ -70,7 +70,7 @@ def test_a_published_table_is_read_by_the_words_of_its_options(
     assert "--where 'Where=Here'" in mixed.stderr
     done = command("forecast", "--series", str(published), *WORDS, "--where", "Where=Here", *ask)
     assert done.returncode == 0, done.stderr
-    assert "note: table: 2024-03-01: a total of 7000 between 692 and 711 (typo" in done.stderr
+    assert "note: table: 2024-03-01: a total of 7,000 between 692 and 711 (typo" in done.stderr
     (row,) = json.loads(done.stdout)["crossings"]
     assert row["lower"] <= "2024-09-17" <= row["upper"]
     piped = command(

@@ -465,7 +465,7 @@ def test_a_stop_is_listed_with_its_length(tmp_path: Path, days: int) -> None:
 
 def test_a_dump_on_the_last_day_is_listed_and_kept(tmp_path: Path) -> None:
     totals = np.r_[TOTALS[:-1], TOTALS[-2] + 4_321]
-    series = read_warned(written(tmp_path, csv_of(totals)), "4321 at once where 20 is usual")
+    series = read_warned(written(tmp_path, csv_of(totals)), "4,321 at once where 20 is usual")
     assert kinds(series) == ["dump"]
     assert series.cleaned.total[-1] == totals[-1]
 

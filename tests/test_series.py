@@ -25,6 +25,13 @@ def test_the_general_staff_series_is_read_whole() -> None:
     assert series.crossed(2_000_000) is None
 
 
+def test_large_counts_in_a_note_keep_their_digits(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("date,cumulative\n2025-01-01,10\n2025-01-02,1234567\n2025-01-03,1234000\n")
+    (defect,) = at.read_series(path).defects
+    assert "falls from 1,234,567 to 1,234,000" in defect
+
+
 def test_falls_and_gaps_are_listed_and_not_mended(tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
     path.write_text("date,cumulative\n2025-01-01,10\n2025-01-02,8\n2025-01-05,20\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -74,7 +75,8 @@ class Findings(list[Defect]):
     def note(self, name: str, first: int, last: int | None = None, /, **words: object) -> None:
         """Add what a row of the table says of a day number, or of all from a first to a last."""
         row, end = DEFECTS["rows"][name], date_of(first if last is None else last)
-        text, rule = (row[part].format(**words) for part in ("text", "rule"))
+        texts = (row[part].format(**words) for part in ("text", "rule"))
+        text, rule = (re.sub(r"(?<!\d)1 days", "1 day", part) for part in texts)
         self.append(Defect(row.get("kind", name), date_of(first), end, text, rule))
 
 
