@@ -25,6 +25,7 @@ _DEAD: Final = (
     "hope|hopes|search|searching|hunt ..3 for ..2 #",
     "# and|to|or|- <context_openers>|<modal>* <number> <is_killed>",
     "not <word> : #",
+    "# !<ends>|and..14 found dead|lifeless",
 )
 """What says of people who were recovered that they did not live: "the bodies of 12 miners"."""
 

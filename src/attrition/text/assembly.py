@@ -52,6 +52,8 @@ _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |durin
 _OPENING: Final = 2
 _QUOTES: Final = frozenset("\"'“”")
 _ELSEWHERE: Final = 100_000
+_OF_THEM: Final = ("among|of them|whom #", "# of them|whom|these")
+"""What makes a figure a part of the one before it."""
 
 
 @dataclass(slots=True)
@@ -278,6 +280,10 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     """
     tokens = scene.tokens
     reach = until_next_verb(tokens, reach)
+    if figure.reads(*_OF_THEM):  # "two of them by air, after a roof fell": no more is said of them
+        rest = reach.far_right
+        cut = (k for k in rest if beside(tokens, k + 1, k, ", # after|when|as|while|because"))
+        reach = replace(reach, far_right=range(rest.start, next(cut, rest.stop)))
     near = until_subordinate(tokens, reach.right)
     if decided := _decided(figure, reach, near):
         return decided, "own"
@@ -289,7 +295,8 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
         return f"{left} / {right or then}", "own"
     far = category_in(tokens, reach.far_right)
     captives = bool(WORDS.captives & {tokens.low[k] for k in near[:3]})
-    if captives and figure.reads("including|incl #", "among them|whom #", "# of them|whom|these"):
+    captives = captives and figure.at(1) not in WORDS.copula
+    if captives and figure.reads("including|incl #", *_OF_THEM):
         return None, ""  # "killing 37 refugees, among them 12 prisoners"
     captives = captives and far in MEMBERS - {"captured"}
     loose = LOOSE_CATEGORY | ({"captured"} if captives else set())
@@ -305,9 +312,7 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
     name = right or left or then or far
     if captives or (name == "displaced" and far in MEMBERS):
         name = far  # "refugees were among those who died"
-    group = name in {"displaced", "captured"} and figure.reads(
-        "among them|whom #", "# of them|whom|these"
-    )
+    group = name in {"displaced", "captured"} and figure.reads(*_OF_THEM)
     return None if group else name, "far"  # "killing 37 refugees, among them 12"
 
 
@@ -355,7 +360,7 @@ def _label(figure: Figure, near: range) -> str | None:
         label -= 1
     if label < 0 or not labels(tokens, label) or category_in(tokens, near[:2]) is not None:
         return None
-    return category_in(tokens, [label])
+    return "killed" if tokens.low[label] == "fatal" else category_in(tokens, [label])
 
 
 def _clash(one: str | None, two: str | None, scene: Scene) -> bool:

@@ -84,7 +84,7 @@ def _one_range(  # noqa: PLR0911, PLR0917  # one return for each joint; two figu
     closes = {book.kind(key) for key in high} & {"cap", "below", "top"}
     perhaps = {"perhaps", "possibly", "maybe"} & {*gap, *tokens.low[two.first : two.first + 2]}
     alone = (
-        not low and "," in {*gap[:1], *gap[1:2]} and two.point <= 2 * one.point
+        not low and {",", "or"} & {*gap[:1], *gap[1:2]} and two.point <= 2 * one.point
     )  # "sixty, maybe seventy"
     if (opens or alone) and perhaps and one.point < two.point and not closes:
         return True

@@ -304,11 +304,17 @@ def side_in(tokens: Tokens, indices: Iterable[int]) -> str | None:
 
 def own_side(figure: Figure) -> str | None:
     """Return the side of "the Israeli military said 21 of its soldiers": whoever owns them."""
-    if not figure.reads("# more|other? of its|their"):
+    if not figure.reads("# <plain>|more|other* of its|their"):
         return None
     begin, _ = sentence_around(figure.tokens, figure, 0, 0)
-    sides = (_side_at(figure.tokens, k) for k in range(figure.first - 1, begin - 1, -1))
-    return next(filter(None, sides), None)
+    words = figure.tokens.low
+    joints = (k for k in range(begin, figure.first) if words[k - 1 : k + 1] == [",", "and"])
+    begin = max(joints, default=begin)
+    sides = [_side_at(figure.tokens, k) for k in range(begin, figure.first)]
+    k = next((k for k, side in enumerate(sides) if side), None)
+    if k is None:
+        return None
+    return sides[k + 1] if any(sides[k + 1 : k + 2]) else sides[k]  # "Colombia's ELN rebels"
 
 
 def _compound(tokens: Tokens, k: int) -> str | None:
@@ -369,9 +375,11 @@ def is_possible(tokens: Tokens, indices: Iterable[int]) -> bool:
             denied = tokens.at(k + 1) in {"not", "never"} or tokens.at(k + 1) in WORDS.dealing
             denied = denied or tokens.low[k + 1 : k + 3] == ["be", "among"]  # who the dead are
             only = word == "could" and (
-                tokens.at(k + 1) == "only" or tokens.at(k + 1) in WORDS.says
+                tokens.at(k + 1) == "only" or tokens.at(k + 1) in WORDS.says | WORDS.judging
             )
-            if not (only or tokens.used[k] or month or as_it_is or denied):
+            # "the toll of 22 would climb", "above the expected 9,640"
+            now = beside(tokens, k, k, "the # <number>", "# <grows> !to|by|past|above|over|beyond")
+            if not (only or now or tokens.used[k] or month or as_it_is or denied):
                 return True
         on = word in {"track", "course"} and tokens.at(k - 1) == "on"
         if on or (word in {"set", "poised", "due"} and tokens.at(k + 1) == "to"):

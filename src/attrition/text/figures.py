@@ -12,7 +12,7 @@ from attrition.text.elements import Figure, Number, Unit
 from attrition.text.leading import proves_fatal
 from attrition.text.numbers import number_at
 from attrition.text.patterns import beside
-from attrition.text.ranges import is_between, join_range, merged, one_in
+from attrition.text.ranges import is_between, join_range, merged, one_in, take_or_give
 from attrition.text.rules import fits_one
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens
@@ -37,7 +37,6 @@ def find_figures(
 ) -> list[Figure]:
     """Find every figure of a quotation, in order; note in `aside` the numbers that are none."""
     figures: list[Figure] = []
-    _take_or_give(tokens)
     dotted = dotted or (tokens.text.count(".") > 1 and _dots_group(tokens))
     prob: float | None = None
     i, size = 0, len(tokens)
@@ -118,17 +117,6 @@ def _of_a_date(tokens: Tokens, i: int) -> bool:
     if len(text) != 2 or not text.isdigit():  # noqa: PLR2004  # two digits
         return False
     return tokens.touches(i) or tokens.touches(i + 1)
-
-
-def _take_or_give(tokens: Tokens) -> None:
-    """Mark the number of "give or take a few hundred", which is a width and no figure."""
-    for k in range(3, len(tokens)):
-        before = range(max(k - 8, 0), k - 3)
-        if tokens.low[k - 3 : k] == ["give", "or", "take"] and any(
-            tokens.kind[j] == "n" or tokens.low[j] in STARTS for j in before
-        ):
-            number = number_at(tokens, k)
-            tokens.use(k, number.last if number else k - 1)
 
 
 def _part_person(tokens: Tokens, figure: Figure) -> bool:
@@ -268,6 +256,7 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
         tokens.low[first] in {"a", "an"}
         or bool(period_after(tokens, last + 1)[0])
         or beside(tokens, first, last, "# aboard|alive", "# on board", "$ # $", *_WHOSE)
+        or (number.value > 1 and beside(tokens, first, last, "# of the <number> ~s|~men"))
         or proves_fatal(tokens, last)
         or _has_noun(tokens, first, last)
         or _elliptic(tokens, first, last)
@@ -289,6 +278,14 @@ _WHOSE: Final = (
     "and|, # last|this <spans_units>",  # "12 people died this year and twenty last year"
     "that # had|did ,|.|;|$",
     "# or more|fewer|less|so",
+    "# ,? or? <maybe> <number>|<small>",
+    "<number>|<small> <plain>? , or? <maybe> # ,|<ends>|$",
+    "lost|losing # <ends>|$|since|in|on|at",
+    "# more have|has|had|were|are been? <by_says>",
+    "# with <word>..2 <context_hurts>",
+    "# treated|hospitalised|hospitalized for|with|in|at",
+    "fate|whereabouts of <roughly>|another|other* # more|others|,|<being>|remains",
+    "and|while # of|from <sicknesses>|<complaints>",
     "than the # <by_says>|<says>",  # "five fewer than the nineteen reported"
     "# of the? ..2 aboard|onboard",
     "# of the? ..2 on board",
@@ -445,6 +442,7 @@ def _figure(tokens: Tokens, number: Number, *, dotted: bool) -> Figure:
         whole = one_in(tokens, figure)
         if whole is None:
             join_range(tokens, figure, dotted=dotted)
+    take_or_give(tokens, figure)
     figure.per = per_of(tokens, figure.last, figure.unit)
     raise_doubts(tokens, figure)
     return figure

@@ -182,7 +182,9 @@ def _applies(tokens: Tokens, first: int, end: int, kind: str) -> bool:
         before = tokens.low[max(first - 4, 0) : first]
         negated = any(word in WORDS.unless or word.endswith("n't") for word in before)
         cases = beside(tokens, first, first, "patients|cases|infections #")  # no count of the dead
-        return tokens.at(end) != "that" and not negated and not cases
+        cases = cases or beside(tokens, first, first, "plaque|memorial|monument|stone|wall ..5 #")
+        named = tokens.at(end) in {"number", "figure"}  # "the verified number is 214"
+        return tokens.at(end) != "that" and not negated and not cases and not named
     noun = tokens.low[first] in {"estimate", "estimates"}
     return not (noun and (tokens.at(end) == ":" or tokens.at(first - 1) in DEMONYM))
 

@@ -34,7 +34,7 @@ def leads_next(tokens: Tokens, k: int) -> bool:
 
 def labels(tokens: Tokens, k: int) -> bool:
     """Return whether a word is the label of the number after it: "Killed: 12", "dead=17"."""
-    if tokens.low[k] not in CATEGORY:
+    if tokens.low[k] not in CATEGORY and tokens.low[k] != "fatal":
         return False
     j = k + 1
     while tokens.at(j) in {":", "=", ".", "-", "|"}:
@@ -43,7 +43,11 @@ def labels(tokens: Tokens, k: int) -> bool:
     if {":", "="} & set(signs):
         while tokens.at(j) in WORDS.context_openers or tokens.at(j) in WORDS.bounding | {"<"}:
             j += 1  # "Injured: >400"
-    table = "<cells>|$ # <number> <cells>|$", "$|that|, # <number> , <category> <number>"
+    table = (
+        "<cells>|$|- # <number> <cells>|$",
+        "<cells>|$|- # <number> - <category> <number>",
+        "$|that|, # <number> , <category>|<how_hurt> <number>",
+    )
     if not signs and beside(tokens, k, k, *table):
         return tokens.is_number(k + 1)  # "KIA 214 / WIA 655"
     if beside(tokens, k, k, "; # ; <number>"):  # "; killed; 31,112; injured; 72,760"

@@ -19,6 +19,8 @@ from attrition.text.vocabulary import CATEGORY, WORDS
 _TEN: Final = 10
 _ASIDE: Final = 14
 """Tokens between a figure and the range in brackets that belongs to it."""
+_CLAUSE: Final = 7
+"""Tokens of a clause between the ends of a range."""
 _NEAR: Final = 3
 """And those before the bracket."""
 
@@ -38,7 +40,9 @@ def one_in(tokens: Tokens, figure: Figure) -> Number | None:
     number = figure.numbers[0]
     j = number.last + 1
     every = tokens.at(j) in WORDS.nouns and tokens.low[j + 1 : j + 3] == ["in", "every"]
-    if every or (number.value == 1 and tokens.at(j) in WORDS.persons and tokens.at(j + 1) == "in"):
+    if every or (
+        number.value == 1 and tokens.at(j) in WORDS.one_of_many and tokens.at(j + 1) == "in"
+    ):
         j += 1  # "one soldier in five"
     if tokens.at(j) != "in" and tokens.low[j : j + 2] != ["out", "of"]:
         return None
@@ -110,12 +114,34 @@ def _either_way(tokens: Tokens, figure: Figure, k: int) -> bool:
     return True
 
 
+def take_or_give(tokens: Tokens, figure: Figure) -> None:
+    """Read ", give or take 50" after a figure and its noun; a vague width says "about"."""
+    for k in range(figure.last + 1, min(figure.last + _ASIDE, len(tokens) - 1)):
+        if tokens.is_number(k) or ends_sentence(tokens, k):
+            return
+        words = fits(tokens.low[k : k + 3], "give|plus|more or take|minus|less")
+        j = k + 3 if words else k + 1
+        width = (words or tokens.low[k] == "±") and j < len(tokens) and not tokens.used[j]
+        second = number_at(tokens, j) if width else None
+        if second is not None:
+            last = figure.last
+            if second.low is None and second.value < (figure.point or 0):
+                _plus_minus(tokens, figure, j, dotted=False)
+            figure.last = last  # the noun stays to be read
+            tokens.use(k if second.low is None else j, second.last)
+            return
+
+
 def _second_at(tokens: Tokens, figure: Figure) -> int | None:
     """Return where the second number of a range stands, if a word or a dash leads to it."""
     j = figure.last + 1
     sign = tokens.at(j)
     if tokens.low[j : j + 3] == ["-", "to", "-"]:  # "18-to-45"
         sign, j = "to", j + 2
+    if fits(tokens.low[j : j + 3], ", some|others say|said|think"):
+        return j + 3  # "thirty, some say forty, worshippers"
+    if sign == "," and _in_a_breath(tokens, figure, j + 1):
+        return j + 1
     between = sign == "and" and is_between(tokens, figure.first)
     if (sign not in {"-", "to", "or"} and not between) or (
         sign == "to" and _is_change(tokens, figure.first)
@@ -126,8 +152,22 @@ def _second_at(tokens: Tokens, figure: Figure) -> int | None:
         if tokens.at(j) == "a" and tokens.at(j + 1) in STARTS:
             break  # "a third"
         j += 1
+    if sign in {"and", "to"} and tokens.at(j) == ",":  # "between 9,000 and, at the most, 14,000"
+        close = next((k for k in range(j + 1, j + _CLAUSE) if tokens.at(k) == ","), j)
+        words = tokens.kind[j + 1 : close]
+        led = between or tokens.at(figure.first - 1) == "from"
+        j = close + 1 if led and words and set(words) == {"w"} else j
     alone = sign == "or" and j != figure.last + 2
     return None if alone or j >= len(tokens) or tokens.used[j] else j
+
+
+def _in_a_breath(tokens: Tokens, figure: Figure, k: int) -> bool:
+    """Return whether two numbers in words follow each other: "seventy, eighty people"."""
+    words = not figure.numbers[0].digits and tokens.at(k) in STARTS
+    second = number_at(tokens, k) if words and not tokens.used[k] else None
+    if second is None or second.low is not None or tokens.at(second.last + 1) not in WORDS.plain:
+        return False
+    return figure.numbers[0].value < second.value <= 1.5 * figure.numbers[0].value
 
 
 def _join(tokens: Tokens, figure: Figure, second: Number) -> None:

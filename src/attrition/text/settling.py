@@ -113,7 +113,7 @@ def _own_words(figure: Figure) -> str | None:
 
 def _fatal(figure: Figure) -> bool:
     """Return whether a part of those hurt died: "173 casualties, 21 of them fatal"."""
-    if figure.reads("( fatal ) ..1 #"):
+    if figure.reads("( fatal ) ..1 #", "# fatal cases"):
         return True  # "casualties to civilians (fatal): 3"
     if proves_fatal(figure.tokens, figure.last) and figure.at(-1) != "of":
         return True  # "three of the seven cases proved fatal"
@@ -183,7 +183,7 @@ def _of_a_total(figure: Figure, reading: Reading) -> Reading:
     """Return a total with what its first mention counts: "no deaths today; the total is 15"."""
     tokens = figure.tokens
     begin, _ = sentence_around(tokens, figure, 0, 0)
-    total = _TOTALS & set(tokens.low[begin : figure.first])
+    total = _TOTALS & set(tokens.low[begin : figure.first]) or tokens.at(begin - 1) == "?"
     category = category_in(tokens, range(begin - 1, -1, -1)) if total else None
     return replace(reading, category=category, reached="far") if category else reading
 
@@ -193,7 +193,7 @@ def _all_died(figure: Figure, *, aboard: bool) -> bool:
     rest = figure.tokens.low[figure.last + 1 :]
     if none_of(figure.tokens, figure.first):
         return bool({"survived", "lived"} & set(rest[:8]))
-    if figure.reads("no survivors among ..5 #"):
+    if figure.reads("no survivors among ..5 #", "no survivors as|when|after ..7 # <word>? aboard"):
         return True
     if {"survived", "escaped"} & set(figure.before(8)):
         return rest[1:3] == ["did", "not"]  # "the president survived; nine bodyguards did not"
@@ -395,7 +395,7 @@ def _share_of_other(figure: Figure, reading: Reading, then: Figure | None, *, al
     if change and not alone and (noun or not harm):
         return True  # "an increase of 47 per cent", "oil fell 2 % after an attack killed four"
     whole = set((reading.per or "").split())
-    if figure.numbers[0].part and whole & WORDS.counted_dead and then is not None:
+    if figure.numbers[0].part and whole & {*WORDS.counted_dead, "those"} and then is not None:
         return True  # "a third of the dead, 17, were children": the number itself stands by
     if figure.reads("rate|ratio|cfr ..3 #") or (
         not change and reading.reached in _TAKEN and not whole & WORDS.counted_dead
@@ -453,8 +453,9 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     none = none and figure.unit.explicit
     taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
     tied = not taken or figure.reads(
-        "including #", "incl .? #", "<judging> #", _PROBABLE, _LIKEWISE, *NOT_BUT
+        "including #", "incl .? #", "<judging> #", _PROBABLE, _LIKEWISE, *_IN_TURN, *NOT_BUT
     )
+    tied = tied or reading.standing == "denied"
     other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
@@ -463,7 +464,10 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     whole = whole or figure.at(1) == "+"  # "~2,300 + 900 missing"
     whole = whole or (not _is_sentence(tokens) and figure.reads("# ( <number>"))
     denied = any(one.standing == "denied" for _, one in kept)
+    begin, end = sentence_around(tokens, figure, 0, len(tokens))
+    asked = tokens.at(end) == "?" and tokens.low[begin] in {"is", "are", "was", "were"}
     doubts = (
+        (asked, ("a count of persons", "asked, not stated")),
         (not denied and WORDS.disbelief & set(tokens.low[figure.last :]), _FALSE),
         (
             figure.reads("# of? <plain>* <being>* <category> or ~ed|driven|taken|-<category>"),
@@ -531,6 +535,12 @@ _PROBABLE: Final = "( <number> confirmed ,|and # probable|suspected )"
 """Parts of one count by how sure they are."""
 _LIKEWISE: Final = ", as|so were|was|did|had #"
 """Of whom the same is said: "12 soldiers were killed, as were 20 civilians"."""
+_IN_TURN: Final = (
+    "by|at|until noon|midday|midnight|dawn|dusk|nightfall|evening|morning|breakfast # ,|.|;|$",
+    "<how_hurt>|minor|slight #",
+    "<says> !.|;..30 , the <word>..2 # <ends>|$",
+)
+"""A later hour of the same count, how badly some were hurt, or what another says of it."""
 _STRANGE: Final = "# <word>|-<known>|-~s|-~men|-~ly !-|<plain>"
 """A word that is no noun of persons, nor a link: "9 critical"; but not "14 pro-government"."""
 

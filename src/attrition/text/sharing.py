@@ -34,6 +34,7 @@ from attrition.text.units import period_after
 from attrition.text.vocabulary import CATEGORY, MEMBERS, SCOPE, WORDS
 
 _BRACKETED: Final = "( previous|last|prior|week|day|month|year <number>|<word>..2 :? #"
+_CAPTIVES: Final = "and <roughly>* # <captives> <ends>|$|in|at|on|as|when|who"
 _SINGLE: Final = frozenset({"yesterday", "today", *(f"on {day}" for day in WEEKDAY.values())})
 
 
@@ -154,6 +155,8 @@ def _from_last(figures: list[Figure], readings: list[Reading], i: int) -> Readin
     one, two, before = figures[i - 1], figures[i], readings[i - 1]
     gap = one.until(two)
     this = _as_before(two, gap, before, _across(figures, readings, i))
+    if acting_verb(one) == "killed" and two.reads(_CAPTIVES):
+        this = replace(this, category="killed")  # "killed 19 people and 4 prisoners"
     if _in_one_rate(figures, before, this, i):
         this = replace(this, kind="rate", per=before.per)
     if of_these(two):
@@ -207,6 +210,12 @@ def _as_before(figure: Figure, gap: list[str], before: Reading, this: Reading) -
     } - WORDS.things  # "12 novices"
     if this.unit in unknown and figure.reads("including #", "among them|whom #"):
         return replace(this, category=before.category, unit="persons", reached="neighbour")
+    if before.unit == "percent" and figure.reads(", # in all|total", ", # altogether"):
+        return _filled(this, before, ("category",))  # "half of the deaths, 486 in all"
+    if figure.reads("( total|cumulative|cum|overall :? # )"):
+        return replace(this, category=before.category, unit=before.unit, reached=before.reached)
+    if gap == ["("] and before.unit != "persons" and figure.reads("( # )") and not this.category:
+        return replace(this, unit=before.unit)  # "aircraft 48 (0)"
     things = gap[-2:] == ["of", "which"] and before.unit != "persons"
     earlier = gap[-1:] == ["from"] and "(" in gap[-3:]  # "dead 29 (up from 26), missing 14"
     if gap[-2:] == ["(", "+"] or things or earlier:

@@ -177,8 +177,8 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     revises = word in _REVISES and follow == "its"  # "updated its figure"
     if word == "state" and follow not in {"that", "the", "a"}:
         return None  # "state television said", "in grave state, said its director"
-    if word == "tell" and tokens.at(i - 1) == "to":
-        return None  # "705 lived to tell the tale"
+    if beside(tokens, i, i, "# their|his|her lives|life", "to # the tale"):
+        return None  # "nine members of our forces have given their lives", "lived to tell the tale"
     if word == "admitted" and beside(tokens, i, i, "patients|<passives> #", "# with|for|into"):
         return None  # "one in four patients admitted with the virus"
     gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"

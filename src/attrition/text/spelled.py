@@ -103,11 +103,11 @@ def _vague(tokens: Tokens, i: int) -> Number | None:
             return Number(i, j - 1, 2.0, digits=False, hedge="about") if some else None
         return Number(i, j, 2.0 * scale, float(scale), scale, 2.0, digits=False, hedge="about")
     key, low, high = _FEW[tokens.low[i]]
-    if not scale or (tokens.low[i] == "many" and not tokens.low[j].endswith("s")):
+    if not scale:
         return None
     if tokens.low[j].endswith("s") and tokens.at(j + 1) == "of" and tokens.at(j + 2) in SCALE:
         return _plural(tokens, j)
-    if tokens.low[i] == "many":
+    if tokens.low[i] == "many" and tokens.low[j].endswith("s"):
         return _plural(tokens, j)
     if tokens.at(j + 1) in {"thousand", "million"} and scale == 100:  # several hundred thousand
         j += 1

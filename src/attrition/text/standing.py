@@ -8,6 +8,7 @@ from typing import Final
 from attrition.text.context import sentence_around
 from attrition.text.elements import Figure
 from attrition.text.hedging import NOT_BUT
+from attrition.text.rules import fits_one
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import CATEGORY, MODAL, SAYS, phrases_for, words_for
 
@@ -46,6 +47,7 @@ _SCORN: Final = frozenset(
 )
 _REDUCE: Final = frozenset(listed("reduce reduces reduced cut lower lowered revise"))
 _PAST: Final = words_for("befell")
+_GROWS: Final = words_for("grows")
 _AHEAD: Final = frozenset(listed("eventual ultimate scenario scenarios worst-case"))
 _ODDS: Final = frozenset(listed("chance probability likelihood odds"))
 _BY_OBJECT: Final = frozenset(listed("denied denies deny denying disputed disputes disputing"))
@@ -95,6 +97,7 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         or _denied_after(before, after)
         or _not_done(after)
         or _called_a_lie(tokens, figure.last + 1)
+        or fits_one("denied_next", tokens, figure.first, figure.last)
     ):
         return "denied"
     if _unproved(before) or _unproved(after):
@@ -103,16 +106,25 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         return "hypothetical"
     if (
         _is_later(_same_clause(before))
-        or _is_later(after[: _NEAR if _PAST.isdisjoint(after[:_NEAR]) else 0])
+        or _is_later(after[: _NEAR if _PAST.isdisjoint(after[:_NEAR]) else 0], of_this=True)
         or _to_climb(tokens.low[begin : figure.numbers[0].first], after)
     ):
         return "future"
     return "stated"
 
 
-def _is_later(words: list[str]) -> bool:
-    """Return whether a verb is still to come, and not that of whoever deals with what was."""
-    return any(word in _LATER and then not in _DEALING for word, then in pairwise([*words, ""]))
+def _is_later(words: list[str], *, of_this: bool = False) -> bool:
+    """Return whether a verb is still to come, and not that of whoever deals with what was.
+
+    The number that "would climb" stands now, and so does what is above "the expected" one.
+    """
+    return any(
+        word in _LATER
+        and then not in _DEALING
+        and (before, word) != ("the", "expected")
+        and not (of_this and then in _GROWS)
+        for before, word, then in zip(["", *words], words, [*words[1:], ""], strict=False)
+    )
 
 
 def _to_climb(before: list[str], after: list[str]) -> bool:
@@ -181,7 +193,7 @@ def _that(rest: list[str]) -> bool:
 
 def _denied_after(before: list[str], after: list[str]) -> bool:
     """Return whether a claim is turned down after its figure: "... was denied by the army"."""
-    after = [word for word in after if word not in _PLAINLY]
+    after = [word for word in after if word not in _PLAINLY and not word.endswith("ally")]
     if any(
         before in {"a", "an", "which"} and _scorned(after, k + 1)
         for k, (comma, before) in enumerate(pairwise(after))

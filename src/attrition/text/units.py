@@ -23,6 +23,10 @@ from attrition.text.vocabulary import (
 _CODE: Final = 4
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
+_BACK: Final = 12
+"""Tokens back to the animals with which a number goes on."""
+_ELLIPTIC: Final = "!the # others|more|another? <units_verbs>|<auxiliary>|<category>|<ends>|$"
+"""A number that has no noun of its own: "3 others died"."""
 
 
 def unit_at(tokens: Tokens, number: Number) -> Unit:
@@ -51,7 +55,7 @@ def _attached(tokens: Tokens, number: Number) -> Unit | None:
 def _share(tokens: Tokens, j: int) -> Unit | None:
     """Read "%", "percent", "per cent" and their points."""
     end = j + 1 if tokens.low[j : j + 2] == ["per", "cent"] else j
-    if end == j and tokens.at(j) not in {"%", "percent", "pct", "percentage"}:
+    if end == j and tokens.at(j) not in {"%", "percent", "pct", "pc", "percentage"}:
         return None
     if tokens.at(end + 1) in {"point", "points"}:
         return Unit("percentage points", end + 1, explicit=True)
@@ -77,14 +81,20 @@ def _square(tokens: Tokens, name: str, end: int) -> str:
     return SQUARE.get(name, name) if tokens.at(end) == "2" else name
 
 
-def _noun(tokens: Tokens, first: int, last: int, *, vague: bool) -> Unit:
-    if thing := _labelled(tokens, last) or _described(tokens, last + 1):
+def _noun(  # noqa: C901  # one branch for each thing that a noun may be part of
+    tokens: Tokens, first: int, last: int, *, vague: bool
+) -> Unit:
+    """Return what the next noun counts, or the things that stand before; else persons."""
+    thing = _labelled(tokens, last) or _described(tokens, last + 1)
+    if thing := thing or _before(tokens, first, last):
         return Unit(thing, last, explicit=True)
     far = last if tokens.at(last + 1) == "to" else last + 6  # "40 by the army, 22 to armed groups"
     for k in range(last + 1 + vague, far):  # "dozens of vehicles"
         word = tokens.at(k)
         if word in WORDS.nouns and WORDS.things & _head(tokens, k):
             continue  # "two infantry fighting vehicles"
+        if beside(tokens, k, k, "# of <word>? <category>") and word == "cases":
+            continue  # "58 cases of enforced disappearance"
         if word in WORDS.nouns or word in WORDS.things:
             persons = word in WORDS.nouns and word != "massacres"
             return Unit("persons" if persons else word, last, explicit=True)
@@ -94,11 +104,8 @@ def _noun(tokens: Tokens, first: int, last: int, *, vague: bool) -> Unit:
             and word not in WORDS.links
         ):
             continue  # "two M1A1 tanks"
-        if (
-            k == last + 1
-            and tokens.low[last] in {"1", "one"}
-            and {f"{word}s", f"{word}es"} & WORDS.things
-        ):
+        one = k == last + 1 and tokens.low[last] in {"1", "one"}
+        if one and {f"{word}s", f"{word}es"} & WORDS.things:
             return Unit(f"{word}s", last, explicit=True)  # "1 tanker, 46 lives"
         if word and tokens.is_name(k) and beside(tokens, k, k, "# - <number>"):
             noun = tokens.at(k + 3)  # "BMP-2", "T-72"; but "Covid-19 deaths"
@@ -112,6 +119,28 @@ def _noun(tokens: Tokens, first: int, last: int, *, vague: bool) -> Unit:
     return Unit(other, last, explicit=True) if other else Unit("persons", last)
 
 
+def _before(tokens: Tokens, first: int, last: int) -> str:
+    """Return the things or animals before a number that goes on with them.
+
+    "Two shipwrecks, one of which cost lives"; "rescued 12 horses, but 3 others died".
+    """
+    if beside(tokens, first, last, "# of which", "of which #"):
+        end = first - 1 - 2 * (tokens.at(first - 1) == "which")
+        noun = tokens.at(end - 1 if tokens.at(end) == "," else end)
+        return noun if _plural(noun) and noun not in WORDS.nouns else ""
+    if not beside(tokens, first, last, _ELLIPTIC):
+        return ""
+    near = range(first - 1, max(first - _BACK, 0), -1)
+    place = next((k for k in near if tokens.low[k] in WORDS.any_noun), 0)
+    word = tokens.low[place] if place else ""
+    after = tokens.low[last + 1 : last + _BEFORE]
+    counted = tokens.is_number(place - 1) or tokens.at(place - 1) in SMALL
+    counted = counted and WORDS.category.isdisjoint(after)
+    counted = counted and "which" not in tokens.low[place:first]
+    things = WORDS.things - {"times"} if counted else WORDS.animals
+    return word if word in things else ""
+
+
 def _damaged(tokens: Tokens, last: int) -> str:
     """Return the plural noun after a number that no table knows, if it was damaged: "40 roofs"."""
     noun = next((w for w in tokens.low[last + 1 : last + 4] if _plural(w)), "")
@@ -123,6 +152,8 @@ def _labelled(tokens: Tokens, last: int) -> str:
     dashed = tokens.at(last - 1) == "-" and not tokens.touches(last - 1)  # "tanks - 64"
     label = last - 2 if tokens.at(last - 1) == ":" or dashed else last - 1
     word = tokens.at(label)
+    if beside(tokens, last, last, "<things> on|against|of <word>..3 : #"):
+        return next(w for w in reversed(tokens.low[:last]) if w in WORDS.things)
     if (
         tokens.at(last - 1) == ":"
         and word in WORDS.wrecked
@@ -159,8 +190,10 @@ def _plural(word: str) -> bool:
 def _described(tokens: Tokens, k: int) -> str:
     """Return the things that a word of a category describes: "35 fallen trees", "9 dead whales"."""
     word, noun = tokens.at(k), tokens.at(k + 1)
-    if beside(tokens, k - 1, k - 1, "# of <owners> <things>", "# head of"):
+    if beside(tokens, k - 1, k - 1, "# of <owners>|<them> <things>", "# head of"):
         return tokens.at(k + 2)  # "12,000 head of cattle", "30 of his goats"
+    if beside(tokens, k - 1, k - 1, "# of <owners> <word> - <things>"):
+        return tokens.at(k + 4)  # "two of his machine-guns"
     people = noun.endswith(("ers", "ors", "ists", "eers", "ians", "ants"))
     strange = people or noun in WORDS.unit_leads or noun in CATEGORY
     if noun and tokens.is_name(k + 1):
@@ -192,6 +225,8 @@ def _other_noun(tokens: Tokens, first: int, last: int) -> str:
         k, word = k + 1, tokens.low[k + 1]  # "11 life sentences"
     if not _plural(word) or word in WORDS.no_plurals:
         return ""
+    if tokens.at(first - 1) in {"in", "at", "on", "near", "across"}:
+        return word  # "doctors at 2 hospices said"
     until = j = first
     while WORDS.ranges_second_hedge | {"and", "or", "-"} >= {tokens.at(j - 1)}:
         j -= 1
@@ -291,7 +326,7 @@ def per_of(tokens: Tokens, last: int, unit: Unit) -> str | None:
         word = tokens.low[k]
         joined = tokens.kind[k] == "w" or (word == "-" and tokens.touches(k))
         ends = word in WORDS.unit_ends and word != "of"
-        if not joined or ends or period_after(tokens, k)[0]:
+        if not joined or ends or word in SMALL or period_after(tokens, k)[0]:
             break
         k += 1
     while k > j and tokens.low[k - 1] in {"of", "the", "-"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from attrition.text.elements import Number
+from attrition.text.patterns import beside
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import CATEGORY, DEMONYM, MEMBERS, PERSON, PERSONS, words_for
 
@@ -12,6 +13,7 @@ _NONE: Final = frozenset(listed("no nobody none"))
 _ADJECTIVES: Final = words_for("zeros_adjectives")
 _NOT_COUNTED: Final = words_for("zeros_not_counted")
 _BE: Final = frozenset(listed("was were is has have been had of them the"))
+_SUFFERED: Final = frozenset(listed("suffered suffer sustained took"))
 _WINDOW: Final = 6
 
 
@@ -20,19 +22,34 @@ def zero_at(tokens: Tokens, i: int) -> Number | None:
     word, j = _negation(tokens, i)
     if word not in _NONE or tokens.used[i]:
         return None
-    if word == "none" and tokens.at(i - 1) == ":" and CATEGORY.get(tokens.at(i - 2)) in MEMBERS:
-        return Number(i, i, 0.0, digits=False)  # "missing: none"
+    if word == "none" and _after_harm(tokens, i):
+        return Number(i, i, 0.0, digits=False)
     if word == "no":
         while tokens.at(j) in _ADJECTIVES:
             j += 1
         noun, before = tokens.at(j), tokens.at(i - 1)
-        if noun in CATEGORY and noun not in _NOT_COUNTED and before not in {"or", "and"}:
+        lost = noun in {"loss", "losses"} and (
+            before in _SUFFERED or tokens.at(j + 1) in {"among", "on"}
+        )
+        counted = lost or (noun in CATEGORY and noun not in _NOT_COUNTED)
+        second = before in {"or", "and"} and "no" in tokens.low[max(i - _WINDOW, 0) : i]
+        if counted and not second:  # "no deaths and no injuries"
             return Number(i, j - 1, 0.0, digits=False)
         if noun not in PERSONS and noun not in PERSON:
             return None
         if before in {"and", "but"} and any(w in CATEGORY for w in tokens.low[:i]):
             return Number(i, j - 1, 0.0, digits=False)  # "killed two fighters and no civilians"
     return Number(i, j - 1, 0.0, digits=False) if _harmed(tokens, j) else None
+
+
+def _after_harm(tokens: Tokens, i: int) -> bool:
+    """Return whether "none" ends a count: "missing: none", "four died in May and none in June"."""
+    if tokens.at(i - 1) == ":" and CATEGORY.get(tokens.at(i - 2)) in MEMBERS:
+        return True
+    before = tokens.low[max(i - 2 * _WINDOW, 0) : i]
+    return any(CATEGORY.get(word) in MEMBERS for word in before) and beside(
+        tokens, i, i, "and|but|:|, # in|on|at|from|since|after|$"
+    )
 
 
 def _negation(tokens: Tokens, i: int) -> tuple[str, int]:
