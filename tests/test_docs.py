@@ -273,6 +273,23 @@ def test_the_glossary_is_that_of_the_code() -> None:
     assert _strange("flux capacitor\n    None.\n\nhorizon\n    Some.\n") == ["flux capacitor"]
 
 
+def _without_address(page: str) -> set[str]:
+    """Return the works that a page names by author and year and its list of references lacks."""
+    body, listed = page.split("## References")
+    bare = re.sub(r"\[[^\]]*\]\(http[^)]*\)", "", body)
+    name = r"[A-Z][\w-]+"
+    works = re.findall(rf"({name})((?:, {name})*(?: and {name}| et al\.)?) (\d{{4}})\b", bare)
+    return {f"{one}{more} {year}" for one, more, year in works} - set(
+        re.findall(rf"{name}(?:, {name})*(?: and {name}| et al\.)? \d{{4}}", listed)
+    )
+
+
+def test_every_work_that_the_mathematics_name_has_an_address() -> None:
+    page = (DOCS / "mathematics.md").read_text(encoding="utf-8")
+    assert _without_address(page) == set()
+    assert _without_address(page.replace("* Morris 1983", "* Norris")) == {"Morris 1983"}
+
+
 def test_the_cheat_sheet_has_every_command() -> None:
     page = (DOCS / "cheat-sheet.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^\| `attrition ([a-z-]+)", page, re.MULTILINE))
