@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from importlib import resources
@@ -115,6 +116,14 @@ def test_figures_are_as_large_on_a_telephone_as_they_were_drawn(
         )
         assert sizes, name
         assert min(sizes) > 0.99, name
+    page.close()
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_cheat_sheet_is_printed_on_one_page(browser: Browser, site: Path, paper: str) -> None:
+    page = browser.new_page()
+    page.goto((site / "cheat-sheet.html").as_uri())
+    assert re.findall(rb"/Type /Pages\s+/Count (\d+)", page.pdf(format=paper)) == [b"1"]
     page.close()
 
 
