@@ -241,7 +241,7 @@ def _percent(*shares: float) -> Callable[[], Numbers]:
 PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     (
         "README.md",
-        "intervals meant to hold nine times in ten held {} % of the time over four counts together, {} % over the worst and {} % over the best",
+        "intervals meant to hold the day nine times in ten held it {} % of the time over four counts, {} % over the worst and {} % over the best",
         _as_a_dossier,
     ),
     (
