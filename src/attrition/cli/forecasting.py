@@ -40,7 +40,7 @@ def forecast(
     max_time: float | None = None,
     size: int | None = None,
     check: bool = False,
-    assumptions: bool = False,
+    full: bool = False,
     as_json: bool = False,
     out: str | None = None,
     word: bool = False,
@@ -66,8 +66,9 @@ def forecast(
     check
         Say what speaks against each total's first date: reports that surprise, a prior that
         decides.
-    assumptions
-        Print what is assumed one by one too: names, values and reasons.
+    full
+        Print more than one screen: every row and note, and each assumption with its value and
+        reason.
     out
         Write sentences, record, exports, figures and a page into this DIR.
     word
@@ -102,7 +103,7 @@ def forecast(
             content = at.reporting.results(forecast, on=days_on, by=days_by)
             judgements = [forecast.check(*key) for key in _first_dates(forecast)] if check else []
         if not as_json:
-            _print(forecast, content, tolerance, each=assumptions)
+            _print(forecast, content, tolerance, full=full)
         show(content, (f"{judgement}\n" for judgement in judgements), as_json=as_json)
     if out is not None:  # last: what was computed is printed, whatever becomes of the folder
         sys.stdout.flush()
@@ -165,24 +166,15 @@ def _prose(text: str, bullet: str = "", *, bold: bool = False) -> None:
 
 
 def _print(
-    forecast: Forecast, content: Mapping[str, Any], tolerance: float | None, *, each: bool
+    forecast: Forecast, content: Mapping[str, Any], tolerance: float | None, *, full: bool
 ) -> None:
-    """Print the tables whole, and what stands below them wrapped to the width of the terminal."""
-    from attrition.reporting.screen import below, reasons, tables, wrapped
+    """Print one screen of the width of the terminal, or all there is to say."""
+    from attrition.reporting.screen import screen
 
-    typer.echo(typer.style(harmless(forecast.dossier.title or forecast.dossier.id), bold=True))
-    typer.echo("")
     width = min(shutil.get_terminal_size().columns, 96)
-    for line in tables(forecast, content, width):
-        say(line)
-    paragraphs = list(below(forecast, content, tolerance=tolerance))
-    if each:
-        paragraphs += reasons(content)
-    for lead, text in paragraphs:
-        first, *rest = wrapped(lead, harmless(text), width)
-        typer.echo(typer.style(lead, bold=True) + first.removeprefix(lead))
-        for line in rest:
-            typer.echo(line)
+    lines = screen(forecast, content, width=width, full=full, tolerance=tolerance)
+    for bold, rest in lines:
+        typer.echo(typer.style(harmless(bold), bold=True) + harmless(rest))
 
 
 @dataclass(frozen=True, slots=True)

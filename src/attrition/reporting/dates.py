@@ -28,8 +28,10 @@ from attrition.reporting.passing import (
 )
 from attrition.reporting.stretches import stretch, undated
 from attrition.reporting.subject import (
+    NOBODY,
     YEAR,
     Subject,
+    closing,
     figures_that,
     figures_words,
     named,
@@ -123,33 +125,27 @@ def _unsettled(passing: Passing) -> Iterator[str]:
 
     Where sources exclude one another the law has several hills, and no date is its own.
     """
-    law = passing.law
-    heads = list(_unsettling(law))
-    for who, brief in heads:
-        what = f"{who} not settle {passing.unsettled_words} {passing.level}"
-        what = what.replace(", whoever counts,", "") if brief else what
-        floors = law.provenance.floors  # of which only the past is told, which depends on nothing
-        long, short = (passing.outside(short=short) for short in (False, True))
+    law, what = passing.law, passing.law.provenance
+    head = f"{_unsettling(law)} not settle {passing.unsettled_words} {passing.level}"
+    shares = [passing.outside(short=short) for short in (False, True)]
+    if not what.floors:  # of which only the past is told, which depends on nothing
+        shares[0] = [*shares[0], passing.ended_words]
         # several sources may yet be told by their number, one cannot
-        last = who == heads[-1][0] and (len(heads) > 1 or len(law.provenance.sources) == 1)
-        fewer = [short[-1:], []] if last else []
-        for texts in ([*long, "" if floors else passing.ended_words], long, short, *fewer):
-            listed = f": {', '.join(filter(None, texts))}" if any(texts) else ""
-            for few in (False, True):
-                yield f"{what}{listed}{'' if floors else f', {passing.holds(short=few)}'}."
+        shares += [shares[1][-1:]] * (len(what.sources) == 1) + [[]] * (what.sources == NOBODY)
+    for texts in shares:
+        listed = f": {', '.join(filter(None, texts))}" if any(texts) else ""
+        for brief in (False, True):
+            yield f"{head}{listed}{'' if what.floors else f', {passing.holds(short=brief)}'}."
 
 
-def _unsettling(law: Law) -> Iterator[tuple[str, bool]]:
-    """Yield which figures it is that do not settle something, and whether the rest is brief."""
-    *rest, last = (named(name) for name, _, _ in law.provenance.contested or (("", 0, 0),))
-    if not last:
-        yield figures_that(law), False
-        return
-    exclude = f"known on {day_words(law.information_date)} exclude one another, and do"
-    for brief in (False, True):
-        yield f"Figures of {', '.join(rest)} and {last} {exclude}", brief
-    yield f"Figures {exclude}", True
-    yield f"Figures to {day_words(law.information_date)} exclude one another, and do", True
+def _unsettling(law: Law) -> str:
+    """Return which figures it is that do not settle something."""
+    what, day = law.provenance, day_words(law.information_date)
+    if not what.contested:
+        return figures_that(law)
+    names = _listed([named(name) for name, _, _ in what.contested])
+    whose_known = f"to {day}" if what.sources == NOBODY else f"of {names} known on {day}"
+    return f"Figures {whose_known} exclude one another, and do"
 
 
 _WOULD = 0.85
@@ -170,7 +166,7 @@ def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
     subject, law = first.subject, first.law
     claims = [(one, one.statements[-1]) for one in passings if not one.unsettled]
     past = not loose and all(claim.day is None for _, claim in claims)
-    why = figures_words(law, past=past, beside=subject.text)
+    why = closing(law, past=past, beside=subject.text)
     texts, when = [], ""
     for one, claim in claims:
         what = one.to(claim)
@@ -182,7 +178,7 @@ def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
     for brief in (False, True):
         holds = "" if past or law.provenance.floors else f" {first.holds(short=brief)}"
         if not loose:
-            yield f"{head}{holds}, {why}."
+            yield f"{head}{holds}{why}"
             continue
         for short in (False, True):
             opens = [f"{one.level}{bracketed(one.outside(short=short))}" for one in loose]
@@ -195,7 +191,7 @@ def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
                 level, shares = _listed(opens, "or"), ""
             when = f"when {subject.they} {subject.passes} {level} is not settled"
             when += f" ({shares}" if shares else ""
-            yield f"{head}, but {when}{',' * bool(holds)}{holds}, {why}."
+            yield f"{head}, but {when}{',' * bool(holds)}{holds}{why}"
 
 
 def _listed(texts: Sequence[str], last: str = "and") -> str:
@@ -233,17 +229,14 @@ def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     differ = "disagree" if _apart(passings) else "differ"
     head = f"Counts {differ} on when {subject.text} {subject.passes} {first.level}"
     known = first.law.information_date
-    for brief in (False, True):
+    for brief, terse in ((False, False), (True, False), (True, True)):
         holds = first.holds(short=brief)
         clauses = [(_counted(one), *_words_of(one, brief=brief)) for one in passings]
-        parts = ", ".join(_gapped(clauses))
+        parts = ", ".join(_gapped(clauses, terse=terse))
         if set(YEAR.findall(parts)) == {str(known.year)}:  # which is named below
             parts = undated(parts, known.year)
-        yield f"{head}: {parts}, {holds}, as known on {day_words(known)}."
-        yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
-    # without verbs, and shares beyond what is printed in signs, for a sentence that is too long
-    for more, less in ((" would ", " "), (" has ", " "), ("more than ", ">"), ("less than ", "<")):
-        parts = parts.replace(more, less)
+        if not terse:
+            yield f"{head}: {parts}, {holds}, as known on {day_words(known)}."
         yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
     yield from _range(passings, subject)
 
@@ -283,12 +276,17 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     yield f"{subject.first} {subject.are} {in_signs(odds)} {likely[-1]}"
 
 
-def _gapped(clauses: Sequence[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield clauses of whose count, verb and rest; two that share a verb say it once."""
+def _gapped(clauses: Sequence[tuple[str, str, str]], *, terse: bool) -> Iterator[str]:
+    """Yield clauses of whose count, verb and rest; two that share a verb say it once.
+
+    A ``terse`` one has no verb that its date tells, and shares beyond what is printed in signs.
+    """
+    short = {"would", "has"} if terse else set()
     last, may = "", any(verb == "may" for _, verb, _ in clauses)
     for who, own, rest in clauses:
         verb = "may" if may and own == "would" else own
-        yield f"{who} {rest if verb == last else f'{verb} {rest}'.strip()}"
+        verb, text = ("" if verb in short else verb, in_signs(rest) if terse else rest)
+        yield f"{who} {text if verb == last else f'{verb} {text}'.strip()}"
         last = verb
 
 

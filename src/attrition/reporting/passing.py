@@ -17,16 +17,16 @@ from attrition.core.laws.reading import mean_of, opened, quantiles
 from attrition.reporting.stretches import Stretch, between, undated, within
 from attrition.reporting.subject import (
     Subject,
-    briefly,
+    briefer,
+    closing,
     counted_subject,
-    figures_words,
     its,
     owned,
     owner,
 )
 from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
 
-MOST, MOST_OF_TWO, LONG = 40, 55, 33
+MOST, MOST_OF_TWO, LONG = 40, 55, 32
 """Words of a sentence, of one with two thresholds, and of one that needs no second aside."""
 
 SMALL = 0.005
@@ -352,7 +352,7 @@ def conditioned(law: Law, claim: str, *asides: str, past: bool = False) -> Itera
         pairs.sort(key=lambda pair: not pair[1])
     for then, few in pairs:
         whole = f"{claim}{bracketed(few)}{then}"
-        text = f"{whole}, {figures_words(law, past=past, beside=whole)}."
+        text = f"{whole}{closing(law, past=past, beside=whole)}"
         if len(few) <= 1 or words_in(text) <= LONG:
             yield text
 
@@ -400,50 +400,4 @@ def fitted(sentences: Callable[[Law], Iterable[str]], law: Law, most: int = MOST
     most : int
         Words.
     """
-    text = ""
-    for longest in (0, 3, 1):  # words of a name; at first all of them
-        text = fitting(sentences(briefly(law, longest) if longest else law), most)
-        if words_in(text) <= most:
-            break
-        if longest:
-            text = fitting(_terser(text), most)
-    return fitting(_tersest(text), most)
-
-
-_OWNED = re.compile(r"on figures from ([A-Z]\S*’s?(?: \S+){1,2}) to\b")
-"""Figures of one whose name is a genitive, which may stand before them: "St Anne’s Hospital"."""
-
-
-_SOME = re.compile(r"on (?:the source|[a-z]+ sources)[’']s? ((?:minimum )?figures to)")
-_WHOSE = re.compile(
-    r"(?<=, )on (?:figures from .*? to|minimum figures from .*? to|\S.*? figures to)(?= \d)"
-)
-"""Figures of nobody by name, and of somebody."""
-
-
-def _terser(text: str) -> Iterator[str]:
-    """Yield a sentence in ever fewer words that say the same."""
-    yield text
-    for few in (text, _OWNED.sub(r"on \1 figures to", text)):
-        yield few
-        yield re.sub(r"^The number (.*?), whoever counts,", r"The true number \1", few)
-
-
-def _tersest(text: str) -> Iterator[str]:
-    """Yield a sentence with less in it, where nothing else makes it short enough."""
-    yield text
-    text = re.sub(r"^\w+ sources?’s? figures", "Figures", _SOME.sub(r"on \1", text))
-    yield text
-    text = re.sub(r"^(?:Figures from .*?|.*? figures) to(?= \d)", "Figures to", text)
-    text = _WHOSE.sub(_unnamed, text)
-    yield text
-    text = text.replace(", whoever counts,", "").replace("The true number", "The number")
-    yield text
-    text = text.replace("more than ", "over ")
-    yield text
-    yield re.sub(r", on ((?:minimum )?figures to .*)\.$", r" (\1).", text)
-
-
-def _unnamed(figures: re.Match[str]) -> str:
-    """Return figures without whose they are, which the note alone tells then."""
-    return f"on {'minimum ' * ('minimum' in figures[0])}figures to"
+    return fitting((text for brief in (law, *briefer(law)) for text in sentences(brief)), most)

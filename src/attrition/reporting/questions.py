@@ -5,22 +5,31 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.errors import InputError
+from attrition.core.errors import InputError, refusal
 from attrition.core.laws import Law, Total, round_count, round_step, total
 from attrition.core.laws.digits import ERRORS
 from attrition.core.laws.reading import draws_of_error, draws_worth, mean_of, quantiles
 from attrition.data.dossier import Dossier
 from attrition.forecasts import OtherForecast, Stock
 from attrition.reporting.note import interval_words
-from attrition.reporting.passing import EVEN, SMALL, conditioned, fitted
+from attrition.reporting.passing import (
+    EVEN,
+    MOST,
+    SMALL,
+    conditioned,
+    fitted,
+    words_in,
+)
 from attrition.reporting.subject import (
     LATENT,
+    NOBODY,
     capital,
     counted_subject,
     figures_that,
@@ -29,6 +38,7 @@ from attrition.reporting.subject import (
     owned,
     source_name,
     subject_of,
+    truly,
     whoever,
     whose,
 )
@@ -78,15 +88,21 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
         span, share = f"{rounded_amount(lower, unit)} or more", _over(law, on, lower)
     many = subject.plural and whole  # people and deaths number so many, a toll or a length is
     stand = {(True, True): "have numbered", (False, True): "have been", (True, False): "number"}
-    head = f"{subject.first} {subject.are} {percent(share, law.draws)} likely to "
-    head += f"{stand.get((many, past), 'be')} {span} on {day_words(on)}"
+    chance = f"{percent(share, law.draws)} likely to {stand.get((many, past), 'be')}"
     asides = [f"median {rounded_amount(median, unit)}"] if lower < median < upper else []
     if law.provenance.floors or not EVEN[0] <= _over(law, on, median) <= EVEN[1]:
         asides = []
     exact = f"{amount(read.lower, unit)} to {amount(read.upper, unit)}"
     if law.provenance.floors:
         exact = f"from {amount(read.lower, unit)}, its end not determined,"
-    return fitted(lambda law: conditioned(law, head, *asides, past=past), law), exact
+    claim = f"{chance} {span} on {day_words(on)}"
+    return fitted(lambda law: conditioned(law, _of(law, claim), *asides, past=past), law), exact
+
+
+def _of(law: Law, claim: str) -> str:
+    """Return a claim with its subject, as the law names it."""
+    subject = counted_subject(law)
+    return f"{subject.first} {subject.are} {claim}"
 
 
 def printed_ends(law: Law, read: Total) -> tuple[float, float, float]:
@@ -169,7 +185,6 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     unit = law.provenance.unit
     lower, _, upper = rounded_ends(read, unit)
     inside = ((draws >= lower) | (lower <= 0)) & (draws <= upper)
-    subject = counted_subject(law)
     gain = " to ".join(_pair(lower, upper, unit))
     if law.provenance.floors:  # nothing puts an end above, nor below where that is nothing
         inside = draws >= lower
@@ -177,15 +192,12 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     elif lower <= 0:
         gain = f"at most {rounded_amount(upper, unit)}"
     days = f"between {from_words(read.since, read.on)} and {day_words(read.on)}"
-    claim = f"{subject.first} {subject.are} {_share_of(inside)} likely to rise by {gain} {days}"
+    claim = f"{_share_of(inside)} likely to rise by {gain} {days}"
     if law.provenance.floors:
         exact = f"from {amount(max(lower, 0.0), unit)}, its end not determined,"
         if lower > 0:
-            return fitted(lambda law: conditioned(law, claim), law), exact
-        rise = f"{subject.text} {'rise' if subject.plural else 'rises'} {days}"
-        return fitted(
-            lambda law: [f"{figures_that(law)} not settle by how much {rise}."], law
-        ), exact
+            return fitted(lambda law: conditioned(law, _of(law, claim)), law), exact
+        return fitted(lambda law: [_open_gain(law, days)], law), exact
     step = round_step(read.mcse) or 0.1
     least, most = (float(f"{round(end / step) * step:.12g}") for end in (read.lower, read.upper))
     exact = f"{amount(least, unit)} to {amount(most, unit)}"
@@ -194,7 +206,14 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
         exact += f" (the computation leaves each end open by about {error}"
         rough = ERRORS * read.mcse > (read.upper - read.median) / 2
         exact += f"{'; more draws would move the ends' * rough})"
-    return fitted(lambda law: conditioned(law, claim), law), exact
+    return fitted(lambda law: conditioned(law, _of(law, claim)), law), exact
+
+
+def _open_gain(law: Law, days: str) -> str:
+    """Return that minimums do not settle what is added."""
+    subject = counted_subject(law)
+    rise = f"{subject.text} {'rise' if subject.plural else 'rises'} {days}"
+    return f"{figures_that(law)} not settle by how much {rise}."
 
 
 def _share_of(inside: np.ndarray) -> str:
@@ -216,13 +235,11 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
     odds = forecast.before(one, other)
     worth = draws_of_error(odds.mcse)
     law, second = law_of_event(forecast, one), law_of_event(forecast, other)
-    mine, theirs = (subject_of(each.provenance) for each in (law, second))
+    theirs = subject_of(second.provenance)
     mine_level = rounded_amount(float(one[1]), law.provenance.unit)
     level = rounded_amount(float(other[1]), second.provenance.unit)
-    claim = (
-        f"{mine.first}{whoever(law)} {mine.are} {percent(odds.first_before, worth)} likely to "
-        f"{mine.verb} {mine_level} before {theirs.text} {theirs.passes} {level}"
-    )
+    first = f"{percent(odds.first_before, worth)} likely to"
+    then = f"{mine_level} before {theirs.text} {theirs.passes} {level}"
     shares = [
         (odds.second_before, "the other way round"),
         (odds.passed, "both already"),
@@ -240,7 +257,13 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
         f"{', '.join(f'{percent(share, worth)} {text}' for share, text in parts)}; "
         f"the computation leaves each open by about {100 * odds.mcse:.1g} points."
     )
-    return fitted(lambda law: conditioned(law, claim, *asides), _both(law, second)), [note]
+
+    def sentences(law: Law) -> Iterator[str]:
+        mine = truly(subject_of(law.provenance), law)
+        claim = f"{mine.first} {mine.are} {first} {mine.verb} {then}"
+        return conditioned(law, claim, *asides)
+
+    return fitted(sentences, _both(law, second)), [note]
 
 
 def ratio_words(
@@ -274,15 +297,22 @@ def ratio_words(
     each = "for each" if times == 1 else f"for every {times}"
     per_which = f"of {'' if owned else 'the '}{theirs.text}" if times == 1 or owned else theirs.text
     claim = (
-        f"{mine.first}{whoever(law)} {mine.are} {_share_of(inside)} likely to "
-        f"{'have numbered' if past else 'number'} {number(lower)} to {number(upper)} {each} "
-        f"{per_which} {begin} {day_words(on)}"
+        f"{mine.are} {_share_of(inside)} likely to {'have numbered' if past else 'number'} "
+        f"{number(lower)} to {number(upper)} {each} {per_which} {begin} {day_words(on)}"
     )
     part = (
         f"{interval_words(prob)} {low:.4g} to {high:.4g}, median "
         f"{middle:.4g}, {each}; of {drawn.size:,} joint draws."
     )
-    return fitted(lambda law: conditioned(law, claim, past=past), _both(law, per)), [part]
+
+    def sentences(law: Law) -> Iterator[str]:
+        brief = claim.replace("for every", "per") if law.provenance.sources == NOBODY else claim
+        return conditioned(law, f"{mine.first}{whoever(law)} {brief}", past=past)
+
+    text = fitted(sentences, _both(law, per))
+    if words_in(text) > MOST:
+        raise refusal("short ratio", f"{words_in(text)} words", "cite", most=MOST)
+    return text, [part]
 
 
 def _unlike(text: str, other: str) -> str:

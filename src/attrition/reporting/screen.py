@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from attrition._version import __version__
@@ -21,14 +23,62 @@ from attrition.reporting.words import chance, day_words, number, plain, signs
 WIDTH: Final = 80
 """Columns of a screen, where nobody says how many it has."""
 
-_FEW = 3  # findings, and figures of others, that a screen has room for
+LINES: Final = 40
+"""Lines of a screen: what does not fit is told by how much it is, and printed when asked for."""
 
-Paragraph = tuple[str, str]
-"""A word or two that say what follows, and what follows."""
+_WIDE, _SHORTEST = 100, 12  # columns of a table, and letters of a name that is cut for them
+
+ScreenLine = tuple[str, str]
+"""What is printed bold, and what follows it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """What stands below a table.
+
+    Parameters
+    ----------
+    lead : str
+        A word or two that say what follows.
+    items : tuple of str
+        The most wanted first: where there is no room for all, the last are counted.
+    mark : str
+        What stands between two of them; a line of its own for each where it ends one.
+    least : int
+        So many of them are never left out.
+    where : str
+        Where those left out are told, after how many they are; of none that is told nothing stands
+        where this is empty.
+    """
+
+    lead: str
+    items: tuple[str, ...]
+    mark: str = "; "
+    least: int = 1
+    where: str = ""
+
+    def lines(self, width: int, dropped: int = 0) -> list[str]:
+        """Return it as lines that hang below its first; a number keeps its per cent sign."""
+        items = list(self.items[: len(self.items) - dropped])
+        if not items and not self.where:
+            return []
+        if dropped:
+            items.append(f"{dropped}{' more' * bool(items)}{self.where}")
+        kept = f"{self.lead}: {self.mark.join(items)}".replace(" %", "\N{NO-BREAK SPACE}%")
+        wrapped = [
+            line.replace("\N{NO-BREAK SPACE}%", " %")
+            for part in kept.split("\n")
+            for line in textwrap.wrap(part, width - 2, break_on_hyphens=False)
+        ]
+        return [f"{'  ' * (k > 0)}{line}" for k, line in enumerate(wrapped)]
 
 
 def as_screen(forecast: Forecast) -> str:
     """Return a forecast as one screen of text: what ``print(forecast)`` and the command show.
+
+    It has at most forty lines of a hundred columns. Of many totals each has one line, and what has
+    no room is counted: ``attrition forecast --full`` prints it,
+    :func:`attrition.reporting.results` has it as rows.
 
     Parameters
     ----------
@@ -51,52 +101,134 @@ def as_screen(forecast: Forecast) -> str:
     """
     totals = () if any(forecast.thresholds.values()) else (forecast.information_date,)
     content = results(forecast, on=totals)
-    lines = [plain(forecast.dossier.title or forecast.dossier.id), "", *tables(forecast, content)]
-    for lead, text in below(forecast, content):
-        lines += wrapped(lead, text, WIDTH)
-    return "\n".join(lines)
+    return "\n".join("".join(line) for line in screen(forecast, content))
 
 
-def wrapped(lead: str, text: str, width: int) -> list[str]:
-    """Return a paragraph as lines that hang below its first; a number keeps its per cent sign."""
-    kept = f"{lead}: {text}".replace(" %", "\N{NO-BREAK SPACE}%")
-    lines = textwrap.wrap(kept, width, subsequent_indent="  ", break_on_hyphens=False)
-    return [line.replace("\N{NO-BREAK SPACE}%", " %") for line in lines]
+def screen(
+    forecast: Forecast,
+    content: Mapping[str, Any],
+    *,
+    width: int = WIDTH,
+    full: bool = False,
+    tolerance: float | None = None,
+) -> Iterator[ScreenLine]:
+    """Yield a forecast as lines.
+
+    Parameters
+    ----------
+    forecast : Forecast
+    content : mapping
+        As :func:`attrition.reporting.results` returns it.
+    width : int
+        Columns.
+    full : bool
+        Whether all is told, with values and reasons, however long it becomes.
+    tolerance : float, optional
+        What was asked of the error of a date [day].
+    """
+    head = textwrap.wrap(plain(forecast.dossier.title or forecast.dossier.id), width)
+    yield from ((line, "") for line in (*head, ""))
+    paragraphs = [one for one in below(forecast, content, tolerance=tolerance) if one.items]
+    table, room = tables(forecast, content, width), LINES - len(head) - 1
+    if full:
+        paragraphs, room = [*paragraphs, *reasons(content)], sys.maxsize
+    least = sum(len(text) for _, text in _below_table(paragraphs, width, 0))
+    for most in range(room, 0, -1):  # one row of each total, as many as fit
+        if len(table) <= room - least:
+            break
+        table = tables(forecast, content, width, most)
+    yield from (("", line) for line in table)
+    for lead, lines in _below_table(paragraphs, width, room - len(table)):
+        yield lead, lines[0].removeprefix(lead)
+        yield from (("", line) for line in lines[1:])
+
+
+def _below_table(
+    paragraphs: Sequence[Paragraph], width: int, room: int
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield leads and lines of what stands below a table, without what has no room."""
+    dropped = [len(one.items) - min(one.least, len(one.items)) for one in paragraphs]
+    lines = [one.lines(width, less) for one, less in zip(paragraphs, dropped, strict=True)]
+    for k, one in enumerate(paragraphs):  # the most wanted first
+        while dropped[k]:
+            longer = one.lines(width, dropped[k] - 1)
+            if sum(map(len, lines)) - len(lines[k]) + len(longer) > room:
+                break
+            dropped[k], lines[k] = dropped[k] - 1, longer
+    yield from ((one.lead, text) for one, text in zip(paragraphs, lines, strict=True) if text)
 
 
 # ------------------------------------------------------------------ the table
 
 
-def tables(forecast: Forecast, content: Mapping[str, Any], width: int = WIDTH) -> list[str]:
-    """Return when each total passes its thresholds, and what else was asked, as lines."""
+def tables(
+    forecast: Forecast, content: Mapping[str, Any], width: int = WIDTH, most: int | None = None
+) -> list[str]:
+    """Return when each total passes its thresholds, and what else was asked, as lines.
+
+    With ``most`` each total has one row, and a table no more than so many of them.
+    """
     rows = content["crossings"]
     lines: list[str] = []
     for hazard in sorted({row["end_hazard"] for row in rows}):
         own = [row for row in rows if row["end_hazard"] == hazard]
-        lines += _crossing_table(forecast, own, width)
-    return [*lines, *_by_lines(rows), *_total_lines(forecast, content)]
+        lines += _crossing_table(forecast, own, width, most)
+    return [*lines, *_by_lines(rows, width, most), *_total_lines(forecast, content, width, most)]
 
 
 def _count(basis: str) -> str:
     return "toll" if basis == "latent" else basis
 
 
-def _crossing_table(forecast: Forecast, rows: Sequence[Mapping[str, Any]], width: int) -> list[str]:
+def _crossing_table(
+    forecast: Forecast, rows: Sequence[Mapping[str, Any]], width: int, most: int | None
+) -> list[str]:
     head = ["threshold", "count", "from", "to", "median", "already", "later", "ended"]
     names = ["number", "count", "lower", "upper", "median", "already", "later", "ended"]
     shown = slice(8 if rows[0]["end_hazard"] > 0 else 7)
-    cells = [crossing_cells(row, names[shown], _count(row["basis"])) for row in rows]
-    first, *rest = aligned([head[shown], *cells], {0, 5, 6, 7}, " ")
     heading = f"When each total passes its thresholds, {rows[0]['condition']}"
+    names[0] = "threshold" if most is not None else "number"  # with its unit, or without
+    cells = [crossing_cells(row, names[shown], _count(row["basis"])) for row in rows]
+    if most is not None:
+        marks = ["*" * bool(_marks(forecast.law(row["quantity"]).provenance)) for row in rows]
+        named = [
+            [f"{row['quantity']}{mark}", *one]
+            for row, mark, one in zip(rows, marks, cells, strict=True)
+        ]
+        if any(marks):
+            heading += " (*: one figure, minimums alone, or no kind named)"
+        return _table(heading, [["total", *head[shown]], *named], {1, 6, 7, 8}, width, most)
+    first, *rest = _fitting([head[shown], *cells], {0, 5, 6, 7}, 1)
     lines = [*textwrap.wrap(heading, width), "", first]
     last = None
     for row, line in zip(rows, rest, strict=True):
         if row["quantity"] != last:
             last = row["quantity"]
             what = forecast.law(last).provenance
-            lines += ["", *textwrap.wrap(f"{plain(what.title)} ({what.unit}{_marks(what)})", width)]
+            title = f"{plain(what.title)} ({what.unit}{_marks(what)})"
+            lines += textwrap.wrap(title, width)
         lines.append(line)
     return [*lines, ""]
+
+
+def _fitting(rows: list[list[str]], right: set[int], *names: int) -> list[str]:
+    """Return rows as lines in columns, names cut so that they are no wider than a screen."""
+    for name in names:
+        over = max(map(len, aligned(rows, right, " "))) - _WIDE
+        if over > 0:
+            longest = max(len(row[name]) for row in rows)
+            cut = _cut([row[name] for row in rows], max(longest - over, _SHORTEST))
+            rows = [
+                [*row[:name], text, *row[name + 1 :]] for row, text in zip(rows, cut, strict=True)
+            ]
+    return aligned(rows, right, " ")
+
+
+def _cut(names: Sequence[str], room: int) -> list[str]:
+    """Return names of so many letters, cut at that end where they stay apart."""
+    ends = [name if len(name) <= room else f"{name[: room - 1]}…" for name in names]
+    starts = [name if len(name) <= room else f"…{name[1 - room :]}" for name in names]
+    return starts if len(set(starts)) > len(set(ends)) else ends
 
 
 def _marks(what: Provenance) -> str:
@@ -113,11 +245,11 @@ _ALL_KINDS = (UNNAMED, "of any kind")
 _LIBRARY = "library default"
 
 
-def _by_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+def _by_lines(rows: Sequence[Mapping[str, Any]], width: int, most: int | None) -> list[str]:
     asked = [
         [
-            by["date"],
             row["quantity"],
+            by["date"],
             _count(row["basis"]) + (", may end" if row["end_hazard"] else ""),
             number(row["threshold"]),
             signs(by["probability"]),
@@ -125,21 +257,37 @@ def _by_lines(rows: Sequence[Mapping[str, Any]]) -> list[str]:
         for row in rows
         for by in row["by"]
     ]
-    head = ["by", "total", "count", "threshold", "probability"]
-    return _table("Probability of having passed by a day", [head, *asked], {3, 4}) if asked else []
+    head = ["total", "by", "count", "threshold", "probability"]
+    heading = "Probability of having passed by a day"
+    return _table(heading, [head, *asked], {3, 4}, width, most) if asked else []
 
 
-def _total_lines(forecast: Forecast, content: Mapping[str, Any]) -> list[str]:
-    rows = [["on", "total", "count", "from", "to", "median"]]
+def _total_lines(
+    forecast: Forecast, content: Mapping[str, Any], width: int, most: int | None
+) -> list[str]:
+    rows = [["total", "on", "count", "from", "to", "median"]]
     for row in content["totals"]:
         printed = [row["printed"][name] for name in ("lower", "upper", "median")]
-        rows.append([row["on"], row["quantity"], _count(row["basis"]), *printed])
+        rows.append([row["quantity"], row["on"], _count(row["basis"]), *printed])
     heading = f"{chance(forecast.prob)} intervals of the totals on a day"
-    return _table(heading, rows, {3, 4, 5}) if content["totals"] else []
+    return _table(heading, rows, {3, 4, 5}, width, most) if content["totals"] else []
 
 
-def _table(heading: str, rows: list[list[str]], right: set[int]) -> list[str]:
-    return [heading, "", *aligned(rows, right, " "), ""]
+def _table(
+    heading: str, rows: list[list[str]], right: set[int], width: int, most: int | None
+) -> list[str]:
+    """Return a table of rows that begin with their total; with ``most``, one row of each."""
+    head, *whole = rows
+    first = {row[0]: row for row in reversed(whole)}
+    shown = [row for row in whole if most is None or first[row[0]] is row][:most]
+    lines = [
+        *textwrap.wrap(heading, width),
+        *[""] * (most is None),
+        *_fitting([head, *shown], right, 0, 2),
+    ]
+    if rest := len(whole) - len(shown):
+        lines.append(f"… and {rest} more row{'s' * (rest > 1)}: --full")
+    return [*lines, ""]
 
 
 # ------------------------------------------------------------------ below it
@@ -160,37 +308,33 @@ def below(
     """
     rows = content["crossings"]
     if rows:
-        yield "Key", _key(forecast, rows)
+        key = _key(forecast, rows)
+        yield Paragraph("Key", key, least=len(key))
     # the first sentence, and the first that allows for an end where there is one
     first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(rows)}
-    for ends in sorted(first):
-        yield "To cite", first[ends]
-    for row in content["totals"]:
-        yield "To cite", row["sentence"]
-    yield from (("No date", text) for text in _to_ask(forecast))
-    if forecast.others:
-        yield "Others", " ".join(other_words(forecast))
-    if forecast.stocks:
-        yield "Strengths, not forecast", "; ".join(map(stock_words, forecast.stocks))
-    if notes := _notes(content):
-        yield "Notes", "; ".join(notes)
-    if assumed := [*_assumed(content), *_ahead(forecast)]:
-        yield "Assumed", "; ".join(assumed)
-    yield from (("Left out", f"{key}: {why}") for key, why in content["left_out"].items())
-    findings = [finding.message for finding in check(forecast.dossier)]
-    yield from (("To check", text) for text in findings[:_FEW])
-    if len(findings) > _FEW:
-        yield "To check", f"{len(findings) - _FEW} more, by attrition check"
+    cited = tuple(first[ends] for ends in sorted(first))
+    cited += tuple(row["sentence"] for row in content["totals"])
+    yield Paragraph("To cite", cited, "\n")
+    yield Paragraph("No date", tuple(_to_ask(forecast)))
+    left_out = tuple(f"{key}: {why}" for key, why in content["left_out"].items())
+    yield Paragraph("Left out", left_out, "\n")
+    yield Paragraph("Others", tuple(other_words(forecast)), " ", least=0)
+    stocks = tuple(map(stock_words, forecast.stocks))
+    yield Paragraph("Strengths, not forecast", stocks, least=0)
+    yield Paragraph("Notes", tuple(_notes(content)), least=0)
+    yield Paragraph("Assumed", (*_assumed(content), *_ahead(forecast)))
+    findings = tuple(finding.message for finding in check(forecast.dossier))
+    yield Paragraph("To check", findings, "\n", least=0, where=", by attrition check")
     precision = "" if tolerance is None else f", tolerance {tolerance:g} days"
     run = (
         f"dossier {forecast.dossier.id} (sha256 {content['dossier']['sha256'][:12]}), information "
         f"date {forecast.information_date}, horizon {forecast.horizon}, prob {forecast.prob:g}"
         f"{precision}, seed {forecast.seed}, attrition {__version__}"
     )
-    yield "Made", f"{run}; reasons and notes in full: --assumptions, --out DIR"
+    yield Paragraph("Made", (f"{run}; all of it, with reasons: --full, --out DIR",))
 
 
-def _key(forecast: Forecast, rows: Sequence[Mapping[str, Any]]) -> str:
+def _key(forecast: Forecast, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
     """Return what the words of the table mean, as far as they stand in it."""
     known, last = day_words(forecast.information_date), day_words(forecast.horizon)
     printed = [row["printed"][end] for row in rows for end in ("lower", "median", "upper")]
@@ -205,7 +349,7 @@ def _key(forecast: Forecast, rows: Sequence[Mapping[str, Any]]) -> str:
         "not determined = no figure puts an end above" * ("not determined" in printed),
         "toll = the toll itself, whoever counts" * any(row["basis"] == "latent" for row in rows),
     ]
-    return "; ".join(filter(None, texts))
+    return tuple(filter(None, texts))
 
 
 def _to_ask(forecast: Forecast) -> list[str]:
@@ -240,13 +384,11 @@ def reasons(content: Mapping[str, Any]) -> Iterator[Paragraph]:
         As :func:`attrition.reporting.results` returns it.
     """
     for note, ids in _notes_of(content).items():
-        yield "Note", f"{note} ({', '.join(ids)})"
+        yield Paragraph("Note", (f"{note} ({', '.join(ids)})",))
     for row in content["assumptions"]:
         whose = ", ".join(row["for"])
-        yield (
-            "Assumption",
-            f"{row['name']} = {row['value']} ({row['origin']}; for {whose}): {row['reason']}",
-        )
+        text = f"{row['name']} = {row['value']} ({row['origin']}; for {whose}): {row['reason']}"
+        yield Paragraph("Assumption", (text,))
 
 
 def _notes(content: Mapping[str, Any]) -> list[str]:
@@ -265,8 +407,8 @@ _COMPUTED = (
 """How notes end that are on the computing alone."""
 
 _ORIGINS = {
-    "dossier": "by the dossier, ",
     _LIBRARY: "by the library, ",
+    "dossier": "by the dossier, ",
     "learnt": "learnt from the figures, ",
 }
 

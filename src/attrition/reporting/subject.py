@@ -5,14 +5,18 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from attrition.core.laws import Law, Provenance
+from attrition.data.dossier.models import SUBJECT
 from attrition.reporting.words import TABLE, day_words, number, plain
 
 LATENT, STATED = "latent", "stated"
+NOBODY = ("",)
+"""Sources that are not named."""
+
 _FEW = 4  # words of a name that takes an apostrophe
-_LONG = 8  # words of a title that can be the subject of a sentence
 
 
 def _nouns(kind: str) -> str:
@@ -33,7 +37,9 @@ _SHORT = re.compile(rf"({_nouns('short')})(?! News)( .*)?$")
 _OWN = re.compile(r"(the|an?|its|this|[A-Z]\S*[’']s?)\s|.* ([A-Z]|\d+)$")
 """A name that needs no article: "a hospital director", "Gaza’s Ministry of Health", "Agency A"."""
 _POSTS = rf"\b(?:{_nouns('posts')})"
-_OFFICES = re.compile(rf"(?:{_nouns('offices')})(?:[’']s | of )|[A-Z][a-z]+s[’'] ")
+_OFFICES = re.compile(
+    rf"(?:[A-Z][a-z]+ )?(?:{_nouns('offices')})(?:[’']s | of |$)|[A-Z][a-z]+s[’'] "
+)
 """How a name begins that has an article although it is somebody's: "President’s Office"."""
 _KIN = re.compile(rf"({_nouns('kin')})( [a-z]+)*$")
 _SEVERAL = re.compile(r"\S+ sources")
@@ -136,9 +142,9 @@ def _subject(text: str, verb: str) -> Subject:
     counts = _PEOPLE.search(label) or _NO_PEOPLE.search(label) or _SUMS.search(label)
     whole = not rest or (counts and not _BODIES.search(label))
     title = (label if whole else rest).strip() or "the total"
-    if len(_NUMBER.sub("", title).split()) > _LONG:
+    if len(_NUMBER.sub("", title).split()) > SUBJECT:
         title = re.split(r",|\ssince\s|\sfrom\s", title)[0]
-    if len(_NUMBER.sub("", title).split()) > _LONG:
+    if len(_NUMBER.sub("", title).split()) > SUBJECT:
         title = "this total"
     title = "the total" if title.lower() == "total" else title
     head, _, rest = title.partition(" ")
@@ -212,7 +218,15 @@ def counted_subject(law: Law) -> Subject:
     subject, count = subject_of(law.provenance), owned(law.provenance)
     if count:
         return dataclasses.replace(subject, text=count, plural=False)
-    return dataclasses.replace(subject, text=f"{subject.text}{whoever(law)}")
+    return truly(subject, law)
+
+
+def truly(subject: Subject, law: Law) -> Subject:
+    """Return a subject that says so of the toll itself: "the true number killed"."""
+    text = f"{subject.text}{whoever(law)}"
+    if text != subject.text and subject.people:
+        text = f"the true {subject.text.removeprefix('the ')}"
+    return dataclasses.replace(subject, text=text)
 
 
 def _are_people(text: str) -> bool:
@@ -240,8 +254,8 @@ def named(name: str) -> str:
     ('the UK Ministry of Defence', 'the UN', 'CSIS', 'the Lancet')
     >>> named("Police"), named("Local officials"), named("Gaza’s Ministry of Health")
     ('the police', 'local officials', 'Gaza’s Ministry of Health')
-    >>> named("President’s Office"), named("Mayor of Port Royal"), named("Miners’ Union")
-    ('the President’s Office', 'the Mayor of Port Royal', 'the Miners’ Union')
+    >>> named("President’s Office"), named("Health Minister of Zemlan"), named("Miners’ Union")
+    ('the President’s Office', 'the Health Minister of Zemlan', 'the Miners’ Union')
     """
     text = plain(name).replace("'", "’")
     if re.search(rf"^[^A-Z]*{_POSTS}$", text) and not _OWN.match(text):
@@ -264,11 +278,16 @@ def whose(name: str, thing: str) -> str:
     >>> whose("President’s Office", "count")
     'the count of the President’s Office'
     """
-    text = named(name)
+    text = named(_teller(name))
     if "," in text or "’" in text or len(text.split()) > _FEW + 1:
         return f"the {thing} of {text}" if thing == "count" else f"{thing} from {text}"
     many = re.search(r"[a-z][b-rt-z]s$", text)  # of many: "Nations’", but "CSIS’s" and "press’s"
     return f"{text}{'’' if many else '’s'} {thing}"
+
+
+def _teller(name: str) -> str:
+    """Return a name without whom it told, which the note names: "US officials, to the Times"."""
+    return re.split(r", (?=(?:to|via|in|on|by|through|quoted|cited) )", name)[0]
 
 
 def source_name(what: Provenance) -> str:
@@ -278,35 +297,33 @@ def source_name(what: Provenance) -> str:
     return plain(what.basis_name).removeprefix("the ").removeprefix("count of ")
 
 
-def briefly(law: Law, longest: int) -> Law:
-    """Return a law whose sources are named in few words, for a sentence that is too long otherwise.
+def briefer(law: Law) -> Iterator[Law]:
+    """Yield a law that names its sources in few words, then none of them, for a long sentence.
 
-    Where a name has no beginning of at most so many words, and is not of a body, it is "the
-    source", and of several sources only their number is told: the note alone says who that is.
+    A name is told by its beginning, several by how many there are. Of a law without names nothing
+    says that it is so whoever counts either: the note alone says both.
     """
     what = law.provenance
-    if len(what.sources) > 1 and what.basis == LATENT:
-        few = (f"{spelled(len(what.sources))} sources",)
-        return law.with_provenance(dataclasses.replace(what, sources=few))
-    name = source_name(what) or (what.sources[0] if what.basis == LATENT and what.sources else "")
-    if not name:
-        return law
-    short = _shortly(name, longest)
-    if what.basis == LATENT:
-        return law.with_provenance(dataclasses.replace(what, sources=(short,)))
-    return law.with_provenance(dataclasses.replace(what, basis_name=f"count of {short}"))
+    names = [_shortly(name) for name in what.sources]
+    if len(names) > 1 and what.basis == LATENT:
+        names = [f"{spelled(len(names))} sources"]
+    name = _shortly(source_name(what))
+    own = f"count of {name}" if name else what.basis_name
+    hills = tuple((_shortly(one), share, middle) for one, share, middle in what.contested)
+    brief = dataclasses.replace(what, sources=tuple(names), basis_name=own, contested=hills)
+    yield law.with_provenance(brief)
+    yield law.with_provenance(dataclasses.replace(brief, sources=NOBODY, basis_name=""))
 
 
-def _shortly(name: str, longest: int) -> str:
+def _shortly(name: str) -> str:
     """Return the beginning of a name, or what kind of body it is: "UK Ministry", "Organization"."""
     short = name.split(",", maxsplit=1)[0]
-    if len(short.split()) <= longest:
-        return short
-    short = re.split(r" (?:of|for|and|in|to|on) ", short)[0]
-    if len(short.split()) <= max(longest, 2):
+    if len(short.split()) >= _FEW:
+        short = re.split(r" (?:of|for|and|in|to|on) ", short)[0]
+    if len(short.split()) < _FEW:
         return short
     last = short.split()[-1]
-    return last if _BODIES.fullmatch(last) else "the source"
+    return last if _BODIES.fullmatch(last) else name
 
 
 def count_words(what: Provenance) -> str:
@@ -336,11 +353,7 @@ def figures_words(law: Law, *, past: bool = False, beside: str = "") -> str:
     beside : str
         What stands before it; where that says the same year and no later, the year is left out.
     """
-    what, day = law.provenance, "that day" if past else day_words(law.information_date)
-    year = law.information_date.year
-    # "since 2014" is part of a name, and no date of what is said
-    if {int(other) for other in YEAR.findall(beside) if int(other) >= year} == {year}:
-        day = day.removesuffix(f" {year}")
+    what, day = law.provenance, _known(law, past=past, beside=beside)
     if what.basis == STATED:
         return f"on the two figures given for {day}"
     count = owned(what)
@@ -351,8 +364,23 @@ def figures_words(law: Law, *, past: bool = False, beside: str = "") -> str:
         return f"in simulated paths from {day}"
     name = source_name(what)
     figures = "minimum figures" if what.least else "figures"
-    text = whose(name, figures) if name else _reported(what)
+    text = whose(name, figures) if name else _reported(what, figures)
     return f"on {f'{own} {figures}' if own else text} to {day}"
+
+
+def closing(law: Law, *, past: bool = False, beside: str = "") -> str:
+    """Return how a sentence ends: on whose figures; where nobody is named, when it was known."""
+    if law.provenance.sources == NOBODY:
+        return f" (known on {_known(law, past=past, beside=beside)})."
+    return f", {figures_words(law, past=past, beside=beside)}."
+
+
+def _known(law: Law, *, past: bool, beside: str) -> str:
+    """Return the information date in words, without a year that alone stands beside it."""
+    day, year = "that day" if past else day_words(law.information_date), law.information_date.year
+    # "since 2014" is part of a name, and no date of what is said
+    alone = {int(other) for other in YEAR.findall(beside) if int(other) >= year} == {year}
+    return day.removesuffix(f" {year}") if alone else day
 
 
 def figures_that(law: Law) -> str:
@@ -361,10 +389,12 @@ def figures_that(law: Law) -> str:
     return f"{begins}{' are minimums, and' * law.provenance.floors} do"
 
 
-def _reported(what: Provenance) -> str:
-    """Return "figures from CSIS", or from how many sources."""
+def _reported(what: Provenance, figures: str) -> str:
+    """Return "figures from CSIS", or from how many sources; of nobody by name "figures"."""
+    if what.sources == NOBODY:
+        return figures
     roots, others = [], ""
-    for name in what.sources:
+    for name in map(_teller, what.sources):
         root, *more = re.split(r" (?:or|and|and,) (?=.*\bit\b)", name)
         roots.append(root)
         others = " and others" if more and " quote" not in more[-1] else others
@@ -396,4 +426,4 @@ def spelled(count: int) -> str:
 def whoever(law: Law) -> str:
     """Return ", whoever counts," for the toll itself, else nothing."""
     what = law.provenance
-    return ", whoever counts," if what.basis == LATENT and what.sources else ""
+    return ", whoever counts," if what.basis == LATENT and any(what.sources) else ""

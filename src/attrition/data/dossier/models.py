@@ -288,21 +288,25 @@ Category = Literal["killed", "wounded", "missing", "captured", "casualties", "ir
 Verb = Literal["", "pass", "passes", "reach", "reaches", "cross", "crosses", "exceed", "exceeds"]
 """What a total does to a threshold: plural for people, singular for a toll."""
 
-_SUBJECT, _CONDITION = 8, 10  # most words: a sentence has forty
+SUBJECT, _CONDITION = 7, 8  # most words: with ten more all sentences but a ratio have forty
+
+
+def _worded(value: str) -> str:
+    return f"{clip(value)} of {len(value.split())} words"
 
 
 def check_condition(value: str) -> str:
     """Return a condition if it is a short clause that begins with "if"; refuse any other."""
     words = value.split()
     if words and (words[0].lower() != "if" or len(words) > _CONDITION):
-        raise refusal("short condition", clip(value), "condition", condition=_CONDITION)
+        raise refusal("short condition", _worded(value), "condition", condition=_CONDITION)
     return value
 
 
 def check_subject(value: str) -> str:
     """Return the subject of a sentence if it is short; refuse any other."""
-    if len(value.split()) > _SUBJECT:
-        raise refusal("short subject", clip(value), "subject", subject=_SUBJECT)
+    if len(value.split()) > SUBJECT:
+        raise refusal("short subject", _worded(value), "subject", subject=SUBJECT)
     return value
 
 
@@ -333,14 +337,14 @@ class Quantity(Shown, FrozenModel):
         Whose, and since when.
     subject : str
         What is counted, as the subject of a sentence: ``"people killed in Gaza"``; the title when
-        left out. At most eight words.
+        left out. At most seven words.
     verb : str
         What it does to a threshold, in the number of the subject: ``"pass"`` of people,
         ``"passes"`` of a toll; also ``"reach"``, ``"cross"`` and ``"exceed"``. Told from the
         subject when left out.
     condition : str
         Under which a forecast holds, as a clause: ``"if deaths go on at this pace"``; the dossier's
-        when left out. At most ten words.
+        when left out. At most eight words.
     unit : str
         Unit in the plural: ``"persons"``, ``"metres"``, ``"percent"``.
     kind : {"cumulative", "steady", "epidemic", "conflict", "disaster", "stock"}
