@@ -36,6 +36,42 @@ def test_a_series_is_forecast_from_the_command(command: Command) -> None:
     assert any("freeze" in note for note in row["notes"])
 
 
+def test_what_a_count_is_of_is_said_in_the_command_and_kept_in_the_record(
+    command: Command, short: str, tmp_path: Path
+) -> None:
+    words = {"subject": "cholera deaths in Zemlan", "condition": "if the rains go on"}
+    options = [part for name, text in words.items() for part in (f"--{name}", text)]
+    done = command("forecast", "--series", short, *options, "--out", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    assert "To cite: Cholera deaths in Zemlan are " in text
+    assert "if the rains go on, on the count’s own reports to" in text
+    record = at.reporting.read_record(tmp_path / "out" / "record.json")
+    assert record.question is not None
+    assert {name: record.question[name] for name in words} == words
+    assert at.verify(record).holds
+    assert "Cholera deaths in Zemlan" in (tmp_path / "out" / "citation.md").read_text("utf-8")
+    one = at.forecast(at.read_series(short), **words, seed=1)
+    (key,) = one.laws
+    assert one.cite(one.thresholds[key[0]][0]).sentence.startswith("Cholera deaths in Zemlan are ")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (("--verb", "hops"), "must be one that a total does to a threshold"),
+        (("--condition", "whatever comes"), "must be a clause"),
+        (("--subject", "people killed"), "are of one total"),
+    ],
+)
+def test_words_that_no_sentence_has_room_for_are_refused(
+    command: Command, options: tuple[str, str], says: str
+) -> None:
+    done = command("forecast", "war-in-ukraine-2025-06", *options)
+    assert done.returncode == 2
+    assert says in done.stderr
+
+
 def test_a_series_and_a_dossier_are_not_forecast_at_once(command: Command) -> None:
     done = command("forecast", "--series", TALLY, "--basis", "latent")
     assert done.returncode == 2

@@ -73,6 +73,12 @@ class QuestionOptions:
         'stop 2025-09-01'.
     common_pace
         How far the paces of totals that are added go together: a correlation, 0 to 1.
+    subject
+        What is counted, as sentences say it: 'cholera deaths in Zemlan'.
+    verb
+        What it does to a threshold: 'passes', 'reaches'.
+    condition
+        If what holds: 'if deaths go on at this pace'.
     kind
         What is counted, where the dossier names no kind: steady (the pace stays as it is), epidemic
         or conflict (it moves as in recorded ones) or disaster (it levels off). Default: a mixture
@@ -88,6 +94,9 @@ class QuestionOptions:
     end_hazard: float | None = None
     scenario: str | None = None
     common_pace: float | None = None
+    subject: str | None = None
+    verb: str | None = None
+    condition: str | None = None
     kind: str | None = None
     priors: Path | None = None
     seed: int = 1
@@ -105,7 +114,11 @@ class QuestionOptions:
         }
 
 
-_AS_THEY_ARE = ("prob", "end_hazard", "scenario", "common_pace", "kind", "priors", "seed")
+_WORDS = ("subject", "verb", "condition")
+_AS_THEY_ARE = (
+    *("prob", "end_hazard", "scenario", "common_pace", "kind", "priors", "seed"),
+    *_WORDS,
+)
 
 
 _ENTRY = re.compile(

@@ -14,6 +14,7 @@ from attrition.core.errors import refusal
 from attrition.core.laws import Law, Provenance, with_end
 from attrition.core.laws.scenarios import Scenario
 from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
+from attrition.data.dossier.models import check_condition, check_subject, check_verb
 from attrition.forecasts.question import Question, numbers_of
 from attrition.models.assimilation import LATENT, stated
 from attrition.models.families import LEVELLED
@@ -179,6 +180,24 @@ def ending(
                 dataclasses.replace(what, assumptions=(*what.assumptions, assumed))
             )
     return endings
+
+
+def worded(
+    what: Provenance, subject: str | None, verb: str | None, condition: str | None
+) -> Provenance:
+    """Return the provenance of a law in other words, those left out as they are.
+
+    Raises
+    ------
+    InputError
+        If a subject or a condition is too long for a sentence, or a verb is none of ours.
+    """
+    return dataclasses.replace(
+        what,
+        subject=what.subject if subject is None else check_subject(subject),
+        verb=what.verb if verb is None else check_verb(verb),
+        condition=what.condition if condition is None else check_condition(condition),
+    )
 
 
 def supposed(what: Provenance, scenario: Scenario | None) -> Provenance:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from attrition.core.checks import check_seconds
 from attrition.core.errors import UnfinishedError, refusal
+from attrition.core.laws import Law
 from attrition.core.laws.scenarios import Scenario
 from attrition.core.neighbours import Frame
 from attrition.core.simulation import Limits, RoundProgress
 from attrition.core.workers import Workers
 from attrition.data.dossier import BUNDLED, Claim, Dossier, dossier_of, read_dossier
 from attrition.data.series import Series
-from attrition.forecasts.asking import parts_of
+from attrition.forecasts.asking import parts_of, worded
 from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.joint import Event, of_sum
 from attrition.forecasts.models import Forecast
@@ -90,6 +91,9 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     kind: str | None = None,
     priors: Priors | Mapping[str, Any] | str | Path | None = None,
     prior: Prior | None = None,
+    subject: str | None = None,
+    verb: str | None = None,
+    condition: str | None = None,
     model: str | None = None,
     seconds: float | None = None,
     progress: RoundProgress | None = None,
@@ -150,6 +154,10 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     prior : Prior, optional
         What is assumed of the pace of a recorded count before any of it is seen, in place of a
         kind.
+    subject, verb, condition : str, optional
+        Words in place of those of the data, as sentences say them: what is counted, "cholera deaths
+        in Zemlan", what it does to a threshold, "passes", and if what holds, "if deaths go on at
+        this pace". A count has no words of its own; of a dossier they are for one total alone.
     model : {"posterior", "count"}, optional
         How the answer is found; chosen by the data when left out.
     seconds : float, optional
@@ -201,6 +209,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     given = read_data(data)
     limits = Limits(progress=_clocked(seconds, progress), workers=workers)
     chosen, answer = _answered(given, asked, limits)
+    answer = _in_words(answer, asked)
     settled = asked.changed(
         as_of=answer.information_date,
         horizon=answer.horizon,
@@ -224,6 +233,23 @@ def _answered(data: Dossier | Series, asked: Question, limits: Limits) -> tuple[
         return "posterior", _posterior(whole, asked, limits)
     _check_model(asked.model, "count", "a dossier that holds one recorded count")
     return "count", _of_count(whole.counts[key], asked, limits, beside=(whole, key))
+
+
+def _in_words(answer: Forecast, asked: Question) -> Forecast:
+    """Return a forecast that says itself in the words of the question, where it has some."""
+    words = (asked.subject, asked.verb, asked.condition)
+    if words == (None, None, None):
+        return answer
+    if len({key for key, _ in answer.laws}) > 1:
+        raise refusal("words of one total", f"{len(answer.thresholds)} totals", "subject")
+
+    def said(laws: Mapping[tuple[str, str], Law]) -> dict[tuple[str, str], Law]:
+        whole = laws.items()
+        return {key: law.with_provenance(worded(law.provenance, *words)) for key, law in whole}
+
+    return dataclasses.replace(
+        answer, laws=said(answer.laws), unconditional=said(answer.unconditional)
+    )
 
 
 def _check_model(model: str | None, fitting: str, data: str) -> None:

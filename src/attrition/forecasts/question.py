@@ -22,6 +22,7 @@ from attrition.core.checks import check_known, check_prob, number_within, whole_
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws.scenarios import Scenario
+from attrition.data.dossier.models import check_condition, check_subject, check_verb
 from attrition.models.families import Priors
 from attrition.models.pace import Prior
 
@@ -77,6 +78,10 @@ class Question(Shown):
         library's own when left out.
     prior : Prior, optional
         What is assumed of the pace of a recorded count, in place of a kind.
+    subject, verb, condition : str, optional
+        Words in place of those of the data: what is counted, "cholera deaths in Zemlan", what it
+        does to a threshold, "passes", and if what holds, "if deaths go on at this pace". Of a
+        dossier for one total alone.
     model : {"posterior", "count"}, optional
         How the answer is found; chosen by the data when left out.
     model_version : int, optional
@@ -117,6 +122,9 @@ class Question(Shown):
     kind: str | None = None
     priors: Priors | None = None
     prior: Prior | None = None
+    subject: str | None = None
+    verb: str | None = None
+    condition: str | None = None
     model: str | None = None
     model_version: int | None = None
 
@@ -142,6 +150,9 @@ class Question(Shown):
             kind: str | None = None,
             priors: Priors | Mapping[str, Any] | str | Path | None = None,
             prior: Prior | None = None,
+            subject: str | None = None,
+            verb: str | None = None,
+            condition: str | None = None,
             model: str | None = None,
             model_version: SupportsIndex | None = None,
         ) -> None: ...
@@ -191,6 +202,10 @@ class Question(Shown):
             Priors.of(self.priors).kind(self.kind)  # which refuses a kind that is not known
             if self.prior is not None:
                 raise refusal("kind or prior", f"kind '{self.kind}' and a prior", "kind")
+        checks = {"subject": check_subject, "verb": check_verb, "condition": check_condition}
+        for name, check in checks.items():
+            if getattr(self, name) is not None:
+                check(getattr(self, name))
         if self.model is not None:
             check_known(self.model, MODELS, "a model must be one of this release", "model")
 

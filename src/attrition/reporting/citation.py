@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 from attrition.core._showing import Shown
 from attrition.core.checks import check_prob
@@ -14,8 +13,8 @@ from attrition.core.days import day_from
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws import Law
 from attrition.core.laws.reading import offset_of
-from attrition.data.dossier.models import Verb, check_condition, check_subject
 from attrition.forecasts import Forecast
+from attrition.forecasts.asking import worded as in_words
 from attrition.reporting.dates import (
     by_day_words,
     clause,
@@ -275,22 +274,7 @@ def _laws(
 
 
 def _worded(law: Law, subject: str | None, verb: str | None, condition: str | None) -> Law:
-    """Return a law that says itself in other words than those of its dossier."""
-    what = law.provenance
-    if verb is not None and verb not in get_args(Verb):
-        raise refusal(
-            "verb", clip(verb), "cite", verbs=", ".join(name for name in get_args(Verb) if name)
-        )
-    if condition is not None:
-        check_condition(condition)
-    return law.with_provenance(
-        dataclasses.replace(
-            what,
-            subject=what.subject if subject is None else check_subject(subject),
-            verb=what.verb if verb is None else verb,
-            condition=what.condition if condition is None else condition,
-        )
-    )
+    return law.with_provenance(in_words(law.provenance, subject, verb, condition))
 
 
 def _unasked(got: str) -> InputError:

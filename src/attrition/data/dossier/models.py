@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, cast, get_args
 
 from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, model_validator
 
@@ -308,6 +308,15 @@ def check_subject(value: str) -> str:
     if len(value.split()) > SUBJECT:
         raise refusal("short subject", _worded(value), "subject", subject=SUBJECT)
     return value
+
+
+def check_verb(value: str) -> Verb:
+    """Return a verb if it is one that a total does to a threshold; refuse any other."""
+    for verb in get_args(Verb):
+        if value == verb:
+            return cast("Verb", verb)
+    verbs = ", ".join(filter(None, get_args(Verb)))
+    raise refusal("verb", clip(value), "verb", verbs=verbs)
 
 
 def _two(values: tuple[str, ...]) -> tuple[str, ...]:
