@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -39,7 +40,10 @@ def test_a_series_is_forecast_from_the_command(command: Command) -> None:
 def test_what_a_count_is_of_is_said_in_the_command_and_kept_in_the_record(
     command: Command, short: str, tmp_path: Path
 ) -> None:
-    words = {"subject": "cholera deaths in Zemlan", "condition": "if the rains go on"}
+    words: dict[str, Any] = {
+        "subject": "cholera deaths in Zemlan",
+        "condition": "if the rains go on",
+    }
     options = [part for name, text in words.items() for part in (f"--{name}", text)]
     done = command("forecast", "--series", short, *options, "--out", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr

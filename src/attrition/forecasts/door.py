@@ -243,12 +243,12 @@ def _in_words(answer: Forecast, asked: Question) -> Forecast:
     if len({key for key, _ in answer.laws}) > 1:
         raise refusal("words of one total", f"{len(answer.thresholds)} totals", "subject")
 
-    def said(laws: Mapping[tuple[str, str], Law]) -> dict[tuple[str, str], Law]:
+    def renamed(laws: Mapping[tuple[str, str], Law]) -> dict[tuple[str, str], Law]:
         whole = laws.items()
         return {key: law.with_provenance(worded(law.provenance, *words)) for key, law in whole}
 
     return dataclasses.replace(
-        answer, laws=said(answer.laws), unconditional=said(answer.unconditional)
+        answer, laws=renamed(answer.laws), unconditional=renamed(answer.unconditional)
     )
 
 
