@@ -88,7 +88,8 @@ def _repeated(tokens: Tokens, number: Number) -> None:
     j = number.last + 2
     if number.digits or not tokens.is_number(j) or tokens.low[j - 1] + tokens.at(j + 1) != "()":
         return
-    if number_at(tokens, j).value == number.value:  # type: ignore[union-attr]  # digits are a number
+    second = number_at(tokens, j)  # none where letters are stuck to it
+    if second is not None and second.value == number.value:
         number.last = j + 1
 
 
@@ -186,7 +187,8 @@ def _fraction(tokens: Tokens, number: Number) -> bool | None:
         return None if tokens.at(last + 1) in {"of", "to", "or", "-"} else False
     if beside(tokens, first, last, "# of <them>"):
         return beside(tokens, first, last, "!by # of <them> !$..2 <harmed>")
-    return False if before == "by" or before in ORDINAL else None
+    changed = beside(tokens, first, last, "by <softened>|at|more|than* #")
+    return False if changed or before in ORDINAL else None
 
 
 def _in_signs(tokens: Tokens, number: Number) -> bool | None:

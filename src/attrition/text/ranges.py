@@ -115,11 +115,13 @@ def _either_way(tokens: Tokens, figure: Figure, k: int) -> bool:
 
 
 def take_or_give(tokens: Tokens, figure: Figure) -> None:
-    """Read ", give or take 50" after a figure and its noun; a vague width says "about"."""
+    """Read ", give or take 50" after a figure and its noun; a vague width only says "about"."""
     for k in range(figure.last + 1, min(figure.last + _ASIDE, len(tokens) - 1)):
         if tokens.is_number(k) or ends_sentence(tokens, k):
             return
-        words = fits(tokens.low[k : k + 3], "give|plus|more or take|minus|less")
+        if tokens.low[k] not in {"give", "plus", "more", "±"}:
+            continue
+        words = tokens.low[k + 1 : k + 3] in (["or", "take"], ["or", "minus"], ["or", "less"])
         j = k + 3 if words else k + 1
         width = (words or tokens.low[k] == "±") and j < len(tokens) and not tokens.used[j]
         second = number_at(tokens, j) if width else None
@@ -138,7 +140,7 @@ def _second_at(tokens: Tokens, figure: Figure) -> int | None:
     sign = tokens.at(j)
     if tokens.low[j : j + 3] == ["-", "to", "-"]:  # "18-to-45"
         sign, j = "to", j + 2
-    if fits(tokens.low[j : j + 3], ", some|others say|said|think"):
+    if sign == "," and fits(tokens.low[j : j + 3], ", some|others say|said|think"):
         return j + 3  # "thirty, some say forty, worshippers"
     if sign == "," and _in_a_breath(tokens, figure, j + 1):
         return j + 1

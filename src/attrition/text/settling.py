@@ -468,6 +468,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     asked = tokens.at(end) == "?" and tokens.low[begin] in {"is", "are", "was", "were"}
     doubts = (
         (asked, ("a count of persons", "asked, not stated")),
+        (beside(tokens, 0, -1, "# <word>..4 ( thousands )"), ("a count", "a count of thousands")),
         (not denied and WORDS.disbelief & set(tokens.low[figure.last :]), _FALSE),
         (
             figure.reads("# of? <plain>* <being>* <category> or ~ed|driven|taken|-<category>"),
@@ -539,6 +540,7 @@ _IN_TURN: Final = (
     "by|at|until noon|midday|midnight|dawn|dusk|nightfall|evening|morning|breakfast # ,|.|;|$",
     "<how_hurt>|minor|slight #",
     "<says> !.|;..30 , the <word>..2 # <ends>|$",
+    ",|and in the <word> # <ends>|and|$",
 )
 """A later hour of the same count, how badly some were hurt, or what another says of it."""
 _STRANGE: Final = "# <word>|-<known>|-~s|-~men|-~ly !-|<plain>"

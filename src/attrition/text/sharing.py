@@ -155,8 +155,7 @@ def _from_last(figures: list[Figure], readings: list[Reading], i: int) -> Readin
     one, two, before = figures[i - 1], figures[i], readings[i - 1]
     gap = one.until(two)
     this = _as_before(two, gap, before, _across(figures, readings, i))
-    if acting_verb(one) == "killed" and two.reads(_CAPTIVES):
-        this = replace(this, category="killed")  # "killed 19 people and 4 prisoners"
+    this = replace(this, category=_of_its_list(figures, readings, i) or this.category)
     if _in_one_rate(figures, before, this, i):
         this = replace(this, kind="rate", per=before.per)
     if of_these(two):
@@ -176,6 +175,17 @@ def _from_last(figures: list[Figure], readings: list[Reading], i: int) -> Readin
     if before.side and other_people(two, [noun_of(one)]):
         before = replace(before, side=None)
     return _continued(two, before, this, compared=lowered or bool(WORDS.compared & set(gap)))
+
+
+def _of_its_list(figures: list[Figure], readings: list[Reading], i: int) -> str | None:
+    """Return what a list says of a number whose own words say something else, or nothing.
+
+    So in "losses: Danes 57 (15 killed), Poles 12 (3 killed)", "killed 19 people and 4 prisoners".
+    """
+    one, two = figures[i - 1], figures[i]
+    if i > 1 and two.reads("# ( <number>") and one.reads("( # <category> )"):
+        return readings[i - 2].category
+    return "killed" if acting_verb(one) == "killed" and two.reads(_CAPTIVES) else None
 
 
 def _of_both(gap: list[str], one: Reading, two: Reading, this: Reading) -> bool:

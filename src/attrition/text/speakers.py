@@ -177,7 +177,7 @@ def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     revises = word in _REVISES and follow == "its"  # "updated its figure"
     if word == "state" and follow not in {"that", "the", "a"}:
         return None  # "state television said", "in grave state, said its director"
-    if beside(tokens, i, i, "# their|his|her lives|life", "to # the tale"):
+    if tokens.at(i + 2) in {"lives", "life", "tale"} and follow in {"their", "his", "her", "the"}:
         return None  # "nine members of our forces have given their lives", "lived to tell the tale"
     if word == "admitted" and beside(tokens, i, i, "patients|<passives> #", "# with|for|into"):
         return None  # "one in four patients admitted with the virus"

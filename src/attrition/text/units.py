@@ -23,6 +23,18 @@ from attrition.text.vocabulary import (
 _CODE: Final = 4
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
+_KINDS: Final = (
+    "dogs",
+    "hounds",
+    "horses",
+    "birds",
+    "hens",
+    "cows",
+    "pigs",
+    "goats",
+    "fowl",
+    "cattle",
+)
 _BACK: Final = 12
 """Tokens back to the animals with which a number goes on."""
 _ELLIPTIC: Final = "!the # others|more|another? <units_verbs>|<auxiliary>|<category>|<ends>|$"
@@ -95,6 +107,8 @@ def _noun(  # noqa: C901  # one branch for each thing that a noun may be part of
             continue  # "two infantry fighting vehicles"
         if beside(tokens, k, k, "# of <word>? <category>") and word == "cases":
             continue  # "58 cases of enforced disappearance"
+        if word.endswith(_KINDS) and word not in WORDS.nouns:
+            return Unit(word, last, explicit=True)  # "five sheepdogs"
         if word in WORDS.nouns or word in WORDS.things:
             persons = word in WORDS.nouns and word != "massacres"
             return Unit("persons" if persons else word, last, explicit=True)
@@ -280,7 +294,9 @@ def _metres_or_millions(tokens: Tokens, number: Number) -> Unit | None:
     if near[0] not in WORDS.high and any(word in WORDS.nouns for word in near):
         return None
     far = any(tokens.low[k] in WORDS.distance_cues for k in range(len(tokens)) if k != last)
-    if far or near[0] in WORDS.high:  # "32 m high"
+    if (
+        far or near[0] in WORDS.high or beside(tokens, number.first, last, "at|above #")
+    ):  # "32 m high"
         number.value, number.scale = number.value / number.scale, 1
         number.step = number.step / 1_000_000
         return Unit("m", last, explicit=True)

@@ -44,7 +44,7 @@ def zero_at(tokens: Tokens, i: int) -> Number | None:
 
 def _after_harm(tokens: Tokens, i: int) -> bool:
     """Return whether "none" ends a count: "missing: none", "four died in May and none in June"."""
-    if tokens.at(i - 1) == ":" and CATEGORY.get(tokens.at(i - 2)) in MEMBERS:
+    if beside(tokens, i, i, "<members>|losses|casualties !<ends>|:..8 : # <ends>|$"):
         return True
     before = tokens.low[max(i - 2 * _WINDOW, 0) : i]
     return any(CATEGORY.get(word) in MEMBERS for word in before) and beside(
@@ -80,6 +80,8 @@ def person_at(tokens: Tokens, i: int) -> Number | None:
     if tokens.low[i] not in {"a", "an"} or tokens.at(noun) not in PERSON:
         return None
     listed = tokens.at(i - 1) in {"and", ","} and tokens.at(i - 2) in PERSONS
+    if beside(tokens, i, i, "one|1 <category> , #"):
+        return None  # "one dead, a policeman"
     if not listed or "by" in tokens.low[max(i - 4, 0) : i]:
         return None  # "shot dead by a soldier and a civilian"
     near = range(noun + 1, noun + 1 + _WINDOW)
