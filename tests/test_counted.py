@@ -11,13 +11,13 @@ import pytest
 from scipy import special, stats
 
 import attrition as at
-from attrition.core._typing import Floats, Singles
+from attrition.core._typing import Floats
 from attrition.models.counts import sweep as sweeping
 from attrition.models.counts.gains import exceedance
-from attrition.models.counts.sweep import reached, sweep
+from attrition.models.counts.sweep import reached
 from attrition.models.pace import DIMENSIONS, Bundle, FittedPace, Prior
 from attrition.models.pace.chain import LEADING, Chain
-from attrition.models.pace.fates import Fate, SlipReading
+from attrition.models.pace.fates import Fate
 from test_pace import random_walk, series_of
 
 DATA = Path(at.__path__[0]) / "bundled"
@@ -103,32 +103,38 @@ def test_steps_gathered_far_ahead_bring_what_each_of_them_brings(
 ) -> None:
     bundle, gap = bundle_of(fit, 730, 1_024, 6), 150 * fit.rate
     nodes = np.array([3.0, 80.0, 140.0, 333.3, 730.0])
-    across = np.random.default_rng(7).standard_normal(1_024, np.float32)
+    beside = np.random.default_rng(7).random((2, 1_024))
 
-    def law(far: int) -> tuple[Singles, Singles]:
+    def law(far: int) -> Floats:
         monkeypatch.setattr(sweeping, "_FAR", far)
-        swept = sweep(bundle, nodes, 300.0, gap)
-        return swept.gain, reached(swept, gap, across).mean(axis=1)
+        return np.asarray(reached(bundle, nodes, 300.0, gap, beside).mean(axis=1))
 
-    (each, exact), (gathered, near) = law(10_000), law(8)
-    middle = slice(5, 14)  # scores from -2 to 2
-    assert np.log(gathered[:, middle] / each[:, middle]).std() < 0.01
-    assert np.abs(near - exact).max() < 3e-4
-    assert np.abs(law(1)[1] - exact).max() > 3e-4  # as cells twice as long each time would err
+    exact = law(10_000)
+    assert np.abs(law(8) - exact).max() < 3e-4
+    assert np.abs(law(1) - exact).max() > 3e-4  # as cells twice as long each time would err
 
 
-def test_fates_that_come_early_are_seen_more_often_and_weigh_less() -> None:
-    fate = Fate(0.02, 0.0005, readings=(SlipReading(0.7), SlipReading(0.3, 5.0)))
-    uniform = (np.arange(20_000) + 0.5) / 20_000
-    kind, weight = fate.hastened(uniform)
-    assert weight.mean() == pytest.approx(1.0, abs=1e-6)
-    early = (kind < 0.7 / 16) | ((kind > 0.7) & (kind < 0.7 + 0.3 / 16))
-    assert early.mean() == pytest.approx(1 / 4, abs=1e-3)
-    for probability in (0.01, 0.3, 0.7, 0.75, 0.9):  # the law of the numbers is the same
-        assert (weight * (kind < probability)).mean() == pytest.approx(probability, abs=1e-4)
-    same, even = Fate().hastened(uniform)
-    assert (same == uniform).all()
-    assert (even == 1).all()
+def _with(fit: FittedPace, fate: Fate) -> FittedPace:
+    return dataclasses.replace(fit, belief=dataclasses.replace(fit.belief, fate=fate))
+
+
+@pytest.mark.parametrize("life", [(3.0, 30.0), (30.0, 900.0)])
+def test_an_end_that_is_integrated_comes_as_often_as_one_that_is_drawn(
+    fit: FittedPace, life: tuple[float, float]
+) -> None:
+    fate, gap = Fate(0.1, 0.5 / 365, life=life), 25_000.0
+    nodes = np.array([60.0, 90.0, 150.0, 300.0, 700.0])
+    law = _swept_law(_with(fit, fate), gap, nodes, 150.0)
+
+    def plain(fate: Fate) -> Floats:
+        futures = _with(fit, fate).draw(700, 32_768, np.random.default_rng(6))
+        return np.asarray(exceedance(futures, np.array([gap]), 700)[0, nodes.astype(int)])
+
+    expected = plain(fate)
+    error = np.sqrt(expected * (1 - expected) / 32_768) + 5e-4
+    assert (np.abs(law - expected) < 5 * error).all()
+    for wrong in (Fate(0.18, fate.hazard, life=life), Fate(0.1, 1.0 / 365, life=life)):
+        assert (np.abs(law - plain(wrong)) > 5 * error).any()
 
 
 def _swept_law(fit: FittedPace, gap: float, nodes: Floats, reference: float) -> Floats:
@@ -136,8 +142,7 @@ def _swept_law(fit: FittedPace, gap: float, nodes: Floats, reference: float) -> 
     total, blocks = np.zeros(nodes.size), 8
     for block in range(blocks):
         bundle = bundle_of(fit, int(nodes[-1]), 2_048, 100 + block)
-        swept = sweep(bundle, nodes, reference, gap)
-        total += reached(swept, gap, rng.standard_normal(2_048, np.float32)).mean(axis=1)
+        total += reached(bundle, nodes, reference, gap, rng.random((2, 2_048))).mean(axis=1)
     return total / blocks
 
 
@@ -157,9 +162,8 @@ def test_the_swept_law_is_that_of_plain_futures_whatever_the_direction(
 
 def test_the_direction_that_is_integrated_takes_most_of_the_variance(fit: FittedPace) -> None:
     gap, nodes = 25_000.0, np.array([130.0])
-    still = dataclasses.replace(fit, belief=dataclasses.replace(fit.belief, fate=Fate()))
-    swept = sweep(bundle_of(still, 140, 4_096, 7), nodes, 130.0, gap)
-    values = reached(swept, gap, np.zeros(4_096, np.float32))[0]
+    bundle = bundle_of(_with(fit, Fate()), 140, 4_096, 7)
+    values = reached(bundle, nodes, 130.0, gap, np.full((2, 4_096), 0.5))[0]
     mean = float(values.mean())
     assert values.var() < mean * (1 - mean) / 8
 

@@ -346,23 +346,20 @@ def test_leads_of_futures_have_the_weights_of_their_readings() -> None:
     assert fate._read(kind)[1] == pytest.approx([0, 1, 0, 1, 0, 1, 1], abs=1e-3)
 
 
-def test_hastened_fates_weigh_what_they_are_oftener() -> None:
-    fate = Fate(ending=0.1, hazard=1e-4, readings=(SlipReading(0.3), SlipReading(0.7, 5.0)))
-    uniform = (np.arange(200_000) + 0.5) / 200_000
-    early, weight = fate.hastened(uniform)
-    assert weight.mean() == pytest.approx(1, abs=1e-5)
-    for end in (0.05, 0.3, 0.4, 0.9):  # the weighted share below any number is that number
-        assert np.mean(weight * (early < end)) == pytest.approx(end, abs=1e-4)
-    assert np.mean(early < 0.3 / 16) == pytest.approx(0.3 / 4, abs=1e-4)
-    same, ones = Fate().hastened(uniform)
-    assert (same == uniform).all()
-    assert set(ones) == {1.0}
-    for some in (Fate(ending=0.1), Fate(hazard=1e-4), Fate(stopped=0.2, silent=9.0)):
-        assert (some.hastened(uniform)[0] != uniform).any()
+def test_ends_have_begun_as_often_as_they_are_drawn_and_none_before_the_first_day() -> None:
+    fate, kind = Fate(ending=0.1, hazard=1e-3), (np.arange(200_000) + 0.5) / 200_000
+    assert fate.ended(np.array([-1.0, 0.0, np.inf])) == pytest.approx([0.0, 0.1, 1.0])
+    for steps in (1, 52):
+        drawn = fate.offsets(kind, kind, steps, 7)[0].size / kind.size
+        assert fate.ended(np.array(7.0 * steps)) == pytest.approx(drawn, abs=1e-5)
+    assert fate.offsets(kind, kind, 52, 7, ends=False)[0].size == 0
+    assert fate.ends
+    assert Fate(hazard=1e-3).ends
+    assert not Fate(stopped=0.2, silent=9.0).ends
 
 
 def test_the_life_of_a_fate_has_the_quantiles_that_are_told() -> None:
-    lives = Fate(life=(3.0, 365.0))._lives(np.array([0.05, 0.5, 0.95]))
+    lives = Fate(life=(3.0, 365.0)).lives(np.array([0.05, 0.5, 0.95]))
     assert lives == pytest.approx([3.0, np.sqrt(3.0 * 365.0), 365.0])
 
 

@@ -142,26 +142,28 @@ def _excess(
         seen, grid = question.view(surface, thresholds) if question.view else (surface, thresholds)
         for threshold in question.thresholds:
             column = seen[:, int(np.searchsorted(grid, threshold)), :]
-            worst = max(worst, excess_of(column, threshold, start, question))
+            worst = max(worst, *excess_of(column, threshold, start, question))
     return worst
 
 
-def excess_of(column: Floats, threshold: float, start: date, question: Accuracy) -> float:
-    """Return Monte Carlo standard error / tolerance of the dates of one threshold.
+def excess_of(
+    column: Floats, threshold: float, start: date, question: Accuracy
+) -> tuple[float, float]:
+    """Return Monte Carlo standard error / tolerance of dates and of probabilities of a threshold.
 
-    Where no tolerance was stated, of its probabilities too: half of the point to which they are
-    printed. ``column`` is P(C(t) >= threshold), shape (replicate, day).
+    Probabilities count where no tolerance was stated: half of the point to which they are printed.
+    ``column`` is P(C(t) >= threshold), shape (replicate, day).
     """
     weights = np.full(column.shape[0], 1.0 / column.shape[0])
     read = crossing_of(column, weights, threshold, start, prob=question.prob)
     if question.tolerance:
-        return read.mcse / question.tolerance
+        return read.mcse / question.tolerance, 0.0
     ends = (read.lower.offset or 0.0, read.upper.offset)
     last = column.shape[1] - 1.0 if ends[1] is None else ends[1]
     unit = DATE_UNITS[read.natural_unit]
     wide = min(question.width * (last - ends[0]), unit / ERRORS)
     likely = float(standard_errors(column, weights).max())
-    return max(read.mcse / max(unit / 50, wide), likely / _LIKELY)
+    return read.mcse / max(unit / 50, wide), likely / _LIKELY
 
 
 def until_accurate(

@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import itertools
 from collections.abc import Sequence
 
 import numpy as np
 
-from attrition.core._typing import Floats, Rng, Singles
+from attrition.core._typing import Floats, Rng
 from attrition.core.late import special
 from attrition.core.laws import Law, Provenance, make_law
 from attrition.core.laws.law import falling
@@ -27,28 +26,29 @@ from attrition.core.sobol import Sobol
 from attrition.core.streams import Points, seed_of, stream
 from attrition.core.threads import one_thread
 from attrition.models.counts.gains import exceedance
-from attrition.models.counts.sweep import reached, sweep
+from attrition.models.counts.sweep import reached
 from attrition.models.counts.totals import totals_of_count
-from attrition.models.pace import DIMENSIONS, Bundle, BundleSampler, FittedPace
+from attrition.models.pace import DIMENSIONS, Bundle, FittedPace
 
 _BLOCK = 128  # points of each replicate at once, so that a block stays small in memory
 _FIRST = 512  # plain futures that show roughly where the law lies
 _SURE = 1e-4  # probability below which nothing is to be seen
 _CLIP = 2.33  # ... beyond which a pilot has too few futures to move with others
-_FINE = 0.2  # distance of nodes, in normal scores of the law
+_FAR = 8  # steps ahead from which nodes lie at the ends of steps
+_FINE = 0.25  # distance of nodes, in normal scores of the law
 _EDGE = 1e-12  # probabilities are read between this and one less it
 _LEVELS = np.r_[0.0, 0.01, 0.025, np.linspace(0.05, 0.95, 19), 0.975, 0.99, 1.0]
 _WIDTH = 1 / 200  # of an interval: a hundredth of its half, up to which a date may err
 _LATE = 0.7  # level at which the direction of a law at a fixed size is taken
 _PLAIN = 4_096  # plain futures of a replicate where nothing is integrated
-_KEYS = 2  # nodes for every stretch between two reported dates that every point is read at
+_NEARLY = 0.3  # of the largest error of a date, from which another is looked at as well
 
 
 class _Band:
     """The law of one threshold, in whose futures one direction is integrated.
 
     The pilot reads every point at all of the nodes. Later points are read at a few of them,
-    around the reported dates; in between the pilot's law moves with its neighbours.
+    around the dates that are not accurate enough; later nodes of the pilot's law move with those.
 
     Parameters
     ----------
@@ -74,25 +74,31 @@ class _Band:
         self._sums = np.zeros((REPLICATES, nodes.size))
         self.count = 0
 
-    def add(self, bundle: Bundle, across: Singles, weight: Singles) -> None:
+    @property
+    def narrowed(self) -> bool:
+        """Whether later points are read around some dates only."""
+        return self._pilot is not None
+
+    @property
+    def reach(self) -> float:
+        """Until when futures are looked at [even day]."""
+        return float(self.nodes[self._keys[-1]])
+
+    def add(self, bundle: Bundle, beside: Floats) -> None:
         """Add futures, those of each replicate side by side."""
-        swept = sweep(bundle, self.nodes[self._keys], self.reference, self._gap)
-        size = across.size // REPLICATES
-        shares = weight * reached(swept, self._gap, across)
+        size = beside.shape[1] // REPLICATES
+        shares = reached(bundle, self.nodes[self._keys], self.reference, self._gap, beside)
         self._sums += shares.reshape(-1, REPLICATES, size).sum(axis=2, dtype=float).T
         self.count += size
 
     def _scores(self) -> Floats:
         return _scores(self._sums / self.count)
 
-    def narrow(self, dates: Sequence[float], reference: float) -> None:
+    def narrow(self, dates: Floats, reference: float) -> None:
         """Read later points only around some dates, with another direction [even day]."""
         self.reference = reference
         at = np.clip(np.searchsorted(self.nodes, dates), 1, self.nodes.size - 1)
-        ends = np.unique(np.r_[0, at - 1, at, self.nodes.size - 1])
-        stretches = itertools.pairwise(ends)
-        within = [np.linspace(left, right, _KEYS + 1).round() for left, right in stretches]
-        keys = np.unique(np.concatenate(within)).astype(int)
+        keys = np.unique(np.r_[at - 1, at])
         self._pilot = self._scores()
         self._keys, self._sums = keys, self._sums[:, keys]
 
@@ -107,7 +113,10 @@ class _Band:
             # where hardly any future of a replicate is, its score says nothing of those between
             known = score.clip(-_CLIP, _CLIP)
             moved = known - self._pilot[:, self._keys].clip(-_CLIP, _CLIP)
-            whole = self._pilot + _between(scale[self._keys], moved, scale)
+            ends = np.unique(np.r_[0, self._keys, self.nodes.size - 1])
+            near = np.clip(np.searchsorted(self._keys, ends), 0, self._keys.size - 1)
+            moved = np.where(ends < self._keys[0], 0.0, moved[:, near])
+            whole = self._pilot + _between(scale[ends], moved, scale)
             whole[:, self._keys] = score
             score = whole
         return _on_days(self.nodes, score, clock, self._begun)
@@ -138,7 +147,7 @@ def _between(at: Floats, values: Floats, wanted: Floats) -> Floats:
 class _Counted:
     """Bands of thresholds, extended round by round while their dates are not accurate."""
 
-    pilot = 256
+    pilot = 128
     most = 16_384
     order = 0.7
     sampling = "randomised quasi-Monte Carlo, one direction and day noise integrated"
@@ -159,8 +168,7 @@ class _Counted:
         ]
         self._laws = np.zeros((REPLICATES, gaps.size, days + 1))
         self._laws[:, gaps <= 0] = 1.0
-        self._sampler = pace.sampler(days)
-        self._points = Points(DIMENSIONS + 1, seed, REPLICATES)
+        self._points = Points(DIMENSIONS + 2, seed, REPLICATES)
 
     def _band(self, law: Floats, which: int, gap: float) -> _Band:
         """Return where to compute the law of a gap, roughly known, and where to take its direction.
@@ -171,65 +179,45 @@ class _Counted:
         ends = [int(np.searchsorted(law, p)) for p in (0.5 + half, 0.5, 0.5 - half)]
         reference = self._clock[next((end for end in ends if end <= days), days)]
         begun = self._pace.belief.fate.reached(gap)
-        return _Band(which, gap, max(float(reference), 1.0), _nodes(law, self._clock), begun)
+        nodes = _on_steps(_nodes(law, self._clock), self._pace.prior.days)
+        return _Band(which, gap, max(float(reference), 1.0), nodes, begun)
 
     def extend(self, points: int) -> None:
         """Add ``points`` points to every replicate, for what is not accurate enough yet."""
-        wanted = [band for band in self._bands if not band.count or self._excess(band) > 1]
+        wanted = [band for band in self._bands if not band.count or max(self._excess(band)) > 1]
+        reach = max((band.reach for band in wanted), default=1.0)
+        sampler = self._pace.sampler(int(np.ceil(reach)))
         for begin in range(0, points if wanted else 0, _BLOCK):
             block = self._points.draw(min(_BLOCK, points - begin))
             uniform = np.concatenate([block(replicate) for replicate in range(REPLICATES)])
-            drawn = _drawn(self._pace, self._sampler, uniform, self._points.streams)
+            bundle = sampler.draw(uniform[:, :DIMENSIONS], self._points.streams)
             for band in wanted:
-                band.add(*drawn)
-        pilot = self.points == 0
+                band.add(bundle, uniform[:, DIMENSIONS:].T)
         self.points += points
         for band in wanted:
             self._laws[:, band.which] = band.law(self._clock)
-            if pilot:
-                band.narrow(*self._dates(band))
+            if not band.narrowed and self._excess(band)[1] <= 1:
+                self._narrow(band)
 
-    def _excess(self, band: _Band) -> float:
-        """Return the error of a band's dates over what is allowed."""
+    def _excess(self, band: _Band) -> tuple[float, float]:
+        """Return the errors of a band's dates and probabilities over what is allowed."""
         start, threshold = self._pace.information_date, float(self.thresholds[band.which])
         return excess_of(self._laws[:, band.which], threshold, start, self._question)
 
-    def _dates(self, band: _Band) -> tuple[list[float], float]:
-        """Return the dates that are reported of a band, and the least accurate one [even day].
-
-        A date beyond the horizon stands at its end.
-        """
-        read = crossing_of(
-            self._laws[:, band.which],
-            np.full(REPLICATES, 1 / REPLICATES),
-            float(self.thresholds[band.which]),
-            self._pace.information_date,
-            prob=self._question.prob,
-        )
-        dates = [d for d in read.dates if d.offset is not None and d.mcse is not None]
-        if not dates:
-            return [float(self._clock[-1])], band.reference
-        worst = max(dates, key=lambda d: d.mcse or 0.0)
-        days = [read.horizon if d.offset is None else int(np.ceil(d.offset)) for d in read.dates]
-        reference = self._clock[int(np.ceil(worst.offset or 1.0))]
-        return [float(self._clock[day]) for day in days], max(float(reference), 1.0)
+    def _narrow(self, band: _Band) -> None:
+        """Have a band look at the dates alone that are least accurate, if there are any."""
+        law, threshold = self._laws[:, band.which], float(self.thresholds[band.which])
+        even, start = np.full(REPLICATES, 1 / REPLICATES), self._pace.information_date
+        read = crossing_of(law, even, threshold, start, prob=self._question.prob)
+        errors = {d.offset: d.mcse for d in read.dates if d.offset and d.mcse}
+        far = [day for day, error in errors.items() if error >= _NEARLY * read.mcse]
+        if far:
+            times = self._clock[np.ceil(far).astype(int)]
+            band.narrow(times, float(times[np.argmax([errors[day] for day in far])]))
 
     def surface(self) -> Floats:
         """Return the exceedance so far, shape (replicate, threshold, day)."""
         return falling(np.clip(self._laws, 0.0, 1.0), self.thresholds)
-
-
-def _drawn(
-    pace: FittedPace, sampler: BundleSampler, uniform: Floats, streams: list[np.random.Generator]
-) -> tuple[Bundle, Singles, Singles]:
-    """Return futures, their scores across the direction that is integrated, and their weights.
-
-    The last of the uniform numbers, shape (draw, DIMENSIONS + 1), drives what lies across.
-    """
-    uniform[:, 0], weight = pace.belief.fate.hastened(uniform[:, 0])
-    bundle = sampler.draw(uniform[:, :-1], streams)
-    across = special.ndtri(uniform[:, -1])
-    return bundle, across.astype(np.float32), weight.astype(np.float32)
 
 
 def _nodes(rough: Floats, clock: Floats) -> Floats:
@@ -242,6 +230,12 @@ def _nodes(rough: Floats, clock: Floats) -> Floats:
     return np.unique(np.r_[clock[1:][at], clock[-1]])
 
 
+def _on_steps(nodes: Floats, days: int) -> Floats:
+    """Move times far ahead to ends of steps, between which nothing is known of the rate."""
+    whole = np.maximum(np.round(nodes[:-1] / days), 1) * days
+    return np.unique(np.r_[np.where(nodes[:-1] < _FAR * days, nodes[:-1], whole), nodes[-1]])
+
+
 def law_of_count(
     pace: FittedPace, thresholds: Floats, days: int, rng: np.random.Generator, points: int
 ) -> Floats:
@@ -252,20 +246,20 @@ def law_of_count(
     """
     clock, law = pace.clock(days), np.ones((thresholds.size, days + 1))
     with one_thread():
-        uniform = Sobol(DIMENSIONS + 1, rng=rng).random(points)
-        uniform = np.clip(uniform, _EDGE, 1 - _EDGE)
-        bundle, across, weight = _drawn(pace, pace.sampler(days), uniform, [rng])
+        uniform = np.clip(Sobol(DIMENSIONS + 2, rng=rng).random(points), _EDGE, 1 - _EDGE)
+        bundle = pace.sampler(days).draw(uniform[:, :DIMENSIONS], [rng])
+        beside = uniform[:, DIMENSIONS:].T
         for i, gap in enumerate(thresholds - pace.least):
             if gap > 0:
-                nodes, reference = _where(bundle, float(gap), across, clock)
-                swept = sweep(bundle, nodes, reference, float(gap))
-                shares = np.mean(weight * reached(swept, float(gap), across), axis=1, dtype=float)
+                nodes, reference = _where(bundle, float(gap), special.ndtri(beside[0]), clock)
+                passed = reached(bundle, nodes, reference, float(gap), beside)
+                shares = np.mean(passed, axis=1, dtype=float)
                 begun = pace.belief.fate.reached(float(gap))
                 law[i] = _on_days(nodes, _scores(shares[None]), clock, begun)[0]
     return law
 
 
-def _where(bundle: Bundle, gap: float, noise: Singles, clock: Floats) -> tuple[Floats, float]:
+def _where(bundle: Bundle, gap: float, noise: Floats, clock: Floats) -> tuple[Floats, float]:
     """Return nodes around the times at which some futures reach a gap, and a late one of these."""
     middle = 0.5 * (bundle.log_rate[1:] + bundle.log_rate[:-1])
     step = bundle.days * np.exp(np.minimum(middle, np.log(gap) + 10))
@@ -281,7 +275,7 @@ def _where(bundle: Bundle, gap: float, noise: Singles, clock: Floats) -> tuple[F
     day = np.searchsorted(clock, np.clip([*levels, *beyond], 0, clock[-1]))
     day = np.unique(np.clip([*day, *(day - 1), 1, clock.size - 1], 1, clock.size - 1))
     late = float(np.clip(np.quantile(time, _LATE), 1.0, clock[-1]))
-    return np.unique(clock[day]), late
+    return _on_steps(clock[np.unique(day)], bundle.days), late
 
 
 def count_ahead(

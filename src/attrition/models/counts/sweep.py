@@ -7,13 +7,13 @@ grows, so that with the score n of the noise
     P(gain >= gap) = P(H(u) + n >= 0),   H the normal score of the tail of a gamma,
 
 and of the plane (u, n) the steepest direction is integrated; the other hardly matters and is drawn.
+What is counted may begin to die away on any day. That day is integrated too: a future that reaches
+the gap still does if its end begins late enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,46 +22,21 @@ from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
 from attrition.models.pace import Bundle
 
-Cells: TypeAlias = NDArray[np.int64]
+Steps = NDArray[np.int64]
 
-_SCORES = np.linspace(-4.5, 4.5, 19, dtype=np.float32)
-_SPARSE = slice(None, None, 2)  # of these scores: enough for the noise
 _WILDEST = 10.0  # change of the log rate along one score, so that a wild future stays finite
-_TINY, _HUGE = np.float32(1e-37), np.float32(1e30)
+_MOST = np.float32(40.0)  # ... and the log of what it brings in a cell, in gaps
+_TINY = np.float32(1e-30)
 _FAR = 8  # steps further ahead are gathered to one cell an eighth of the way there long
 _NEAR = 1e-9  # of a step
 _EARLIER = 1.5  # log of how much more the beginning counts than the end
-_ROUNDS = 3  # of Newton's method
+_OUT = np.float32(8.0)  # score beyond which no future lies
+_FIRST, _NEXT = 3, 1  # rounds of Newton's method to where the gap is reached, and from node to node
+_ROUNDS = 2  # ... and from there to the edge
 
 
-@dataclass(frozen=True, slots=True)
-class Swept:
-    """Gains along one direction.
-
-    Parameters
-    ----------
-    unit : float
-        What gains are measured in [unit].
-    gain : ndarray of float, shape (node, score, draw)
-        Mean gain by each node [``unit``].
-    square : ndarray of float, shape (node, sparse score, draw)
-        Sum of the squares of what each step brings by then.
-    phi, extra : ndarray of float, shape (draw,)
-        Variance/mean of the counts, and e^nu - 1.
-    lead : ndarray of float, shape (draw,)
-        What is there before any gain [``unit``].
-    """
-
-    unit: float
-    gain: Singles
-    square: Singles
-    phi: Singles
-    extra: Singles
-    lead: Floats
-
-
-def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept:
-    """Return the gains of futures along the direction that moves the gain by ``reference`` most.
+def reached(bundle: Bundle, nodes: Floats, reference: float, gap: float, beside: Floats) -> Singles:
+    """Return P(lead and gain >= gap) given each future but for its direction, shape (node, draw).
 
     Parameters
     ----------
@@ -70,176 +45,196 @@ def sweep(bundle: Bundle, nodes: Floats, reference: float, unit: float) -> Swept
         Ascending times after the information date [day].
     reference : float
         The time whose gain decides the direction [day].
-    unit : float
-        A gain such as will be asked about [unit]; far from it single precision may overflow.
+    gap : float
+        Positive; a whole count reaches it when it exceeds it less one half [unit].
+    beside : ndarray of float, shape (2, draw)
+        Uniform numbers: where a future lies across the direction, and how far along it.
     """
     days, most = bundle.days, bundle.log_rate.shape[0] - 1
-    steps = min(int(np.ceil(nodes[-1] / days - 1e-9)), most)
+    steps = min(int(np.ceil(nodes[-1] / days - _NEAR)), most)
     reach = min(max(round(reference / days), 1), most)
     weights = np.exp(-_EARLIER * np.arange(reach + 1) / reach)
     weights[[0, -1]] /= 2
     response, score = bundle.along(weights / weights.sum(), steps)
     slope = np.clip(0.5 * (response[1:] + response[:-1]), -_WILDEST, _WILDEST)
     x = bundle.log_rate[: steps + 1]
-    level = 0.5 * (x[1:] + x[:-1]) - slope * score + np.float32(np.log(days / unit))
-    at, lasts = nodes / days, [0]  # last steps of cells, which are longer ahead
-    while lasts[-1] < steps:
-        lasts.append(lasts[-1] + max(lasts[-1] // _FAR, 1))
-    # a step with a node inside is a cell alone
-    inside = np.r_[np.floor(at + _NEAR), np.ceil(at - _NEAR)].astype(int)
-    ends = np.unique(np.minimum(np.r_[lasts[1:], inside[inside > 0]], steps))
-    mean, second, slope = _gathered(np.exp(level), slope, np.r_[0, ends[:-1]])
-    first, ratio = mean * np.exp(slope * _SCORES[0]), np.exp(slope * (_SCORES[1] - _SCORES[0]))
-    draws, count = score.size, _SCORES.size
-    sparse = len(range(count)[_SPARSE])
-    gains, all_squares = (
-        np.empty((nodes.size, rows, draws), np.float32) for rows in (count, sparse)
-    )
-    gain, now, square = (np.zeros((rows, draws), np.float32) for rows in (count, count, sparse))
-    node = 0
-    with np.errstate(over="ignore"):  # far from the gap a wild future may be infinite
-        for cell, end in enumerate(ends):
-            _geometric(now, first[cell], ratio[cell])
-            squares = now[_SPARSE] ** 2 * second[cell]
-            while node < nodes.size and at[node] <= end + _NEAR:
-                # only the step of a node ends after it: one that stands at an end takes all
-                part = np.float32(min(at[node] - end + 1, 1.0))
-                np.add(gain, part * now, out=gains[node])
-                np.add(square, part * part * squares, out=all_squares[node])
-                node += 1
-            gain += now
-            square += squares
-    phi = bundle.phi / np.float32(unit)
-    return Swept(unit, gains, all_squares, phi, bundle.extra, bundle.lead / unit)
+    level = 0.5 * (x[1:] + x[:-1]) - slope * score + np.float32(np.log(days / gap))
+    at = np.minimum(nodes / days, steps)
+    # a step with a node inside is a cell alone; others are longer ahead
+    edges = np.unique(np.r_[np.floor(at + _NEAR), np.ceil(at - _NEAR), steps].astype(int))
+    cuts = [0]
+    while cuts[-1] < steps:
+        edge = edges[np.searchsorted(edges, cuts[-1], side="right")]
+        cuts.append(min(cuts[-1] + max(cuts[-1] // _FAR, 1), int(edge)))
+    ends = np.array(cuts[1:])
+    left = (gap - 0.5 - bundle.lead) / gap
+    cells = _cells(level, slope, ends, bundle, np.maximum(left, _TINY).astype(np.float32), gap)
+    across, beyond = special.ndtri(beside[0]).astype(np.float32), beside[1]
+    lasting = _lasting(ends, bundle.life / np.float32(days))
+    crossing = np.zeros(score.size, np.float32)
+    out = np.empty((at.size, score.size), np.float32)
+    for node, time in enumerate(at.tolist()):
+        last = int(np.searchsorted(ends, time - _NEAR))
+        # only the step of a node ends after it: one that stands at an end takes all
+        part = np.float32(min(time - ends[last] + 1, 1.0))
+        for _ in range(_NEXT if node else _FIRST):
+            above, rise, noise, _ = cells.at(crossing, last, part)
+            crossing = np.clip(crossing - above / rise, -_OUT, _OUT)
+        steep = rise / (3 * np.sqrt(noise))
+        aside = 1 / np.sqrt(1 + steep * steep)
+        along = steep * aside
+        # where the log gain is linear and the noise the same everywhere
+        u = (along * steep * crossing - across) / (along * steep + aside)
+        for _ in range(_ROUNDS):
+            u = np.clip(u, -_OUT, _OUT)
+            above, rise, noise, own = cells.at(u, last, part)
+            height, slope_of = _score(above, rise, noise, own)
+            move = -(along * height + aside * u + across) / (along * slope_of + aside)
+            u, height = u + move, height + slope_of * move
+        passed = special.ndtr(aside * height - along * u)
+        if bundle.fate.ends:  # a future beyond the edge says how late its end must begin
+            far = -special.ndtri(np.maximum(beyond * passed, _TINY)).astype(np.float32)
+            needed = cells.target * _needed(noise * np.exp(above), aside * far + along * across)
+            onset = cells.onset(along * far - aside * across, needed, last, part, lasting)
+            passed -= passed * bundle.mortal * bundle.fate.ended(days * onset)
+        out[node] = passed
+    return np.where(left < 0, np.float32(1), out)
 
 
-def _gathered(mean: Singles, slope: Singles, begins: Cells) -> tuple[Singles, Singles, Singles]:
-    """Gather steps into cells: what each brings, the sum of its squared shares, its slope.
+def _score(above: Singles, rise: Singles, noise: Singles, own: Singles) -> tuple[Singles, Singles]:
+    """Return the normal score of reaching the target, and its slope.
 
-    Within a cell the slopes of the log hardly differ; their mean is that of the gain at score 0.
+    Wilson and Hilferty (1931, doi:10.1073/pnas.17.12.684). ``own`` is the part of the noise that
+    falls as the gain grows.
     """
-    whole = np.maximum(np.add.reduceat(mean, begins), _TINY)
-    share = mean / np.repeat(whole, np.diff(np.r_[begins, mean.shape[0]]), axis=0)
-    slopes = np.add.reduceat(share * slope, begins)
-    return whole, np.add.reduceat(share * share, begins), slopes
+    root = np.sqrt(noise)
+    ratio = np.exp(np.clip(-above / 3, -20, 20))
+    height = np.asarray((1 - noise - ratio) / root, np.float32)
+    plain = rise * ratio / (3 * root)
+    return height, np.maximum(plain + rise * own * (1 / root + height / (2 * noise)), plain / 2)
 
 
-def _geometric(out: Singles, first: Singles, ratio: Singles) -> None:
-    """Fill rows with first * ratio^i, twice as many at a time."""
-    out[0] = first
-    filled = 1
-    while filled < out.shape[0]:
-        more = min(filled, out.shape[0] - filled)
-        np.multiply(out[:more], ratio, out=out[filled : filled + more])
-        filled += more
-        if filled < out.shape[0]:
-            ratio = ratio * ratio
+def _needed(noise: Singles, score: Singles) -> Singles:
+    """Return the gain that reaches the target with a score of the noise, in targets.
+
+    ``noise`` is that of a gain of one target; it falls as the gain grows.
+    """
+    third = np.ones_like(noise)  # of one over the gain
+    tilt = score * np.sqrt(noise)
+    for _ in range(_ROUNDS + 1):
+        root = np.sqrt(third)
+        error = third + noise * third**3 - tilt * third * root - 1
+        slope = 1 + 3 * noise * third**2 - 1.5 * tilt * root
+        third = np.clip(third - error / np.maximum(slope, 0.5), 0.05, 5.0).astype(np.float32)
+    return np.asarray(third**-3)
 
 
-def reached(swept: Swept, gap: float, across: Singles) -> Singles:
-    """Return P(lead and gain >= gap) given each future but for its direction, shape (node, draw).
+def _lasting(ends: Steps, life: Singles) -> tuple[Singles, Singles]:
+    """Return what is left of a rate that dies away from the begin of a cell, shape (cell, draw).
+
+    In the mean of the cell, and at its end; of a cell of one step at the middle of that.
+    """
+    sizes = np.diff(ends, prepend=0)[:, None].astype(np.float32)
+    step = np.exp(-1 / life)
+    left = np.exp(-sizes / life)
+    return np.exp(-0.5 / life) * (1 - left) / (sizes * (1 - step)), left
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What futures bring in stretches of time, in gaps.
 
     Parameters
     ----------
-    swept : Swept
-    gap : float
-        Positive; a whole count reaches it when it exceeds it less one half [unit].
-    across : ndarray of float, shape (draw,)
-        Normal scores across the direction that is integrated.
+    level, slope, second : ndarray of float, shape (cell, draw)
+        Log of what each brings at score 0, change of that along one score, and sum of the squared
+        shares of its steps.
+    ends : ndarray of int, shape (cell,)
+        Last steps.
+    target, phi, extra : ndarray of float, shape (draw,)
+        What is to be reached, variance/mean of the counts, and e^nu - 1.
     """
-    left = (gap - 0.5) / swept.unit - swept.lead
-    target = np.maximum(left, _TINY).astype(np.float32)
-    crossing, rise, noise = _crossed(swept, target)
-    steep = rise / (3 * np.sqrt(noise))
-    aside = 1 / np.sqrt(1 + steep * steep)
-    along = steep * aside
-    # where the log gain is linear and the noise the same everywhere
-    u = (along * steep * crossing - across) / (along * steep + aside)
-    local = _Local(swept, u, target)
-    for _ in range(_ROUNDS):
-        score, slope = local.score(u)
-        u = u - (along * score + aside * u + across) / (along * slope + aside)
-        np.clip(u, -8.0, 8.0, out=u)
-    score, _ = local.score(u)
-    return np.where(left < 0, np.float32(1), special.ndtr(aside * score - along * u))
 
+    level: Singles
+    slope: Singles
+    second: Singles
+    ends: Steps
+    target: Singles
+    phi: Singles
+    extra: Singles
 
-def _crossed(swept: Swept, target: Singles) -> tuple[Singles, Singles, Singles]:
-    """Return the score at which the gain passes the target, the slope of its log, the noise."""
-    passed = (swept.gain < target).sum(axis=1)
-    cell = np.clip(passed - 1, 0, _SCORES.size - 2)
-    low, high = _log(_near(swept.gain, cell, (0, 1)))
-    rise = np.maximum(high - low, np.float32(1e-9))
-    width = _SCORES[1] - _SCORES[0]
-    crossing = _SCORES[cell] + width * np.clip((np.log(target) - low) / rise, -4.0, 5.0)
-    return crossing, rise / width, _noise(swept, cell // _SPARSE.step, (0,))[0]
+    def brought(self, u: Singles, last: int, part: np.float32) -> Singles:
+        """Return what each cell brings at a score, of the last one a part."""
+        cells = slice(0, last + 1)
+        out = self.slope[cells] * u
+        out += self.level[cells]
+        np.minimum(out, _MOST, out=out)
+        np.exp(out, out=out)
+        out[last] *= part
+        return out
 
+    def at(
+        self, u: Singles, last: int, part: np.float32
+    ) -> tuple[Singles, Singles, Singles, Singles]:
+        """Return the log of the gain over the target, its slope, and its noise in two ways.
 
-def _noise(swept: Swept, cell: Cells, offsets: Sequence[int]) -> Singles:
-    """Return a ninth of the squared relative noise of the gain at sparse scores."""
-    squares = np.minimum(_near(swept.square, cell, offsets), _HUGE)
-    flat = [o * _SPARSE.step for o in offsets]
-    gains = np.clip(_near(swept.gain, cell * _SPARSE.step, flat), _TINY, _HUGE)
-    return np.asarray((swept.phi + swept.extra * squares / gains) / (9 * gains))
-
-
-def _log(values: Sequence[Singles]) -> Singles:
-    return np.log(np.clip(values, _TINY, _HUGE))
-
-
-def _near(values: Singles, cell: Cells, offsets: Sequence[int]) -> list[Singles]:
-    """Return the values at a cell of each node and draw, and at its neighbours."""
-    nodes, count, draws = values.shape
-    flat = (np.arange(nodes)[:, None] * count + cell) * draws + np.arange(draws)
-    return [values.ravel().take(flat + i * draws) for i in offsets]
-
-
-class _Cubic:
-    """Values near a score, cubic between it and its neighbours."""
-
-    def __init__(self, near: Singles, start: Singles, width: np.float32) -> None:
-        left, middle, right, far = near
-        self._y = middle
-        self._start, self._width = start, width
-        self._a = (far - left) / 6 + (middle - right) / 2
-        self._b = (left + right) / 2 - middle
-        self._c = right - middle / 2 - left / 3 - far / 6
-
-    def at(self, u: Singles) -> tuple[Singles, Singles]:
-        """Return value and slope."""
-        t = (u - self._start) / self._width
-        value = self._y + t * (self._c + t * (self._b + t * self._a))
-        return value, (self._c + t * (2 * self._b + 3 * t * self._a)) / self._width
-
-
-class _Local:
-    """Gain and noise near where each future reaches the target."""
-
-    def __init__(self, swept: Swept, u: Singles, target: Singles) -> None:
-        around = (-1, 0, 1, 2)
-        cell, width = _cell(_SCORES, u)
-        near = _log(_near(swept.gain, cell, around)) - np.log(target)
-        self._gain = _Cubic(near, _SCORES[cell], width)
-        sparse = _SCORES[_SPARSE]
-        cell, width = _cell(sparse, u)
-        noise = _noise(swept, cell, around)
-        self._noise = _Cubic(noise, sparse[cell], width)
-        self._least = np.minimum(noise[1], noise[2]) / 4
-
-    def score(self, u: Singles) -> tuple[Singles, Singles]:
-        """Return the normal score of reaching the target, and its slope.
-
-        Wilson and Hilferty (1931, doi:10.1073/pnas.17.12.684).
+        It is a ninth of the squared relative noise, all of it and without that of whole steps.
         """
-        above, slope = self._gain.at(u)
-        tau = np.maximum(self._noise.at(u)[0], self._least + _TINY)
-        root = np.sqrt(tau)
-        ratio = np.exp(np.clip(-above / 3, -20, 20))
-        return (1 - tau - ratio) / root, np.maximum(slope, np.float32(1e-9)) * ratio / (3 * root)
+        each = self.brought(u, last, part)
+        gain = np.maximum(each.sum(axis=0), _TINY)
+        rise = np.einsum("ij,ij->j", self.slope[: last + 1], each) / gain
+        each *= each
+        square = np.einsum("ij,ij->j", self.second[: last + 1], each)
+        own = self.phi / (9 * gain)
+        noise = own + self.extra * square / (9 * gain * gain)
+        return np.log(gain / self.target), np.maximum(rise, np.float32(1e-9)), noise, own
+
+    def onset(
+        self,
+        u: Singles,
+        needed: Singles,
+        last: int,
+        part: np.float32,
+        lasting: tuple[Singles, Singles],
+    ) -> Singles:
+        """Return when the end of what is counted must not yet have begun [step].
+
+        ``needed`` is the gain that must be there by the last cell.
+        """
+        each = self.brought(np.clip(u, -_OUT, _OUT), last, part)
+        mean, left = lasting
+        # the gain, with an end that begins with each cell
+        gains = np.empty((last + 2, u.size), np.float32)
+        gains[0] = 0
+        np.cumsum(each, axis=0, out=gains[1:])
+        after = np.zeros_like(u)
+        for cell in range(last, -1, -1):
+            after *= left[cell]
+            after += each[cell] * mean[cell]
+            gains[cell] += after
+        late = (gains < needed).sum(axis=0)
+        right = np.clip(late, 1, last + 1)
+        row = np.arange(u.size)
+        low, high = gains[right - 1, row], gains[right, row]
+        share = np.clip((needed - low) / np.maximum(high - low, _TINY), 0, 1)
+        times = np.r_[0, self.ends[: last + 1]].astype(np.float32)
+        times[-1] += part - 1
+        onset = times[right - 1] + share * (times[right] - times[right - 1])
+        return np.where(late == 0, np.float32(-1), onset)
 
 
-def _cell(scores: Singles, u: Singles) -> tuple[Cells, np.float32]:
-    """Return in which cell of the scores each u lies, with two neighbours on either side."""
-    width = scores[1] - scores[0]
-    cell = ((u - scores[0]) / width).astype(np.int64)
-    return np.clip(cell, 1, scores.size - 3), width
+def _cells(  # noqa: PLR0917 - a kernel
+    level: Singles, slope: Singles, ends: Steps, bundle: Bundle, target: Singles, gap: float
+) -> _Cells:
+    """Gather steps into cells.
+
+    Within a cell the slopes of the log hardly differ; their mean is that of the gain at score 0.
+    """
+    begins = np.r_[0, ends[:-1]]
+    mean = np.exp(np.minimum(level, _MOST))
+    whole = np.maximum(np.add.reduceat(mean, begins), _TINY)
+    share = mean / np.repeat(whole, np.diff(ends, prepend=0), axis=0)
+    slopes = np.add.reduceat(share * slope, begins)
+    second = np.add.reduceat(share * share, begins)
+    phi = bundle.phi / np.float32(gap)
+    return _Cells(np.log(whole), slopes, second, ends, target, phi, bundle.extra)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
 from attrition.models.pace.chain import Chain
+from attrition.models.pace.fates import Fate
 from attrition.models.pace.filtering import Belief
 from attrition.models.pace.futures import damping_of, start_of, stretched
 from attrition.models.pace.prior import Prior
@@ -66,6 +67,11 @@ class Bundle:
         Length of a step [day].
     lead : ndarray of float, shape (draw,)
         What the total has at the information date beyond the least that it may be [unit].
+    fate : Fate
+    mortal : ndarray of bool, shape (draw,)
+        Whether an end may come, which no future has yet.
+    life : ndarray of float, shape (draw,)
+        How long the rate would then live [day].
     """
 
     log_rate: Singles
@@ -86,6 +92,9 @@ class Bundle:
     extra: Singles
     days: int
     lead: Floats
+    fate: Fate
+    mortal: NDArray[np.bool_]
+    life: Singles
 
     def along(self, weights: Floats, steps: int) -> tuple[Singles, Singles]:
         """Return how far the log rate moves with its weighted mean, and where it stands on it.
@@ -241,8 +250,11 @@ class BundleSampler:
             x += leaps[step]
             path[step] = 0.5 * (before + x)
         np.minimum(path, np.float32(belief.top + prior.ceiling), out=path)
-        some, offset = belief.fate.offsets(u[_FATES[0]], u[_FATES[1]], steps - 1, prior.days)
+        kind, when = u[list(_FATES)]
+        some, offset = belief.fate.offsets(kind, when, steps - 1, prior.days, ends=False)
         path[:, some] += offset.astype(np.float32)
+        mortal = np.ones(which.size, dtype=bool)
+        mortal[some] = False
         return Bundle(
             *(path, normals, shocks, scale, jump, pull, rho, bend, first, spread, lean, rest),
             fixed=hyp.lasting[k],
@@ -251,6 +263,9 @@ class BundleSampler:
             extra=np.expm1(hyp.nu[k]).astype(np.float32),
             days=prior.days,
             lead=lead,
+            fate=belief.fate,
+            mortal=mortal,
+            life=belief.fate.lives(when).astype(np.float32),
         )
 
     def _picked(self, cell: Floats, noise: Floats) -> NDArray[np.int64]:

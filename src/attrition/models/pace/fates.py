@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
 from attrition.data.series import Cleaned, Days, FadingTail
 
@@ -101,21 +101,18 @@ class Fate:
         begins = np.r_[0.0, ends[:-1]]
         return which, (kind - begins[which]) / (ends - begins)[which]
 
-    def hastened(self, uniform: Floats) -> tuple[Floats, Floats]:
-        """Return numbers that tell fates of which more are early, and the weight of each.
+    @property
+    def ends(self) -> bool:
+        """Whether what is counted may die away."""
+        return bool(self.ending or self.hazard)
 
-        Rare fates decide when the last futures pass a threshold, if they ever do: with the square
-        of a uniform number a quarter of the futures have the earliest sixteenth of fates. Weights
-        have mean one.
-        """
-        if not (self.ending or self.hazard or self.stopped):
-            return uniform, np.ones_like(uniform)
-        ends = np.cumsum([reading.weight for reading in self.readings])
-        which, rest = self._read(uniform)
-        begins = np.r_[0.0, ends[:-1]][which]
-        return begins + (ends[which] - begins) * rest**2, 2 * rest
+    def ended(self, onset: Floats | Singles) -> Floats | Singles:
+        """Return the probability that an end has begun before some time, none before day 0."""
+        return np.where(onset < 0, 0.0, 1 - (1 - self.ending) * np.exp(-self.hazard * onset))
 
-    def offsets(self, kind: Floats, when: Floats, steps: int, days: int) -> tuple[Floats, Floats]:
+    def offsets(
+        self, kind: Floats, when: Floats, steps: int, days: int, *, ends: bool = True
+    ) -> tuple[NDArray[np.int64], Floats]:
         """Return what is added to the log rate of some futures.
 
         Parameters
@@ -124,6 +121,8 @@ class Fate:
             Uniform numbers: which reading and fate, and when.
         steps, days : int
             Steps of the futures, and their length [day].
+        ends : bool
+            Whether futures may end.
 
         Returns
         -------
@@ -147,18 +146,18 @@ class Fate:
         later = -np.log((1 - rest) / (1 - self.ending)) / max(self.hazard, _EDGE)
         onset = np.maximum(later, 0.0)
         onset[np.r_[surging, fallen, stopped]] = np.inf
-        ending = np.flatnonzero(onset < time[-1])
+        ending = np.flatnonzero(onset < (time[-1] if ends else 0.0))
         wait = self.silent * (np.clip(when[stopped], _EDGE, 1.0) ** -2 - 1)
-        gone = np.maximum(time - onset[ending], 0.0) / self._lives(when[ending])
+        gone = np.maximum(time - onset[ending], 0.0) / self.lives(when[ending])
         offset = (
             np.where(time < wait, _NOTHING, 0.0),
-            np.log(surge[surging]) * np.exp(-time / self._lives(when[surging])),
+            np.log(surge[surging]) * np.exp(-time / self.lives(when[surging])),
             np.log(surge[fallen]) * np.ones_like(time),
             np.maximum(-gone, _NOTHING),
         )
         return np.r_[stopped, surging, fallen, ending], np.concatenate(offset, axis=1)
 
-    def _lives(self, uniform: Floats) -> Floats:
+    def lives(self, uniform: Floats) -> Floats:
         """Return quantiles of the life of an ending rate [day]."""
         low, high = np.log(self.life)
         score = special.ndtri(np.clip(uniform, _EDGE, 1 - _EDGE))
