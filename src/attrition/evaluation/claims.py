@@ -71,6 +71,18 @@ class NextFigure(Shown):
         Probability of a figure at or below the one that was printed.
     crps, score : float
         CRPS and interval score of the log of the figure [1].
+
+    See Also
+    --------
+    attrition.evaluation.ClaimsHindcast : all of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> past = at.hindcast(at.read_dossier("russia-ukraine-2025-06"), rng=1)
+    >>> figure = past.figures["attrition"][0]
+    >>> figure.source, figure.quantity
+    ('csis', 'russian-casualties')
     """
 
     claim: int
@@ -109,6 +121,18 @@ class ClaimsSummary(Shown):
         Shares of the PIT in ten equal bins.
     pit_band : tuple of float
         Shares between which each of them lies nine times in ten, were the days independent.
+
+    See Also
+    --------
+    attrition.evaluation.ClaimsHindcast : the figures that it sums up.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> past = at.hindcast(at.read_dossier("russia-ukraine-2025-06"), rng=1)
+    >>> summary = past.summary()
+    >>> summary.method, summary.count, summary.days
+    ('attrition', 2, 1)
     """
 
     method: str

@@ -42,7 +42,24 @@ class IncrementOutcome(Shown):
     came : float
         [unit]
     quantiles : ndarray of float, shape (101,)
-        Of the forecast, at :data:`LEVELS` [unit].
+        Of the forecast, at ``LEVELS`` [unit].
+
+    See Also
+    --------
+    attrition.evaluation.Hindcast : all of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> outcome = past.increments["attrition"][0]
+    >>> outcome.lead, outcome.came, outcome.quantiles.shape
+    (7, 350.0, (101,))
+    >>> outcome.crps > 0, outcome.wis > 0, outcome.log_wis > 0, 0 <= outcome.pit(0.5) <= 1
+    (True, True, True, True)
     """
 
     origin: date
@@ -96,6 +113,21 @@ class IncrementSummary(Shown):
         Share of PIT values in each tenth.
     pit_band : tuple of float
         As of :class:`Summary`.
+
+    See Also
+    --------
+    attrition.evaluation.Hindcast : the forecasts that it sums up.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import numpy as np, xarray as xr
+    >>> days = np.datetime64("2024-01-01", "s") + np.arange(200) * np.timedelta64(86_400, "s")
+    >>> daily = xr.DataArray(np.full(200, 50.0), {"time": days}, name="daily")
+    >>> past = at.hindcast(at.read_series(daily), rng=1, every=60)
+    >>> row = past.table_of_increments()[0]
+    >>> row.method, row.lead, row.count
+    ('attrition', 7, 1)
     """
 
     method: str

@@ -45,6 +45,21 @@ class Scored(Shown):
     crps : float or None
         Score of min(T, last day of data) [day]; None where no day of data is later than the
         information date.
+
+    See Also
+    --------
+    attrition.reporting.ArchiveScore : all of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> import pandas as pd
+    >>> law = at.when(600, level=500, rate=10, on="2025-06-03", kind="steady", seed=1).law
+    >>> days = pd.to_datetime(["2025-06-03", "2025-06-13"])
+    >>> truth = at.read_series(pd.Series([500.0, 601.0], days, name="cumulative"))
+    >>> (row,) = at.reporting.score_archive([at.reporting.make_record(law, [600])], truth).rows
+    >>> row.threshold, row.quantity
+    (600.0, 'total')
     """
 
     record: str

@@ -58,6 +58,22 @@ class Shift(Shown):
         New median less old; None where either is no day within its forecast.
     mcse : float
         Monte Carlo standard error of that [day].
+
+    See Also
+    --------
+    attrition.reporting.Comparison : all of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> ask = {"quantities": ["kharkiv-advance"], "seed": 1}
+    >>> forecast = at.forecast("russia-ukraine-2025-06", **ask)
+    >>> half = at.forecast(
+    ...     "russia-ukraine-2025-06", **ask, scenario={"pace": 0.5, "from": "2025-06-06"}
+    ... )
+    >>> shift = at.reporting.compare(half, forecast).shifts[0]
+    >>> shift.was[1], shift.now[1], shift.days > 100
+    ('November 2025', 'April 2026', True)
     """
 
     what: str
@@ -82,10 +98,26 @@ class Contribution(Shown):
     published : datetime.date or None
         When the report appeared, of a report.
     days : mapping of str to float
-        By how many days it moves each median, by :attr:`Shift.what`.
+        By how many days it moves each median, by ``what`` of a :class:`Shift`.
     mcse : mapping of str to float
         Monte Carlo standard error of each [day]; as if the random numbers were not the same, which
         they are, so that it is an upper bound.
+
+    See Also
+    --------
+    attrition.reporting.Comparison : all of them.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> ask = {"quantities": ["kharkiv-advance"], "seed": 1}
+    >>> forecast = at.forecast("russia-ukraine-2025-06", **ask)
+    >>> half = at.forecast(
+    ...     "russia-ukraine-2025-06", **ask, scenario={"pace": 0.5, "from": "2025-06-06"}
+    ... )
+    >>> (change,) = at.reporting.compare(half, forecast).contributions
+    >>> change.kind, [days > 100 for days in change.days.values()]
+    ('question', [True])
     """
 
     change: str

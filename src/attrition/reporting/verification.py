@@ -225,6 +225,23 @@ class Compared(Shown):
     was, now : str
         As recorded and as computed again, as they are printed.
     status : {"identical", "equal as printed", "different"}
+
+    See Also
+    --------
+    attrition.verify : of a record.
+    attrition.reporting.Comparison : of two forecasts.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> ask = {"quantities": ["kharkiv-advance"], "seed": 1}
+    >>> forecast = at.forecast("russia-ukraine-2025-06", **ask)
+    >>> half = at.forecast(
+    ...     "russia-ukraine-2025-06", **ask, scenario={"pace": 0.5, "from": "2025-06-06"}
+    ... )
+    >>> number = at.reporting.compare(half, forecast).numbers[0]
+    >>> number.name, number.was, number.now, number.status
+    ('lower', 'late June 2025', 'July 2025', 'different')
     """
 
     what: str

@@ -40,6 +40,17 @@ class Doubt(Shown):
         What is open, with its candidates.
     claim : Claim or None
         The claim that it is if a reader accepts it; none for what is denied or still to come.
+
+    See Also
+    --------
+    attrition.articles.Clipping : the article that they are of.
+
+    Examples
+    --------
+    >>> import attrition as at
+    >>> clipping = at.read_article("The army denied that 9,000 had died.", published="2026-05-14")
+    >>> clipping.doubts[0].words, clipping.doubts[0].reason
+    ('9,000', 'the words make it denied')
     """
 
     sentence: str
