@@ -191,10 +191,11 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
 
 def _timed(table: Table, labels: list[Label | None]) -> list[Label | None]:
     """Return labels with the times of a column that has nothing else, where they have none."""
-    clocks = (list(map(cell_text, cells)) for cells in table.columns.values())
-    times = next((texts for texts in clocks if all(map(_CLOCK.fullmatch, texts))), None)
-    if times is None or any(label and label.time for label in labels):
+    clocks = (map(cell_text, cells) for cells in table.columns.values())
+    timed = [all(map(_CLOCK.fullmatch, texts)) for texts in clocks]
+    if not any(timed) or any(label and label.time for label in labels):
         return labels
+    times = map(cell_text, list(table.columns.values())[timed.index(True)])
     pairs = zip(labels, times, strict=True)
     return [label and replace(label, time=time.zfill(5)) for label, time in pairs]
 
