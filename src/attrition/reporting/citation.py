@@ -14,7 +14,6 @@ from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws import Law
 from attrition.core.laws.reading import offset_of
 from attrition.forecasts import Forecast
-from attrition.forecasts.asking import worded as in_words
 from attrition.forecasts.question import numbers_of
 from attrition.reporting.dates import (
     by_day_words,
@@ -275,6 +274,10 @@ def _laws(
 
 
 def _worded(law: Law, subject: str | None, verb: str | None, condition: str | None) -> Law:
+    if (subject, verb, condition) == (None, None, None):
+        return law
+    from attrition.forecasts.asking import worded as in_words  # which brings the posterior
+
     return law.with_provenance(in_words(law.provenance, subject, verb, condition))
 
 
