@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from benchmarks.races import __main__, conflict, settings, weekly
+from benchmarks.races import __main__, conflict, elsewhere, settings, weekly
 from benchmarks.races.scores import crps_of_draws, inside, weighted_interval_score
 from scipy import stats
 
@@ -118,3 +118,32 @@ def test_settings_are_scored_without_the_countries_of_the_race(tmp_path: Path) -
     assert settings.weeks_of(tmp_path / "corpus.parquet", "2020-06-01").shape[1] < 15
     assert "| all | 1 | in common |" in settings.together(tmp_path / "corpus.parquet")
     assert "| brake = 0.5 |" in settings.text(tmp_path / "corpus.parquet", None)
+
+
+def test_a_rival_says_what_the_counts_do() -> None:
+    rng = np.random.default_rng(6)
+    level = np.log1p(rng.poisson(1_000, 80).astype(float))
+    for name, rival in elsewhere.RIVALS.items():
+        drawn = np.expm1(rival(level, rng))
+        assert drawn.shape == (elsewhere.DRAWS, elsewhere.AHEAD), name
+        assert np.abs(np.median(drawn, axis=0) / 1_000 - 1).max() < 0.1, name
+    growing = np.log1p(100 * np.exp(0.05 * np.arange(60)))  # by 5 % a week
+    for rival in (elsewhere.damped, elsewhere.autoregression):
+        ahead = np.median(rival(growing + rng.normal(0, 0.001, 60), rng), axis=0)
+        assert np.diff(ahead).min() > 0.02
+    flat = elsewhere.flat(growing, rng)  # which has moved by 5 % a week, and says up or down
+    assert np.abs(flat[:, 0] - growing[-1]).max() == pytest.approx(0.05, abs=0.01)
+
+
+def test_the_race_elsewhere_knows_nothing_after_its_origin() -> None:
+    days = pd.date_range("2020-03-01", periods=7 * 45, freq="D")
+    daily = np.random.default_rng(4).poisson(20, (2, len(days)))
+    weeks = pd.DataFrame(daily.T, index=days, columns=["Chile", "Peru"]).resample("W-SAT").sum()
+    before = elsewhere.scored(weeks, None)
+    assert set(before["model"]) == {"attrition", *elsewhere.RIVALS}
+    changed = weeks.copy()
+    changed.iloc[31:] *= 50  # no week that the first origin is scored on
+    again = elsewhere.scored(changed, None)
+    first = 2 * elsewhere.AHEAD * (1 + len(elsewhere.RIVALS))
+    assert before["log_wis"][:first].equals(again["log_wis"][:first])
+    assert not before["log_wis"].equals(again["log_wis"])

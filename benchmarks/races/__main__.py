@@ -1,6 +1,7 @@
 """``python -m benchmarks.races eu|flu|conflict --data DIR``.
 
-Or ``settings|together --corpus FILE``: what the trend was learnt from.
+Or ``settings|together|elsewhere --corpus FILE``: what the trend was learnt from, and the European
+race run on other places.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from benchmarks.races import conflict, settings, weekly
+from benchmarks.races import conflict, elsewhere, settings, weekly
 
 from attrition.models.trend import bundled_prior
 
@@ -71,8 +72,12 @@ def main() -> None:
     learn = commands.add_parser("settings", help="score settings on a corpus of other places")
     learn.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
     learn.add_argument("--before", help="only weeks that end before this day")
-    neighbours = commands.add_parser("together", help="score a growth that places have in common")
-    neighbours.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
+    for name, about in (
+        ("together", "score a growth that places have in common"),
+        ("elsewhere", "the European race on places that run in none, beside simple rivals"),
+    ):
+        other = commands.add_parser(name, help=about)
+        other.add_argument("--corpus", type=Path, required=True, help="date, location, cumulative")
     given = parser.parse_args()
     shipped = bundled_prior()
     if given.command == "settings":
@@ -80,6 +85,9 @@ def main() -> None:
         return
     if given.command == "together":
         print(settings.together(given.corpus))
+        return
+    if given.command == "elsewhere":
+        print(elsewhere.text(given.corpus))
         return
     changes = {name: float(value) for name, value in (one.split("=") for one in given.trend)}
     prior = replace(

@@ -38,20 +38,25 @@ FIRST, EVERY, AHEAD, DRAWS = 26, 4, 4, 200
 
 
 def weeks_of(corpus: Path, before: str | None, places: Sequence[str] = ()) -> Floats:
-    """Return weekly counts by place (Sunday to Saturday) without the countries of the race.
+    """Return weekly counts by place without the countries of the race, shape (place, week).
 
     Of ``places`` alone, where some are named.
     """
+    weeks = by_week(corpus, places)
+    if before is not None:
+        weeks = weeks[weeks.index < before]
+    return np.asarray(weeks.to_numpy(dtype=float).T)
+
+
+def by_week(corpus: Path, places: Sequence[str] = ()) -> pd.DataFrame:
+    """Return the same (Sunday to Saturday) by their dates, shape (week, place)."""
     rows = pd.read_parquet(corpus)
     rows = rows[~rows["location"].isin(RACERS)]
     if places:
         rows = rows[rows["location"].isin(places)]
     total = rows.pivot_table(index="date", columns="location", values="cumulative")
     total = total.reindex(pd.date_range(total.index.min(), total.index.max())).ffill()
-    weeks = total.resample("W-SAT").last().diff().iloc[1:-1]
-    if before is not None:
-        weeks = weeks[weeks.index < before]
-    return np.asarray(weeks.to_numpy(dtype=float).T)
+    return total.resample("W-SAT").last().diff().iloc[1:-1]
 
 
 def scored(
