@@ -42,6 +42,9 @@ STEPS = {"day": (91, 28, 1.0, (7, 14, 28, 56, 91, 182, 365)), "month": (3, 1, MO
 LEAST = 1.0
 """Persons a day below which the noise of the count, not the pace, makes the ratio."""
 
+CALM = (4, 1.3)
+"""Months for which a pace has been steady, and the factor within which it stayed: *calm*."""
+
 OWN = {"epidemic": ("Poland", "Argentina"), "conflict": ("General Staff", "West Bank")}
 """The project's own counts, by the kind that they teach."""
 
@@ -125,14 +128,18 @@ def own_totals(kind: str, before: str | None) -> Iterator[tuple[str, Floats]]:
             yield name, total[seen]
 
 
-def gains_of(totals: Mapping[str, Floats], step: str) -> Gains:
-    """Return the gains of some counts after origins of which the rate before is known."""
+def gains_of(totals: Mapping[str, Floats], step: str, *, calm: bool = False) -> Gains:
+    """Return the gains of some counts after origins of which the rate before is known.
+
+    After a calm alone, and then from each month, because few are.
+    """
     every, before, days, leads = STEPS[step]
+    every = before if calm else every
     rows: list[tuple[str, float, float, float, float]] = []
     for place, total in totals.items():
         for origin in range(before, total.size - leads[0], every):
             rate = (total[origin] - total[origin - before]) / (before * days)
-            if rate < LEAST:
+            if rate < LEAST or (calm and not steady(total[: origin + 1], before)):
                 continue
             rows += [
                 (place, lead * days, before * days, rate, total[origin + lead] - total[origin])
@@ -144,6 +151,13 @@ def gains_of(totals: Mapping[str, Floats], step: str) -> Gains:
     _, which, count = np.unique(names.astype(str), return_inverse=True, return_counts=True)
     lead, window, known, gain = numbers.T
     return Gains(names, lead, window, known, gain, 1.0 / count[which] if rows else np.empty(0))
+
+
+def steady(total: Floats, month: int) -> bool:
+    """Tell whether a total grew for months by about as much in each."""
+    months, factor = CALM
+    added = np.diff(total[::-month][: months + 1][::-1])
+    return added.size == months and added.max() <= factor * added.min()
 
 
 def joined(parts: Sequence[Gains]) -> Gains:
@@ -196,6 +210,8 @@ def fitted(gains: Gains, start: Family, share: float) -> tuple[Family, float]:
     def loss(x: Floats) -> float:
         # Bounds where gains tell nothing more: normal tails, and a level reached within hours.
         if not (np.log(2.1) < x[2] < np.log(60) and np.log(1.0) < x[3] < np.log(400)):
+            return 1e9
+        if x[4] < 0:  # no count scatters less than chance
             return 1e9
         family, ends = family_of(x)
         own = np.average(log_scores(gains, family, ends), weights=gains.weight)
@@ -335,15 +351,18 @@ def picture(seen_rows: Sequence[str], file: Path) -> None:
 def corpora(asked: argparse.Namespace) -> dict[str, Gains]:
     """Return the gains from which each family is learnt."""
     kinds: dict[str, list[Gains]] = {"epidemic": [], "conflict": []}
+    calm: list[Gains] = []
     for file in asked.files:
         step, totals = totals_by_place(file, asked.before)
         kept = {k: v for k, v in totals.items() if k not in asked.without}
         kinds["epidemic" if step == "day" else "conflict"].append(gains_of(kept, step))
+        calm.append(gains_of(kept, step, calm=True))
     for kind, parts in kinds.items():
         own = {k: v for k, v in own_totals(kind, asked.before) if k not in asked.without}
         parts.append(gains_of(own, "day"))
+        calm.append(gains_of(own, "day", calm=True))
     learn = {kind: joined(parts) for kind, parts in kinds.items()}
-    return {**learn, "pooled": joined(list(learn.values()))}
+    return {**learn, "pooled": joined(list(learn.values())), "calm": joined(calm)}
 
 
 def _numbers(table: Mapping[str, float]) -> dict[str, Any]:
@@ -360,7 +379,7 @@ def taught(text: str, name: str, gains: Gains, *, quick: bool) -> tuple[str, str
     if name == "epidemic":
         numbers["least"], numbers["most"] = (float(f"{b:.3g}") for b in bounds(gains))
     text = rewritten(text, f"families.{name}", numbers)
-    if name != "pooled":
+    if name not in {"pooled", "calm"}:
         part = round(share, 2)
         own = f"{{ {name} = {1 - part:.2f}, ending = {part:.2f} }}"
         text = re.sub(rf"(?m)(^\[kinds\.{name}\]\n)shares = .*$", rf"\1shares = {own}", text)

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from benchmarks.two_figures import Row, crps_of, independent, inside, scored, table
+from benchmarks.two_figures import (
+    WINDOW,
+    Row,
+    crps_of,
+    independent,
+    inside,
+    scored,
+    steady_months,
+    steady_rows,
+    steady_table,
+    table,
+    without,
+)
 
 
 def test_a_steady_count_is_inside_and_one_that_explodes_is_not() -> None:
@@ -48,3 +60,27 @@ def test_outcomes_that_share_a_day_of_one_count_are_counted_once() -> None:
     assert independent(rows) == 3  # of a: 0 to 90 and 90 to 180
     assert independent(rows[:2]) == 1
     assert independent([]) == 0
+
+
+def test_months_are_steady_while_all_of_them_added_about_as_much() -> None:
+    daily = np.repeat([10.0, 30.0, 11.0, 12.0, 10.0], WINDOW)
+    totals = np.concatenate([[0.0], daily.cumsum()])
+    assert steady_months(totals, totals.size - 1) == 3
+    assert steady_months(totals, totals.size - 1 - WINDOW) == 2
+    assert steady_months(totals, 3) == 0
+
+
+def test_what_a_calm_count_does_next_is_learnt_from_others_and_narrows() -> None:
+    rng = np.random.default_rng(2)
+    days = np.datetime64("2020-01-01") + np.arange(170)
+    counts = [(name, days, rng.poisson(50, 170).cumsum().astype(float)) for name in "ab"]
+    assert without(["a"], counts) != without([], counts)
+    pairs = list(steady_rows(counts, "ab"))
+    assert {dossier for dossier, _, _ in pairs} == {False, True}
+    totals_28 = [
+        (usual, narrowed) for _, usual, narrowed in pairs if usual.what == "total at 28 days"
+    ]
+    assert all(narrowed.crps < usual.crps for usual, narrowed in totals_28)
+    assert steady_table([(usual, narrowed) for _, usual, narrowed in pairs])[-1].startswith(
+        "| crossing"
+    )

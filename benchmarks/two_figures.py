@@ -9,14 +9,19 @@ the nearest person, so that N dead lie inside an interval that ends within half 
 Printed ends are rounded outward and hold no less. Results go to
 `benchmarks/results/two_figures.md`;
 with `--dossier` to `two_figures_dossier.md` and, for the page, to `bundled/coverage.json`.
+
+With `--steady` the same is asked with and without a third fact, for how many months the pace has
+been steady: of all counts, at days after which it was so for three or more, by both routes. What a
+calm count does next is then learnt from other places alone. Results go to `steady.md`.
 """
 
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import functools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,12 +30,13 @@ import numpy as np
 import numpy.typing as npt
 from benchmarks.calibration.real import SERIES, daily_totals
 from benchmarks.coverage import keep
-from benchmarks.priors import totals_by_place
+from benchmarks.priors import CALM, FEW, fitted, gains_of, joined, totals_by_place
 
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.evaluation.answers import two_claims
 from attrition.evaluation.scores import pinball, side_by_side
+from attrition.models.families import Priors, bundled_priors
 
 Days = npt.NDArray[np.datetime64]
 
@@ -40,6 +46,8 @@ PROBS = (0.5, 0.8, 0.9)
 LEADS = (28, 91, 365)
 EVERY, WINDOW = 90, 28
 COUNTRIES = 30
+LEAST_MONTHS = 3
+STEADY_FOLDS = 3
 LEVELS = (np.arange(99) + 1) / 100
 """Levels of the quantiles by which the CRPS is integrated."""
 
@@ -122,14 +130,16 @@ def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float]
             rate=two.rate,
             on=two.on,
             kind=two.kind,
+            priors=two.priors,
             horizon=two.horizon,
         )
         drawn = functools.cache(lambda lead: answer.totals(two.on + timedelta(days=lead)))
         return answer.law, lambda lead, p: float(np.rint(np.quantile(drawn(lead), p)))
     claims = two_claims(two.level, two.rate, two.on)
     law = at.forecast(
-        claims, thresholds=[two.threshold], kind=two.kind, horizon=two.horizon, seed=1, size=64
-    ).law("killed")
+        claims, thresholds=[two.threshold], kind=two.kind, priors=two.priors, horizon=two.horizon,
+        seed=1, size=64,
+    ).law("killed")  # fmt: skip
     totals = law.totals
     assert totals is not None
     return law, lambda lead, p: float(np.rint(law.weights @ totals.quantile(lead, p)))
@@ -145,13 +155,22 @@ class Figures:
     kind: str | None
     threshold: float
     horizon: date
+    priors: Priors | None = None
 
 
 def scored(
-    name: str, days: Days, totals: Floats, kind: str | None, *, dossier: bool
+    name: str,
+    days: Days,
+    totals: Floats,
+    kind: str | None,
+    *,
+    dossier: bool,
+    origins: Sequence[int] | None = None,
+    priors: Priors | None = None,
 ) -> Iterator[Row]:
     """Yield the scored answers of one count, daily totals from its first day on."""
-    for origin in range(WINDOW, totals.size - WINDOW, EVERY):
+    every = range(WINDOW, totals.size - WINDOW, EVERY)
+    for origin in every if origins is None else origins:
         level, rate = totals[origin], (totals[origin] - totals[origin - WINDOW]) / WINDOW
         if level < 1 or rate <= 0:
             continue
@@ -161,7 +180,7 @@ def scored(
         # A total that was passed: the one that a flat pace would reach in 91 days. One that was not
         # passed by the end of the count is right-censored and is scored up to there.
         threshold = float(np.rint(level + 91 * rate))
-        two = Figures(float(level), float(rate), start, kind, threshold, horizon)
+        two = Figures(float(level), float(rate), start, kind, threshold, horizon, priors)
         law, quantile = asked(two, dossier=dossier)
         for lead in LEADS:
             if lead > last:
@@ -213,6 +232,97 @@ def corpus(file: Path) -> Iterator[tuple[str, Days, Floats]]:
     for name in names[:: max(1, len(names) // COUNTRIES)][:COUNTRIES]:
         # Days have no names here: a count starts on any day.
         yield name, np.datetime64("2020-01-01") + np.arange(totals[name].size), totals[name]
+
+
+def steady_months(totals: Floats, origin: int) -> int:
+    """Return for how many months of four weeks a total grew by about as much, within a factor."""
+    added = -np.diff(totals[origin::-WINDOW])
+    least, most = np.minimum.accumulate(added), np.maximum.accumulate(added)
+    return int(np.argmin(np.append(most <= CALM[1] * least, False)))
+
+
+def without(places: Sequence[str], counts: Sequence[tuple[str, Days, Floats]]) -> Priors:
+    """Return the priors in which *calm* is learnt from other counts than those of some places."""
+    others = {name: totals for name, _, totals in counts if name not in places}
+    start = bundled_priors().family("calm")
+    family, _ = fitted(joined([gains_of(others, "day", calm=True)]), start, FEW)
+    learnt = dataclasses.asdict(dataclasses.replace(family, evidence="from other places"))
+    del learnt["name"]
+    return Priors.of({"families": {"calm": {k: v for k, v in learnt.items() if v is not None}}})
+
+
+def steady_rows(
+    counts: Sequence[tuple[str, Days, Floats]], asked_of: Collection[str]
+) -> Iterator[tuple[bool, Row, Row]]:
+    """Yield answers of counts that had been steady: by which route, without and with the fact.
+
+    All counts teach what comes after; only some are asked.
+    """
+    for fold in range(STEADY_FOLDS):
+        part = counts[fold::STEADY_FOLDS]
+        priors = without([name for name, _, _ in part], counts)
+        for name, days, totals in part:
+            last = -totals.size
+            for origin in range(LEAST_MONTHS * WINDOW, totals.size - WINDOW, WINDOW):
+                months = steady_months(totals, origin)
+                few = totals[origin] - totals[origin - WINDOW] < WINDOW
+                if months < LEAST_MONTHS or few or origin < last + EVERY or name not in asked_of:
+                    continue
+                last = origin
+                kind = f"steady for {months} months"
+                for dossier in (False, True):
+                    ask = functools.partial(
+                        scored, name, days, totals, dossier=dossier, origins=[origin]
+                    )
+                    for usual, narrowed in zip(ask(None), ask(kind, priors=priors), strict=True):
+                        yield dossier, usual, narrowed
+
+
+def steady_table(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
+    """Return coverage, width and CRPS with the fact, beside those without it."""
+    lines = [
+        "| what | answers | counts | 50 % | 90 % | width of 90 % | CRPS |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for what in dict.fromkeys(row.what for row, _ in pairs):
+        mine = [pair for pair in pairs if pair[0].what == what]
+        cover = 100 * np.mean([[row.inside for row in pair] for pair in mine], axis=0)
+        ends = np.array([[row.quantiles[[4, -5]] for row in pair] for pair in mine])
+        width = np.maximum(ends[..., 1] - ends[..., 0], 1.0)
+        by_name: dict[str, list[list[float]]] = {}
+        for pair in mine:
+            by_name.setdefault(pair[0].series, []).append([row.crps for row in pair])
+        sums = np.array([np.sum(rows, axis=0) for rows in by_name.values()])
+        lost = np.log(sums[(sums > 0).all(axis=1)])
+        ratios = [np.exp(np.mean(np.diff(np.log(width)))), np.exp(np.mean(np.diff(lost)))]
+        lines.append(
+            f"| {what} | {len(mine)} | {len(by_name)} | {cover[1, 0]:.0f} ({cover[0, 0]:.0f}) "
+            f"| {cover[1, 2]:.0f} ({cover[0, 2]:.0f}) | {ratios[0]:.2f} | {ratios[1]:.2f} |"
+        )
+    return lines
+
+
+def steady_text(file: Path) -> str:
+    """Return what the third fact does, by both routes, in Markdown."""
+    _, totals = totals_by_place(file)
+    own = list(bundled())
+    start = np.datetime64("2020-01-01")
+    places = [(name, start + np.arange(t.size), t) for name, t in sorted(totals.items())]
+    lines = [
+        "# Two figures, and for how many months the pace has been steady",
+        "",
+        f"At days, {EVERY} apart, before which {LEAST_MONTHS} months or more differed by a factor",
+        f"of {CALM[1]} at most. Percent held, in brackets without the fact; width and CRPS are",
+        "multiples of those without it, geometric means over answers and over counts.",
+    ]
+    mine = {name for name, _, _ in own}
+    every = list(steady_rows([*own, *places], mine | {name for name, _, _ in corpus(file)}))
+    for route, dossier in (("`when`", False), ("Two quoted claims", True)):
+        pairs = [(usual, narrowed) for by, usual, narrowed in every if by == dossier]
+        for title, chosen in ((FOUR, True), (f"{COUNTRIES} countries of the corpus", False)):
+            rows = [pair for pair in pairs if (pair[0].series in mine) == chosen]
+            lines += ["", f"## {route}: {title.lower()}", "", *steady_table(rows)]
+    return "\n".join(lines) + "\n"
 
 
 HEAD = (
@@ -287,7 +397,16 @@ def main() -> None:
     parser.add_argument("--kind", help="name the kind instead of leaving it out")
     parser.add_argument("--dossier", action="store_true", help="forecast two quoted claims")
     parser.add_argument("--out", type=Path, help="a Markdown file, in place of that in results")
+    parser.add_argument(
+        "--steady", action="store_true", help="ask with a third fact, needs --corpus"
+    )
     given = parser.parse_args()
+    if given.steady:
+        text = steady_text(given.corpus)
+        print(text)
+        file = given.out or Path(__file__).parent / "results" / "steady.md"
+        file.write_text(text, encoding="utf-8")
+        return
     name = "two_figures_dossier.md" if given.dossier else "two_figures.md"
     out = given.out or Path(__file__).parent / "results" / name
     begun = time.process_time()

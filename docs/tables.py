@@ -72,6 +72,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
         "condition": '"if deaths go on at this pace"',
         "unit": '"persons"',
         "kind": '"stock"',
+        "steady_for": "6",
         "start": "2022-02-24",
         "category": '"casualties"',
         "side": '"Russian"',

@@ -16,7 +16,7 @@ from attrition.core.errors import InputError
 from attrition.models.families import UNNAMED, Priors, _lognormal, bundled_priors
 from attrition.models.pace import Prior
 
-WHEN = {"level": 10_000, "rate": 100, "on": "2025-06-03"}
+WHEN: dict[str, Any] = {"level": 10_000, "rate": 100, "on": "2025-06-03"}
 CALM = {"families": {"epidemic": {"s": 0.1, "mu": 0.0}}}
 
 
@@ -58,9 +58,9 @@ def test_every_number_enters_the_digest(name: str, key: str, factor: float) -> N
 def test_a_calmer_prior_is_a_narrower_answer_on_every_route(tmp_path: Path) -> None:
     file = tmp_path / "calm.toml"
     file.write_text("[families.epidemic]\ns = 0.1\nmu = 0.0\n", encoding="utf-8")
-    usual = at.when(12_000, kind="epidemic", **WHEN)  # type: ignore[arg-type]
+    usual = at.when(12_000, kind="epidemic", **WHEN)
     for priors in (CALM, file, str(file), Priors.of(CALM)):
-        calm = at.when(12_000, kind="epidemic", priors=priors, **WHEN)  # type: ignore[arg-type]
+        calm = at.when(12_000, kind="epidemic", priors=priors, **WHEN)
         assert width(calm.law) < 0.6 * width(usual.law)
     options = {"kind": "epidemic", "seed": 1, "size": 64, "thresholds": [12_000]}
     usual_law = at.forecast(claims(), **options).law("killed")  # type: ignore[arg-type]
@@ -140,8 +140,8 @@ def test_what_priors_do_not_reach_is_refused_and_what_they_reach_is_said() -> No
         for law in [at.forecast(series, priors=priors, kind="epidemic", seed=1).law()]
     ]
     assert spans[1] != spans[0]
-    usual = at.when(12_000, kind="epidemic", **WHEN)  # type: ignore[arg-type]
-    calm = at.when(12_000, kind="epidemic", priors=CALM, **WHEN)  # type: ignore[arg-type]
+    usual = at.when(12_000, kind="epidemic", **WHEN)
+    calm = at.when(12_000, kind="epidemic", priors=CALM, **WHEN)
     assert "the library's default" in str(usual)
     assert "the given priors" in str(calm)
     assert ("priors", Priors.of(CALM).digest) in [
@@ -161,3 +161,80 @@ def test_ends_of_a_lognormal_leave_a_twentieth_on_either_side(low: float, ratio:
 def test_what_is_neither_a_table_nor_a_file_of_priors_is_refused() -> None:
     with pytest.raises(at.InputError, match="the form of the bundled"):
         at.Question(priors=3)  # type: ignore[arg-type]
+
+
+def test_months_of_a_steady_pace_weigh_the_families_by_what_they_say_of_them() -> None:
+    table = bundled_priors()
+    before = dict(table.kind(None).shares)
+    before["calm"] = before.pop("steady")
+    for months in (2, 6):
+        after = dict(table.kind(f"steady for {months} months").shares)
+        assert sum(after.values()) == pytest.approx(1)
+        weight = {}
+        for name, share in after.items():
+            family = table.family(name)
+            if family.fade is not None:  # of how it ends the past tells nothing
+                assert share == before[name]
+                continue
+            near = stats.t.pdf(0.0, family.nu, scale=np.hypot(family.s, 0.15))
+            weight[name] = share / (before[name] * near ** (months - 1))
+        assert len(weight) == 3
+        assert max(weight.values()) == pytest.approx(min(weight.values()))
+
+
+def test_a_steady_pace_is_told_from_a_wild_one_as_simulated_months_tell_it() -> None:
+    table, rng = bundled_priors(), np.random.default_rng(1)
+    after = dict(table.kind("steady for 3 months").shares)
+    met = {}
+    for name in ("calm", "wide"):  # paths of two further months, and how many of them look steady
+        family = table.family(name)
+        scale = np.hypot(family.s, 0.15)
+        logs = scale * rng.standard_t(family.nu, (400_000, 2))
+        met[name] = (np.abs(logs) < 0.05).all(axis=1).mean()
+    before = dict(table.kind(None).shares)
+    wanted = before["steady"] * met["calm"] / (before["wide"] * met["wide"])
+    assert after["calm"] / after["wide"] == pytest.approx(wanted, rel=0.1)
+    assert before["steady"] / before["wide"] < 0.5 * wanted  # without the fact it is another
+
+
+def test_the_longer_a_pace_has_been_steady_the_narrower_is_what_comes() -> None:
+    kinds = (None, "steady for 3 months", "steady for 9 months", "steady")
+    quoted = [width(at.when(12_000, **WHEN, kind=kind).law) for kind in kinds]
+    assert quoted == sorted(quoted, reverse=True)
+    claimed = [
+        width(at.forecast(claims(), thresholds=[12_000], kind=kind, seed=1, size=64).law())
+        for kind in kinds[:3]
+    ]
+    assert claimed == sorted(claimed, reverse=True)
+
+
+def test_words_say_for_how_long_a_pace_has_been_steady() -> None:
+    words = "about 100 killed a day, steady for six months"
+    answer = at.when(12_000, level=10_000, rate=words, on="2025-06-03")
+    named = at.when(
+        12_000, level=10_000, rate="about 100 killed a day", on="2025-06-03",
+        kind="steady for 6 months",
+    )  # fmt: skip
+    assert answer.kind == named.kind
+    assert np.array_equal(answer.law.exceedance, named.law.exceedance)
+    first, second = claims()
+    said = at.claim(words, source="Count", on="2025-06-03")
+    whole = at.forecast([first, said], thresholds=[12_000], seed=1, size=64)
+    assert whole.dossier.quantities["killed"].steady_for == 6
+    asked = at.forecast(
+        [first, second], thresholds=[12_000], kind="steady for 6 months", seed=1, size=64
+    )
+    assert np.array_equal(whole.law().exceedance, asked.law().exceedance)
+    assert "as others did that had been steady for 6 months" in whole.cite(12_000).note
+    # a kind that is named says more
+    one, other = (
+        at.forecast([first, pace], thresholds=[12_000], kind="conflict", seed=1, size=64).law()
+        for pace in (second, said)
+    )
+    assert np.array_equal(one.exceedance, other.exceedance)
+
+
+@pytest.mark.parametrize("kind", ["steady for 1 months", "steady for six months", "steady for"])
+def test_a_time_for_which_nothing_can_be_steady_is_no_kind(kind: str) -> None:
+    with pytest.raises(InputError, match="kind of total"):
+        at.when(12_000, **WHEN, kind=kind)

@@ -190,8 +190,9 @@ class WhenOptions:
     on : DATE
         The day that the level describes.
     kind
-        steady (the pace stays as it is), epidemic or conflict (it moves as in recorded ones) or
-        disaster (it levels off). Default: a mixture of all, most of it wider than any of these.
+        steady (the pace stays as it is), epidemic or conflict (it moves as in recorded ones),
+        disaster (it levels off) or 'steady for 6 months'. Default: a mixture of all, most of it
+        wider than any of these.
     horizon
         Last DATE. Default: two years ahead, or four times what the stated pace needs.
     unit

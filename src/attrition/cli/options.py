@@ -81,8 +81,8 @@ class QuestionOptions:
         If what holds: 'if deaths go on at this pace'.
     kind
         What is counted, where the dossier names no kind: steady (the pace stays as it is), epidemic
-        or conflict (it moves as in recorded ones) or disaster (it levels off). Default: a mixture
-        of all.
+        or conflict (it moves as in recorded ones), disaster (it levels off), or 'steady for 6
+        months'. Default: a mixture of all.
     """
 
     quantity: list[str] | None = None

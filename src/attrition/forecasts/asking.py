@@ -10,7 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrition._version import __version__
-from attrition.core.days import check_known
 from attrition.core.errors import refusal
 from attrition.core.laws import Law, Provenance, with_end
 from attrition.core.laws.scenarios import Scenario
@@ -18,10 +17,11 @@ from attrition.data.dossier import Dossier, check_threshold, condition_of, repor
 from attrition.data.dossier.models import check_condition, check_subject, check_verb
 from attrition.forecasts.question import Question, numbers_of
 from attrition.models.assimilation import LATENT, stated
-from attrition.models.families import LEVELLED
+from attrition.models.families import LEVELLED, months_of
 
 _LONGEST = 20  # years
 _THRESHOLDS = 400
+_EARLIEST, _LATEST = 1500, 2300
 
 PLUS = "+"
 """Between the ids of totals that are asked about together: ``"russian-killed+ukrainian-killed"``"""
@@ -32,10 +32,12 @@ def of_kind(dossier: Dossier, kind: str) -> Dossier:
 
     But the missing after a disaster, who become fewer.
     """
+    months = months_of(kind)
+    given = {"steady_for": months} if months else {"kind": kind}
     return dossier.model_copy(
         update={
             "quantities": {
-                key: what.model_copy(update={"kind": kind})
+                key: what.model_copy(update=given)
                 if what.kind == "cumulative" and (kind, what.category) != ("disaster", "missing")
                 else what
                 for key, what in dossier.quantities.items()
@@ -46,7 +48,10 @@ def of_kind(dossier: Dossier, kind: str) -> Dossier:
 
 def horizon_of(asked: Question, known: date, *, levels_off: bool = False) -> date:
     """Return the last day of a forecast; by default in two years, or when a toll levels off."""
-    check_known(known)
+    if not _EARLIEST <= known.year <= _LATEST:
+        raise refusal(
+            "information date", str(known), "information date", earliest=_EARLIEST, latest=_LATEST
+        )
     leap_day = (known.month, known.day) == (2, 29)
     years = known.replace(year=known.year + 2, day=28 if leap_day else known.day)
     last = asked.horizon or (known + timedelta(days=LEVELLED) if levels_off else years)

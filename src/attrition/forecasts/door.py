@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrition.core.checks import check_seconds
-from attrition.core.errors import UnfinishedError, clip, refusal
+from attrition.core.errors import UnfinishedError, refusal
 from attrition.core.laws import Law
 from attrition.core.laws.scenarios import Scenario
 from attrition.core.neighbours import Frame
@@ -146,8 +146,8 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
         another, for :meth:`Forecast.dates`, :meth:`Forecast.ratio` and :meth:`Forecast.sum`;
         0 when left out.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
-        What is counted: its pace goes on as such paces do. Of a dossier it holds for the totals
-        that name no kind of their own. The mixture of all when left out.
+        What is counted, or "steady for 6 months": its pace goes on as such paces do. Of a dossier
+        it holds for the totals that name no kind of their own. The mixture of all when left out.
     priors : Priors, mapping or path, optional
         What is assumed of paces by kind, as :meth:`attrition.pace.Priors.of` reads it; the
         library's own, learnt from recorded counts, when left out.
@@ -317,8 +317,6 @@ def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
 
 def _clocked(seconds: float | None, progress: RoundProgress | None) -> RoundProgress | None:
     """Return what is told of each round, and gives up when the time has passed."""
-    if progress is not None and not callable(progress):
-        raise refusal("progress of rounds", clip(progress), "progress")
     if seconds is None:
         return progress
     check_seconds(seconds, "seconds")

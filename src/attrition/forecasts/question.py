@@ -71,8 +71,8 @@ class Question(Shown):
         Correlation, 0 to 1, of what drives the paces ahead of totals that are no parts of one
         another, where they are asked about together: both sides of a war stop together.
     kind : {"steady", "epidemic", "conflict", "disaster"}, optional
-        What is counted: its pace goes on as such paces do; of the totals of a dossier that name no
-        kind of their own. The mixture of all when left out.
+        What is counted, or "steady for 6 months": its pace goes on as such paces do; of the totals
+        of a dossier that name no kind of their own. The mixture of all when left out.
     priors : Priors, mapping or path, optional
         What is assumed of paces by kind, as :meth:`attrition.pace.Priors.of` reads it; the
         library's own when left out.
@@ -186,7 +186,7 @@ class Question(Shown):
             _set(
                 self,
                 "end_hazard",
-                number_within(self.end_hazard, "end_hazard", "end_hazard", most=1.0),
+                number_within(self.end_hazard, "end_hazard", "end_hazard"),
             )
         if self.scenario is not None:
             _set(self, "scenario", Scenario.of(self.scenario))
@@ -324,7 +324,7 @@ def _names(value: object, place: str) -> tuple[str, ...]:
 
 def numbers_of(values: object) -> tuple[float, ...]:
     """Return thresholds as a user gave them, in order and each once; one stands for itself."""
-    if np.ndim(np.asarray(values, dtype=object)) == 0:  # one text too, not its letters
+    if not isinstance(values, str) and np.ndim(np.asarray(values, dtype=object)) == 0:
         values = (values,)
     try:
         return tuple(sorted({float(value) for value in values}))  # type: ignore[attr-defined]

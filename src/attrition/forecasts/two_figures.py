@@ -20,7 +20,7 @@ from attrition._version import __version__
 from attrition.core._showing import Shown, aligned, front
 from attrition.core._typing import Floats
 from attrition.core.checks import check_prob, days_ahead, number_within, whole_number
-from attrition.core.days import check_known, day_from
+from attrition.core.days import day_from
 from attrition.core.errors import refusal
 from attrition.core.laws import (
     Crossing,
@@ -56,6 +56,7 @@ from attrition.models.points import (
     surface_of,
     totals_by_day,
 )
+from attrition.text import months_steady
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -422,7 +423,8 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
         The day that the level describes; the rate is that of about four weeks before.
     kind : {"steady", "epidemic", "conflict", "disaster"} or PaceFamily, optional
         Of which kind the total is, and so how its pace may move, or a family of paces of your own;
-        the mixture of all when left out, which is wide.
+        the mixture of all when left out, which is wide. ``"steady for 6 months"`` is a kind too,
+        and is read from the words of a rate, "around 1,000 a day, steady for six months".
     priors : Priors, mapping or path, optional
         What is assumed of paces, as :meth:`attrition.pace.Priors.of` reads it; the library's own
         when left out.
@@ -469,10 +471,11 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     """
     number_within(threshold, "threshold of two figures", "threshold", above=True)
     wanted, start, number = check_prob(prob), day_from(on, "on"), whole_number(seed, "seed")
-    check_known(start)
     count = level if isinstance(level, Stated) else read_level(level)
     pace = rate if isinstance(rate, Stated) else read_rate(rate)
     table = Priors.of(priors)
+    months = months_steady(pace.words) if kind is None else 0
+    kind = f"steady for {months} months" if months > 1 else kind
     what, mixture = _kind_of(kind, table), _mixture_of(kind, table, _age(count, pace))
     days = _horizon(horizon, start, threshold, count, pace)
     if horizon is None and isinstance(kind, str) and table.levels_off(kind):

@@ -16,6 +16,7 @@ import functools
 import hashlib
 import json
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,6 +37,13 @@ UNNAMED = "unnamed"
 """The mixture of all kinds, where nobody says of which kind a total is."""
 
 STEADY = "steady"
+
+CALM = "calm"
+"""The family that is learnt from counts whose pace had been steady for months."""
+
+_LASTING = re.compile(r"steady for (\d{1,3}) months")
+_WORD = 0.15  # standard deviation that "steady" allows the log of a month's pace beside another
+_MONTH = 365.25 / 12  # days
 
 _EDGE = 1e-12  # uniforms are kept this far from 0 and 1, whose quantiles may be infinite
 _CENTRAL = 0.9  # mass of the stated interval of a life
@@ -220,9 +228,27 @@ class Family(Shown):
         return integral[:, np.searchsorted(cells, days)]
 
     @property
+    def unmoved(self) -> float:
+        """Density of a month's log rate at that of another month, as far as "steady" tells."""
+        half = math.lgamma((self.nu + 1) / 2) - math.lgamma(self.nu / 2)
+        return math.exp(half) / math.sqrt(self.nu * math.pi * (self.s**2 + _WORD**2))
+
+    @property
     def counts(self) -> bool:
         """Whether what a day adds is Poisson: whole, and no more scattered than chance."""
         return self.phi == 1
+
+
+def months_of(kind: str | None) -> int:
+    """Return for how many months a pace has been steady, where a kind says so; else 0.
+
+    Examples
+    --------
+    >>> months_of("steady for 6 months"), months_of("steady"), months_of(None)
+    (6, 0, 0)
+    """
+    lasting = _LASTING.fullmatch(str(kind))
+    return int(lasting[1]) if lasting else 0
 
 
 def _lognormal(ends: tuple[float, float]) -> tuple[float, float]:
@@ -363,7 +389,26 @@ class Priors(Shown):
         for one in self.kinds:
             if one.name == (name or UNNAMED) and name != UNNAMED:
                 return one
+        months = months_of(name)
+        if months > 1:
+            return self._lasting(str(name), months)
         raise refusal("kind of total", clip(name), "kind", names=", ".join(self.names))
+
+    def _lasting(self, name: str, months: int) -> KindOfPace:
+        """Return the mixture of all, as a pace that has been steady for some months weighs it.
+
+        Each month's pace is about that of the first: under a family that moves, its log scatters
+        by Student's t about it, and by what the word allows. What is steady is so as far as counts
+        that were for months, *calm*. How the futures end nothing of the past tells.
+        """
+        shares = dict(self.kind(None).shares)
+        shares[CALM] = shares.pop(STEADY, 0.0) + shares.pop(CALM, 0.0)
+        moving = {key: s for key, s in shares.items() if self.family(key).fade is None}
+        weighed = {key: s * self.family(key).unmoved ** (months - 1) for key, s in moving.items()}
+        whole = sum(moving.values()) / sum(weighed.values())
+        shares |= {key: share * whole for key, share in weighed.items()}
+        text = f"{self.family(CALM).evidence} The rest as where no kind is named, as far as so much"
+        return KindOfPace(name, tuple(shares.items()), f"{text} calm lets it be.")
 
     def levels_off(self, kind: str | None) -> bool:
         """Tell whether all paces of a kind die away, as after one blow.
@@ -408,7 +453,10 @@ class Priors(Shown):
         {'steady': 0.1, 'pooled': 0.04, 'wide': 0.25, 'disaster': 0.58, 'ending': 0.03}
         """
         shares = {self.family(name): share for name, share in self.kind(kind).shares}
-        if kind is None and age is not None:
+        months = months_of(kind)
+        if months:  # so old it is at least
+            age = max(age or 0.0, months * _MONTH)
+        if (kind is None or months) and age is not None:
             # A total of less than a day's worth is as young as one of a day.
             weighed = {
                 f: s * _density(max(age, 1.0), f.age) for f, s in shares.items() if f.name != STEADY
@@ -437,6 +485,8 @@ def mixture_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]])
         chances = meanings[0].removeprefix("that ")
     if kind is None:
         return f"nobody said of which kind this is, so a mixture of all: {chances}"
+    if months_of(kind):
+        return f"the pace has been {kind}, which weighs the mixture of all: {chances}"
     return f"the pace goes on as those of its kind, {kind}, do: {chances}"
 
 
@@ -458,6 +508,7 @@ _MEANINGS = {
     "steady": "that the pace stays as it is",
     "epidemic": "that it moves as in recorded epidemics",
     "conflict": "that it moves as in recorded conflicts",
+    CALM: "that it moves as little as other counts that had been steady",
     "pooled": "that it moves as in recorded conflicts and epidemics",
     "wide": "that it moves far more than in these",
     "disaster": "that it levels off, as after one blow",

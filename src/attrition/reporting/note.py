@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from attrition.core.laws import Law, Provenance
-from attrition.models.families import UNNAMED
+from attrition.models.families import UNNAMED, months_of
 from attrition.reporting.passing import EVEN, Passing
 from attrition.reporting.stretches import end_words
 from attrition.reporting.subject import count_words, named
@@ -280,6 +280,8 @@ def assumption_words(name: str, value: float | str | tuple[float, float]) -> str
         shares = [f"{100 * float(one):.3g}" for one in str(value).split(" to ")]
         return f"{' to '.join(shares)} % of all are counted"
     if name in {"pace", "kind"}:
+        if months_of(str(value)):
+            return f"the pace moves as others did that had been {value}"
         every = value in {UNNAMED, "of any kind"}
         of = "totals of all kinds" if every else f"recorded {plain(str(value))} totals"
         return f"the pace moves as in {of}"

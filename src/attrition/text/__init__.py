@@ -13,6 +13,7 @@ from attrition.core.late import attributes
 from attrition.text.lexicon import Lexicon, Row, default_lexicon, published_widths, read_lexicon
 from attrition.text.reader import parse, read_one
 from attrition.text.reading import SHAPES, Interval, Reading
+from attrition.text.steadiness import months_steady
 from attrition.text.widths import grid_of, grid_of_series, interval_for, is_round
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ __all__ = [
     "grid_of_series",
     "interval_for",
     "is_round",
+    "months_steady",
     "parse",
     "published_widths",
     "read_lexicon",

@@ -360,6 +360,9 @@ class Quantity(Shown, FrozenModel):
         How the pace of a cumulative total moves: as that of such counts does, or, of
         ``"cumulative"``, as that of any. A stock is reported with its interval only: so are the
         missing after a disaster, who become fewer.
+    steady_for : int, optional
+        Months for which the pace of a total that names no kind has been steady, 2 or more: it then
+        goes on as after such months.
     start : PartialDate, optional
         First day of the count; the total is 0 when this day begins. Of a disaster, the day of the
         blow: what it left on that day is not taken for a pace.
@@ -405,6 +408,7 @@ class Quantity(Shown, FrozenModel):
     kind: Literal["cumulative", "steady", "epidemic", "conflict", "disaster", "stock"] = (
         "cumulative"
     )
+    steady_for: Annotated[int, Field(ge=2, le=240)] | None = None
     start: Day | None = None
     category: Category | None = None
     side: str | None = None
@@ -423,7 +427,9 @@ class Quantity(Shown, FrozenModel):
     @property
     def pace(self) -> str | None:
         """The kind of count whose pace it has; None where nobody says."""
-        return self.kind if self.kind not in {"cumulative", "stock"} else None
+        if self.kind not in {"cumulative", "stock"}:
+            return self.kind
+        return f"steady for {self.steady_for} months" if self.steady_for else None
 
     @property
     def counted(self) -> bool:

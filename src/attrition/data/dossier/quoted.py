@@ -13,7 +13,7 @@ from attrition.data.dossier.claims import Claim, superseded_by
 from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Category, slug
 from attrition.data.dossier.values import PartialDate, input_error
-from attrition.text import Reading, read_one
+from attrition.text import Reading, months_steady, read_one
 
 
 def claim(  # noqa: PLR0913 - what a citation states, by name
@@ -73,8 +73,6 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
     ('rate', 'day', 'killed')
     """
     reading = read_one(words)
-    if not str(source).strip():
-        raise refusal("named source", clip(source), "source")
     described = PartialDate.parse(on, place="on")
     fields = {
         "quantity": quantity or _counted(reading, about),
@@ -183,6 +181,8 @@ def _bases(claims: Sequence[Claim]) -> dict[str, Any]:
 def _quantity(name: str, claims: Sequence[Claim]) -> dict[str, Any]:
     category = next((word for word in name.split() if word in _CATEGORIES), None)
     quotes = [claim.quote for claim in claims if claim.quote]
+    lasts = [months_steady(one.quote) for one in claims if one.kind == "rate"]
+    lasting = min((months for months in lasts if months > 1), default=None)
     title = name
     if category and name.rsplit(" ", 1)[-1] == category:
         title = titled(name[: -len(category)].strip(), _who(quotes), category, quotes)
@@ -191,6 +191,7 @@ def _quantity(name: str, claims: Sequence[Claim]) -> dict[str, Any]:
         "definition": f"{title if category == 'killed' else name}, as quoted",
         "unit": "persons",
         "category": category,
+        "steady_for": lasting,
     }
 
 
