@@ -15,7 +15,7 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.models.assimilation import Outlook, Sampler, astray, evidence_of, fit
+from attrition.models.assimilation import Outlook, Sampler, astray, evidence_of, fit, lines
 from attrition.models.assimilation.expansion import expansion
 from attrition.models.assimilation.model import model_of
 from reported import counts_of, day, dossier_of, exact, level, posterior
@@ -52,17 +52,29 @@ def test_a_likelihood_is_computed_at_more_places_where_it_is_sharp(waves: float)
     _, _, _, outlook = posterior(dossier, 105)
     tables, sizes = outlook.draws.tables, []
 
-    def log(places: Array) -> Array:
+    def log(places: Array, rows: NDArray[np.intp]) -> Array:
         sizes.append(places.shape[1])
-        share = (places - tables.low[:, None]) / (tables.step[:, None] * tables.density.shape[1])
+        share = places - tables.low[rows, None]
+        share /= tables.step[rows, None] * tables.density.shape[1]
         return np.asarray(-np.cos(waves * share))
 
-    smooth, every = tables.smooth(log), log(tables.places())
+    smooth, every = tables.smooth(log), log(tables.places(), np.arange(tables.low.size))
     density = tables.density / tables.density.max(axis=1, keepdims=True)
     assert (np.abs(np.exp(smooth - every) - 1) * density).max() < 2e-3
     *asked, points = sizes  # of which the last is the whole grid
     assert (len(asked) == 1) == (waves == 12.0)
     assert asked[0] < points / 7
+
+
+def test_draws_that_few_places_tell_enough_of_are_spared_more_of_them() -> None:
+    errors = np.random.default_rng(1).lognormal(-11.0, 1.0, 1_000)
+    rough = lines._rough(errors)
+    spared = np.delete(errors, rough)
+    assert 200 < rough.size < 900
+    assert errors[rough].min() >= spared.max()
+    assert spared.sum() / errors.size <= lines._ROUGH
+    assert not lines._rough(errors / 100).size  # smooth enough as they are
+    assert lines._rough(errors * 100).size == errors.size  # what they miss is not known
 
 
 def test_at_a_constant_rate_the_posterior_is_the_mixture_of_normals_in_closed_form() -> None:

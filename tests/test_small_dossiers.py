@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import tracemalloc
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 import attrition as at
 from attrition.forecasts import posteriors
 from attrition.models.assimilation import Outlook
-from attrition.models.assimilation.model import Model
+from attrition.models.assimilation.model import LogOnLines, Model
 
 Numbers = NDArray[np.float64]
 _LAST = date(2025, 6, 3)
@@ -30,12 +29,12 @@ def densities(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
     def counting(
         model: Model, eta: Numbers, slopes: Numbers | None = None, lines: Any = None
-    ) -> Callable[[Numbers], Numbers]:
+    ) -> LogOnLines:
         at_places = along(model, eta, slopes, lines)
 
-        def at(where: Numbers) -> Numbers:
+        def at(where: Numbers, rows: NDArray[np.intp]) -> Numbers:
             looked.append(where.size)
-            return at_places(where)
+            return at_places(where, rows)
 
         return at
 

@@ -16,14 +16,14 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
 
 _FEW = 16  # probabilities up to which their scores are taken one by one
 _MANY = 1024  # scores from which on the tables are worth their while
 _PER_SCORE = 1024  # tabulated places
 _CERTAIN = 9  # score beyond which a normal probability is 0 or 1
-_LOWEST, _HIGHEST = -16, 9  # scores between which log_ndtr is tabulated; above it is nothing
+_LOWEST, _HIGHEST = -38, 9  # scores between which log_ndtr is tabulated; above it is nothing
 _STANDARD = NormalDist()
 _PRIOR = 10  # observations that the prior of the shape, centred on a half, is worth
 _GUESSES = 30  # of the scale, besides those that grow with the size of the tail
@@ -65,20 +65,34 @@ def ndtr(scores: Floats) -> Floats:
     """
     if scores.size < _MANY:
         return np.asarray(special.ndtr(scores))
-    return _read(_ndtr_table(), -_CERTAIN, np.clip(scores, -_CERTAIN, _CERTAIN))
+    table, offset = _ndtr_table(), np.clip(scores, -_CERTAIN, _CERTAIN)
+    index = _nearest(offset)
+    index += _CERTAIN * _PER_SCORE
+    out = table[-1].take(index)
+    for coefficient in table[-2::-1]:
+        out *= offset
+        out += coefficient.take(index)
+    return np.asarray(out)
 
 
-def log_ndtr(scores: Floats) -> Floats:
-    """Return the logs of normal probabilities, to 1e-11; of many scores in a third of the time.
+def log_ndtr(scores: Floats | Singles) -> Floats | Singles:
+    """Return the logs of normal probabilities, to seven digits; of many in a tenth of the time.
 
     Examples
     --------
-    >>> [round(float(p), 9) for p in log_ndtr(np.array([-100.0, 0.0]))]
-    [-5005.524208694, -0.693147181]
+    >>> [round(float(p), 3) for p in log_ndtr(np.array([-100.0, 0.0], np.float32))]
+    [-5005.524, -0.693]
     """
     if scores.size < _MANY or not scores.min() > _LOWEST:
-        return np.asarray(special.log_ndtr(scores))
-    return _read(_log_ndtr_table(), _LOWEST, np.minimum(scores, _HIGHEST))
+        logs: Floats | Singles = special.log_ndtr(scores)
+        return logs
+    value, slope = _log_ndtr_table()
+    offset = np.minimum(scores, np.float32(_HIGHEST))
+    index = _nearest(offset)
+    out: Singles = slope[index]  # several times as fast as take, where some are negative
+    out *= offset
+    out += value[index]
+    return out
 
 
 def expit(scores: Floats) -> Floats:
@@ -96,37 +110,17 @@ def expit(scores: Floats) -> Floats:
     return np.asarray(np.divide(1.0, out, out=out))
 
 
-def _read(table: Sequence[Floats], lowest: int, offset: Floats) -> Floats:
-    """Return a function by Taylor's series about the nearest of many tabulated places.
-
-    Parameters
-    ----------
-    table : sequence of ndarray of float, shape (place,)
-        Its coefficients, by the step of the table.
-    lowest : int
-        The first place.
-    offset : ndarray of float
-        Where it is read, within the table; used up.
-    """
+def _nearest(offset: Floats | Singles) -> np.ndarray:
+    """Return the tabulated places next to scores, which become the offsets from them."""
     offset *= _PER_SCORE
     place = np.rint(offset)
     offset -= place
-    index = place.astype(np.intp)
-    index -= lowest * _PER_SCORE
-    out = table[-1].take(index)
-    for coefficient in table[-2::-1]:
-        out *= offset
-        out += coefficient.take(index)
-    return np.asarray(out)
-
-
-def _tabulated(lowest: int, highest: int) -> Floats:
-    return np.arange(lowest * _PER_SCORE, highest * _PER_SCORE + 1) / _PER_SCORE
+    return place.astype(np.intp)
 
 
 @functools.cache
 def _ndtr_table() -> Sequence[Floats]:
-    scores = _tabulated(-_CERTAIN, _CERTAIN)
+    scores = np.arange(-_CERTAIN * _PER_SCORE, _CERTAIN * _PER_SCORE + 1) / _PER_SCORE
     value, slope = special.ndtr(scores), np.exp(-0.5 * scores**2) / np.sqrt(2 * np.pi)
     value[0] = 0.0  # also of all that lies below
     bend, more = -0.5 * slope * scores, slope * (scores**2 - 1) / 6
@@ -134,11 +128,13 @@ def _ndtr_table() -> Sequence[Floats]:
 
 
 @functools.cache
-def _log_ndtr_table() -> Sequence[Floats]:
-    scores = _tabulated(_LOWEST, _HIGHEST)
+def _log_ndtr_table() -> tuple[Singles, Singles]:
+    # what lies below zero stands at the end, where a negative index looks
+    places = np.r_[: _HIGHEST * _PER_SCORE + 1, _LOWEST * _PER_SCORE : 0]
+    scores = places / _PER_SCORE
     value = special.log_ndtr(scores)
     ratio = np.exp(-0.5 * scores**2 - value) / np.sqrt(2 * np.pi)
-    return value, ratio / _PER_SCORE, -0.5 * ratio * (ratio + scores) / _PER_SCORE**2
+    return value.astype(np.float32), (ratio / _PER_SCORE).astype(np.float32)
 
 
 def pchip(at: ArrayLike, values: ArrayLike, wanted: ArrayLike) -> Floats:

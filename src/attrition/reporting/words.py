@@ -41,6 +41,7 @@ def check_scale(scale: str | None) -> None:
         raise refusal("scale of words", clip(scale), "scale", scales=", ".join(_SCALES))
 
 
+@functools.lru_cache(maxsize=4096)
 def percent(probability: float, draws: float = math.inf) -> str:
     """Return a probability as it is printed: :func:`rounded`, none surer than its draws allow.
 

@@ -203,6 +203,7 @@ def round_step(size: float, *, above: bool = False) -> float:
     return next(step for step in reversed(steps) if step <= size * (1 + 1e-12))
 
 
+@functools.lru_cache(maxsize=4096)  # a page asks for the same few thousands of times
 def rounded(probability: float, draws: float = math.inf) -> float:
     """Return a probability as coarsely as its Monte Carlo error asks, as dates are.
 

@@ -437,6 +437,8 @@ def opened(law: Law, read: Crossing) -> Crossing:
         lower = _undated(lower, "already")
     if as_large(masses.beyond + masses.ended):
         upper = _undated(upper, "ended" if as_large(masses.ended) else "beyond")
+    if lower is read.lower and upper is read.upper:
+        return read
     return dataclasses.replace(read, lower=lower, upper=upper)
 
 

@@ -164,7 +164,8 @@ class Astray:
         while True:
             values = base[:, None] + sets.logs[live, :, None] + squares
             if gaps.shape[1]:
-                values += log_ndtr(above / np.sqrt(variances)[..., None]).sum(axis=2)
+                scores = (above / np.sqrt(variances)[..., None]).astype(np.float32)
+                values += log_ndtr(scores).sum(axis=2)
             top = np.maximum(values.max(axis=(0, 1)), total)
             heights = np.exp(np.subtract(values, top, out=values), out=values)
             total = np.log(heights.sum(axis=(0, 1)) + np.exp(total - top)) + top

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
 from attrition.core.numerics import log_ndtr
 from attrition.models.assimilation.astray import ODDS, Astray, States, sources_of
@@ -33,6 +33,8 @@ from attrition.models.assimilation.network import (
 from attrition.models.assimilation.readings import LogReading
 
 _ABOVE = 5.5  # deviations above a floor from which on it tells nothing
+_AT_ONCE = 20_000  # numbers of a density that are worked out together ...
+_LEAST = 64  # ... but of no fewer points
 _POINTS = 16  # points by which it is told where on a line a block is not next to nothing ...
 _DEEP = 8.0  # ... that is up to so far below its highest log density there
 _CASES = 32  # places by which that is judged
@@ -82,37 +84,51 @@ class Along:
     ----------
     a, b : ndarray of float, shape (state, point)
     c : ndarray of float, shape (state, 1)
-    d : ndarray of float, shape (state, point, floor)
-    e : ndarray of float, shape (state, 1, floor)
+    d : ndarray of float, shape (floor, state, point)
+    e : ndarray of float, shape (floor, state, 1)
     """
 
     a: Floats
     b: Floats
     c: Floats
-    d: Floats
-    e: Floats
+    d: Floats | Singles
+    e: Floats | Singles
 
-    def terms(self, place: Floats, out: Floats | None = None) -> Floats:
+    def at(self, points: np.ndarray) -> Along:
+        """Return the density on the lines through some of the points."""
+        return Along(self.a[:, points], self.b[:, points], self.c, self.d[..., points], self.e)
+
+    def terms(self, place: Floats) -> Floats:
         """Return the log of weight times density at one place of each point, (state, point)."""
-        out = np.multiply(self.c, place, out=out)
+        out = self.c * place
         out += self.b
         out *= place
         out += self.a
-        for f in range(self.d.shape[2]):
-            gap = self.d[..., f] + self.e[..., f] * place
-            near = gap.min(axis=1) < _ABOVE
-            out[near] += log_ndtr(gap[near])
+        if self.d.size:
+            gaps = self.e * place.astype(np.float32)
+            gaps += self.d
+            out += log_ndtr(gaps).sum(axis=0)
         return np.asarray(out)
 
-    def __call__(self, places: Floats) -> Floats:
-        """Return the log density, shape (point, place)."""
-        out, logs = np.empty(places.shape[::-1]), np.empty(self.a.shape)
-        for g, place in enumerate(places.T):
-            self.terms(place, logs)
-            top = logs.max(axis=0)
-            np.exp(np.subtract(logs, top, out=logs), out=logs)
-            np.add(np.log(logs.sum(axis=0)), top, out=out[g])
-        return out.T
+    def __call__(self, places: Floats, points: np.ndarray) -> Floats:
+        """Return the log density on the lines through some points, shape (point, place)."""
+        out, few = np.empty_like(places), max(_AT_ONCE // (self.a.shape[0] + self.e.size), _LEAST)
+        for begin in range(0, points.size, few):  # so few at once stay near the processor
+            rows = slice(begin, begin + few)
+            some = self.at(points[rows]).near(places[rows])
+            for g, place in enumerate(places[rows].T):
+                logs = some.terms(place)
+                top = logs.max(axis=0)
+                logs -= top
+                np.exp(logs, out=logs)
+                out[rows, g] = np.log(logs.sum(axis=0)) + top
+        return out
+
+    def near(self, places: Floats) -> Along:
+        """Return the density without the floors that tell nothing anywhere."""
+        moved = self.e * np.array([places.min(), places.max()])
+        near = (self.d.min(axis=2) + moved.min(axis=2)).min(axis=1) < _ABOVE
+        return self if near.all() else Along(self.a, self.b, self.c, self.d[near], self.e[near])
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,9 +151,9 @@ class Lines:
     pulls: Floats
     turns: Floats
 
-    def __call__(self, places: Floats) -> Floats:
-        """Return the log density, shape (point, place)."""
-        return self._kept(places)(places)
+    def __call__(self, places: Floats, points: np.ndarray) -> Floats:
+        """Return the log density on the lines through some points, shape (point, place)."""
+        return self._kept(places)(places, points)
 
     def states(self, places: Floats) -> States:
         """Return the states that carry weight at some places."""
@@ -152,8 +168,7 @@ class Lines:
         """
         rows = np.arange(min(len(places), _POINTS)) * len(places) // min(len(places), _POINTS)
         kept, some = self._kept(places), places[rows]
-        few = Along(kept.a[:, rows], kept.b[:, rows], kept.c, kept.d[:, rows], kept.e)
-        heights = few(some)
+        heights = kept(some, rows)
         near = np.argwhere(heights.max(axis=1) - _DEEP < heights.T)  # one place after the other
         place, points = near[
             np.arange(min(len(near), _CASES)) * len(near) // min(len(near), _CASES)
@@ -164,25 +179,31 @@ class Lines:
         if self.block.fixed is not None:
             return self.block.fixed
         base = (self.usual.c * place + self.usual.b[:, points]) * place + self.usual.a[:, points]
-        gaps = self.usual.d[:, points] + self.usual.e * place[:, None]
+        gaps = self.usual.d[..., points] + self.usual.e * place
         pulls = self.pulls[:, :, points] + self.turns[..., None] * place
         softness = self.block.stacked.softness
-        return self.block.astray.states(base, pulls, np.swapaxes(gaps, 1, 2), softness)
+        return self.block.astray.states(base, pulls, np.swapaxes(gaps, 0, 1), softness)
 
     def under(self, states: States) -> Along:
         """Return the density under each of some states."""
-        which, stacked = states.which, self.block.stacked
-        scores = states.factors @ self.pulls[which]
-        turns = np.einsum("srn,sn->sr", states.factors, self.turns[which])
-        usual = self.usual
-        lift = np.einsum("srn,sfn->srf", states.factors, self.block.astray.lifts[which])
-        softness = np.sqrt(stacked.softness[which] ** 2 + (lift**2).sum(axis=1))[:, None]
-        a = usual.a[which] + states.logs[:, None] + 0.5 * np.einsum("srp,srp->sp", scores, scores)
-        b = usual.b[which] + np.einsum("srp,sr->sp", scores, turns)
+        which, usual, factors = states.which, self.usual, states.factors
+        turns = np.einsum("srn,sn->sr", factors, self.turns[which])
+        lift = np.einsum("srn,sfn->srf", factors, self.block.astray.lifts[which])
+        softness = np.hypot(self.block.stacked.softness[which], np.linalg.norm(lift, axis=1))
+        scale = softness.T[..., None]
         c = usual.c[which] + 0.5 * (turns**2).sum(axis=1)[:, None]
-        d = (usual.d[which] + np.einsum("srp,srf->spf", scores, lift)) / softness
-        e = (usual.e[which] + np.einsum("sr,srf->sf", turns, lift)[:, None]) / softness
-        return Along(a, b, c, d, e)
+        e = (usual.e[:, which] + np.einsum("sr,srf->fs", turns, lift)[..., None]) / scale
+        a, b = np.empty((2, which.size, usual.a.shape[1]))
+        d = np.empty((*e.shape[:2], usual.a.shape[1]), np.float32)
+        for setting in np.unique(which):  # what those of all need would fill the memory
+            rows = np.flatnonzero(which == setting)
+            scores = factors[rows] @ self.pulls[setting]
+            a[rows] = usual.a[setting] + states.logs[rows, None]
+            a[rows] += 0.5 * np.einsum("srp,srp->sp", scores, scores)
+            b[rows] = usual.b[setting] + np.einsum("srp,sr->sp", scores, turns[rows])
+            gaps = usual.d[:, setting, None] + np.einsum("srp,srf->fsp", scores, lift[rows])
+            d[:, rows] = gaps / scale[:, rows]
+        return Along(a, b, c, d, e.astype(np.float32))
 
     @functools.cached_property
     def _cache(self) -> list[Along]:
@@ -300,9 +321,9 @@ class Block:
         a *= -0.5
         a += stacked.logs[:, None]
         c = -0.5 * (moved**2).sum(axis=1)[:, None]
-        gap = above + residual @ np.swapaxes(stacked.lifts, 1, 2)
-        slope = rise + stacked.lifts @ bend
-        return Lines(self, Along(a, b, c, gap, slope[:, None]), pulls, turns)
+        gap = above.T[:, None] + np.swapaxes(stacked.lifts @ figures, 0, 1)
+        slope = (rise + stacked.lifts @ bend).T[..., None]
+        return Lines(self, Along(a, b, c, gap, slope), pulls, turns)
 
     def expansion(self, eta: Floats) -> tuple[float, Floats, Floats, np.ndarray]:
         """Return value, gradient and Hessian at one point, and the terms they are about."""

@@ -16,7 +16,7 @@ import numpy as np
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import linalg
 from attrition.models.assimilation.blocks import Lines
-from attrition.models.assimilation.model import Model, log_heavy
+from attrition.models.assimilation.model import LogOnLines, Model, log_heavy
 from attrition.models.assimilation.modes import Mode
 
 _REACH = 6.5  # standard deviations on either side of the modes that are scanned
@@ -27,6 +27,7 @@ _FINER = 8  # points of the table for each of them, by polynomials of the log de
 _ENOUGH = 560  # ... while there are fewer than these in all
 _MOST = 600  # points of a table at most
 _ROUGH = 1e-5  # error of the density, as a share of its peak, that calls for a finer table
+_FAR = 6.0  # times that from which on no draw is spared it
 _NEAREST = 8  # points that each polynomial goes through
 _FALLEN = -18.0  # log density, from the peak, at the ends of a table
 _STRETCHES = 8  # of a table
@@ -91,29 +92,26 @@ class Tables:
         """Return the grids, shape (draw, point)."""
         return self.low[:, None] + self.step[:, None] * np.arange(self.density.shape[1])
 
-    def smooth(self, log: Callable[[Floats], Floats]) -> Floats:
+    def smooth(self, log: LogOnLines) -> Floats:
         """Return a smooth log likelihood on the grids, shape (draw, point).
 
         It is computed at few of their points, as the density was when it was tabulated, and at
         twice as many as long as those between tell that this is too rough where the density is.
-
-        Parameters
-        ----------
-        log : callable
-            Its values at places, shape (draw, place).
         """
         places, finer = self.places(), _FINER
         top = self.density.max(axis=1, keepdims=True)
-        values = log(places[:, ::finer])
+        values = log(places[:, ::finer], np.arange(self.low.size))
         while finer > 1:
             guess = values[:, ::2] @ _polynomials((values.shape[1] + 1) // 2, 2)[:, 1::2]
             error = np.abs(np.expm1(np.clip(guess - values[:, 1::2], -_HOPELESS, _HOPELESS)))
             error *= self.density[:, finer :: 2 * finer] / top
-            if error.max(axis=1).mean() / 64 <= _ROUGH:
-                return np.asarray(values @ _polynomials(values.shape[1], finer))
+            rough, fine = _rough(error.max(axis=1) / 64), _polynomials(values.shape[1], finer)
+            if not rough.size:
+                return np.asarray(values @ fine)
             finer //= 2
             every = np.empty((values.shape[0], 2 * values.shape[1] - 1))
-            every[:, ::2], every[:, 1::2] = values, log(places[:, finer :: 2 * finer])
+            every[:, ::2], every[:, 1::2] = values, values @ fine[:, finer :: 2 * finer]
+            every[rough, 1::2] = log(places[rough, finer :: 2 * finer], rough)
             values = every
         return values
 
@@ -312,6 +310,18 @@ def _roughness(logs: Floats) -> float:
     return float(np.abs(gap).max(axis=1).mean()) / 64
 
 
+def _rough(errors: Floats) -> np.ndarray:
+    """Return the draws whose errors are too large, in order: none where they are so on average.
+
+    Where they are far too large it is all: of a hill between two places its neighbours tell
+    nothing.
+    """
+    if errors.mean() > _FAR * _ROUGH:
+        return np.arange(errors.size)
+    order = np.argsort(errors, kind="stable")
+    return np.sort(order[errors[order].cumsum() > _ROUGH * errors.size])
+
+
 @dataclass(frozen=True, eq=False)
 class _Profile:
     """The joint density along the line through each of some points.
@@ -319,7 +329,6 @@ class _Profile:
     Parameters
     ----------
     likelihood : callable
-        Log likelihood on places, shape (point, place).
     blocks : tuple of Lines
         Those of it that look at some states of the errors alone.
     own, normals : ndarray of float, shape (point, unknown)
@@ -332,7 +341,7 @@ class _Profile:
         Standard deviation about it.
     """
 
-    likelihood: Callable[[Floats], Floats]
+    likelihood: LogOnLines
     blocks: tuple[Lines, ...]
     own: Floats
     turn: Floats
@@ -363,7 +372,7 @@ class _Profile:
 
     def on(self, places: Floats) -> Floats:
         """Return the log density on places, shape (point, place)."""
-        out = self.likelihood(places) + self.fixed[:, None]
+        out = self.likelihood(places, np.arange(len(places))) + self.fixed[:, None]
         for own, turn in zip(self.own.T, self.turn, strict=True):
             out += log_heavy(own[:, None] + places * turn)
         if self.normals.size:

@@ -84,6 +84,9 @@ class Share:
         return np.asarray(((1 - part) * walk[left] + part * walk[right]).T)
 
 
+LogOnLines = Callable[[Floats, np.ndarray], Floats]
+"""From places on the lines through some points, and which those are, to logs, (point, place)."""
+
 Content = tuple[tuple[int, ...], bytes] | None
 """What identifies a block of reports; None for all that are in none."""
 
@@ -414,13 +417,13 @@ class Model:
         ndarray of float, shape (point,), or (point, place)
         """
         where = np.zeros((eta.shape[0], 1)) if places is None else places
-        values = self.along(eta, slopes)(where)
+        values = self.along(eta, slopes)(where, np.arange(eta.shape[0]))
         return np.asarray(values[:, 0] if places is None else values)
 
     def along(
         self, eta: Floats, slopes: Floats | None = None, lines: Sequence[Lines] | None = None
-    ) -> Callable[[Floats], Floats]:
-        """Return the log likelihood on a line through each point, as a function of the places.
+    ) -> LogOnLines:
+        """Return the log likelihood on a line through each point.
 
         ``lines`` are those of the blocks, where they are known.
         """
@@ -432,12 +435,13 @@ class Model:
         summed = _summed(counted, shifts)
         blocks = lines or [block.along(eta, turn) for block in self.blocks]
 
-        def at(where: Floats) -> Floats:
-            out = (fixed[:, None] + where * moved - summed(where)) / self.noise
+        def at(where: Floats, rows: np.ndarray) -> Floats:
+            out = (fixed[rows, None] + where * moved - summed(where, rows)) / self.noise
+            some = figures[:, rows]
             for g in range(where.shape[1] if single else 0):
-                out[:, g] += self.table(figures + where[:, g] * turned).sum(axis=0)
+                out[:, g] += self.table(some + where[:, g] * turned).sum(axis=0)
             for block in blocks:
-                out += block(where)
+                out += block(where, rows)
             return np.asarray(out)
 
         return at
@@ -503,24 +507,25 @@ def log_heavy(u: Floats) -> Floats:
     return np.asarray(np.log(np.exp(near - top) + np.exp(far - top)) + top)
 
 
-def _summed(logs: Floats, slopes: Floats) -> Callable[[Floats], Floats]:
-    """Return the sum over data of exp(log + slope place), as a function of (point, place).
+def _summed(logs: Floats, slopes: Floats) -> LogOnLines:
+    """Return the sum over data of exp(log + slope place).
 
     The slopes of one line are nearly alike: about their mean, a short power series is exact.
     """
     if not slopes.size:
-        return np.zeros_like
+        return lambda places, _: np.zeros_like(places)
     middle = 0.5 * float(slopes.min() + slopes.max())
     width, power = float(np.abs(slopes - middle).max()), np.arange(_SERIES[0])
     moments = np.exp(logs) @ ((slopes - middle)[:, None] ** power / special.factorial(power))
 
-    def at(places: Floats) -> Floats:
-        if width * float(np.abs(places).max()) > _SERIES[1]:
-            sums = [np.exp(logs + place[:, None] * slopes).sum(axis=1) for place in places.T]
+    def at(places: Floats, rows: np.ndarray) -> Floats:
+        if width * float(np.abs(places).max(initial=0.0)) > _SERIES[1]:
+            some = logs[rows]
+            sums = [np.exp(some + place[:, None] * slopes).sum(axis=1) for place in places.T]
             return np.stack(sums, axis=1)
         series = np.zeros_like(places)
         for k in reversed(power):
-            series = series * places + moments[:, k, None]
+            series = series * places + moments[rows, k, None]
         return np.asarray(series * np.exp(middle * places))
 
     return at

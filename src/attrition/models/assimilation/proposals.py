@@ -29,6 +29,7 @@ WIDE = ((1.0, 0.8), (1.3, 0.2))
 HORIZONS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)
 """Shares of the time to the horizon at which totals are looked at."""
 
+_BLOCK = 1024  # points whose density is computed at once
 _INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
 
 
@@ -236,8 +237,14 @@ class Proposal:
         centres : ndarray of float, shape (mode, point)
             Places on the line, from the point.
         """
+        # the scores of all points would fill the memory
+        cuts = range(_BLOCK, len(points), _BLOCK)
+        logs, centres = zip(*map(self._log_density, np.split(points, cuts)), strict=True)
+        return np.concatenate(logs), np.concatenate(centres, axis=1)
+
+    def _log_density(self, points: Floats) -> tuple[Floats, Floats]:
         logs, centres, number = [], [], len(self.spreads)
-        for index, frame in enumerate(self.frames):  # the scores of all would fill the memory
+        for index, frame in enumerate(self.frames):
             scores = frame.scores(points - self._shift(index))
             centres.append(-scores[:, 0] * self.widths[index])
             own = slice(number * index, number * (index + 1))
