@@ -204,10 +204,15 @@ def _weighed(forecast: Forecast, asked: _ThresholdKey, by: str) -> list[Influenc
     outlook = thinned(outlook_behind(forecast, asked[0]))
     with one_thread():
         base = _median(outlook, *asked)
-        return [
-            _row(outlook, evidence, asked, base, name, key)
-            for name, key, evidence in _left_out(outlook, by)
-        ]
+        cases = _left_out(outlook, by)
+        # first what is fitted anew: it needs the memory that the others share and fill
+        order = sorted(range(len(cases)), key=lambda place: len(cases[place][2].counts))
+        rows = {
+            place: _row(outlook, evidence, asked, base, name, key)
+            for place in order
+            for name, key, evidence in [cases[place]]
+        }
+        return [rows[place] for place in range(len(cases))]
 
 
 def _shift(median: float, base: float) -> tuple[float, str]:

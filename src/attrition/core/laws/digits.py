@@ -227,7 +227,7 @@ def rounded(probability: float, draws: float = math.inf) -> float:
         return most if probability > most else 1 - most
     near = tail(probability)
     if draws >= (TENTHS if near else FINE):
-        return round(probability, 3 if near else 2)
+        return round(float(probability), 3 if near else 2)
     marks = _FIVES if draws >= _MIDDLING else _TENS
     return min(marks, key=lambda mark: abs(mark - probability))
 

@@ -29,7 +29,7 @@ WIDE = ((1.0, 0.8), (1.3, 0.2))
 HORIZONS = (0, 1 / 32, 1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)
 """Shares of the time to the horizon at which totals are looked at."""
 
-_BLOCK = 1024  # points whose density is computed at once
+_BLOCK = 512  # points whose density is computed at once
 _INFORMED = 12  # leading directions in which the proposal is wider than the normal at the mode
 
 
