@@ -17,6 +17,7 @@ import pytest
 from benchmarks.effort import seconds
 
 import attrition as at
+from attrition.data.series.tables import _of_fixed_width
 
 QUANTITY: dict[str, Any] = {
     "title": "Casualties",
@@ -122,6 +123,15 @@ def test_four_times_the_claims_take_about_four_times_as_long_to_check(days: int)
     # the least of three: a neighbour that fills the caches lengthens processor time, too
     least = [
         min(seconds(functools.partial(at.check, one)) for _ in range(3)) for one in (four, few)
+    ]
+    assert least[0] < 9 * least[1]
+
+
+def test_four_times_the_rows_take_about_four_times_as_long_to_read() -> None:
+    few, four = ("date,daily\n" + "2025-01-01,1\n" * rows for rows in (10_000, 40_000))
+    least = [
+        min(seconds(functools.partial(_of_fixed_width, text)) for _ in range(3))
+        for text in (four, few)
     ]
     assert least[0] < 9 * least[1]
 

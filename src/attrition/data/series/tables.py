@@ -251,7 +251,7 @@ def _of_fixed_width(text: str) -> list[tuple[int, list[str]]]:
         if line.strip(" -=_+")
     ]
     sizes = [len(cells) for _, cells in lines]
-    usual = max(sizes, key=sizes.count, default=1)
+    usual = max(dict.fromkeys(sizes), key=sizes.count, default=1)
     whole = [cells for _, cells in lines if len(cells) == usual]
     texts = [text for cells in whole for *_, text in cells if _SIGN.search(text)]
     signs = sum(number_of(text) is None for text in texts)
