@@ -58,14 +58,15 @@ class Toll:
             claims.append(at.claim(f"{earlier} people were killed", source="ministry", on=day))
         return claims
 
-    def forecast(self, *, start: bool) -> at.Law:
+    def forecast(self, *, start: bool, size: int | None = None) -> at.Law:
         """Return the law of the ministry's count, with or without the first day."""
         dossier = at.dossier.dossier_of(self.claims)
         (key, what), *_ = dossier.quantities.items()
         first = at.dossier.PartialDate.parse(str(ON - timedelta(days=self.known - 1)))
         named = what.model_copy(update={"kind": "disaster", "start": first if start else None})
         whole = dossier.model_copy(update={"quantities": {key: named}})
-        return at.forecast(whole, bases="ministry", thresholds=[2 * self.level], seed=1).law()
+        asked = [2 * self.level]
+        return at.forecast(whole, bases="ministry", thresholds=asked, seed=1, size=size).law()
 
 
 def tolls(number: int, seed: int) -> Iterator[Toll]:

@@ -32,7 +32,10 @@ from benchmarks.warm import Change, Runner, is_idle, rows_of_functions
 
 ROOT: Final = Path(__file__).parent.parent
 ROOMS: Final = ("core", "models", "text", "reporting")
-_COPIED: Final = ("src", "tests", "benchmarks", "docs", "pyproject.toml", "README.md")
+_COPIED: Final = (
+    *("src", "tests", "benchmarks", "docs", "scripts", "pyproject.toml"),
+    *(path.name for pattern in ("*.md", "*.cff", "*.txt", "NOTICE") for path in ROOT.glob(pattern)),
+)
 _SECONDS: Final = 20.0  # of tests that a change is given
 _COLLECTING: Final = 0.2  # a file of tests that is imported anew [s]
 _PATIENCE: Final = 4  # a changed program may be so many times slower

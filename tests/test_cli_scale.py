@@ -74,8 +74,8 @@ def test_a_forecast_that_runs_out_of_time_gives_no_answer_and_a_size_limit_gives
 def test_a_sweep_prints_a_row_for_every_case() -> None:
     asked = ["sweep", "russia-ukraine-2025-06", "--quantity", "russian-casualties"]
     asked += ["--horizon", "2025-12-31"]
-    varied = ["--vary", "volatility=0.02,0.2", "--vary", "end_hazard=0,0.001", "--basis", "csis"]
-    text = printed(*asked, *varied)
+    varied = ["--vary", "volatility=0.02,0.05", "--vary", "end_hazard=0,0.001", "--basis", "csis"]
+    text = printed(*asked, "--vary", "volatility=0.02", *varied[2:])
     assert text.count("volatility=0.02, end_hazard=0.001") == 2
     rows = json.loads(printed(*asked, *varied, "--json"))["rows"]
     assert [row["kind"] for row in rows] == ["crossing", "crossing", "crossing, may end"] * 2

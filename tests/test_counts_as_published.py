@@ -255,6 +255,26 @@ def test_a_row_in_the_middle_without_a_date_is_refused_with_its_line(tmp_path: P
         at.read_series(path)
 
 
+@pytest.mark.parametrize("label", ["2025-02-30", "20024-10-27", "2024-W53", "27.10.", "Oct-27"])
+def test_a_last_row_whose_date_is_mistyped_is_not_lost(tmp_path: Path, label: str) -> None:
+    rows = csv_of(TOTALS).splitlines()
+    rows[-1] = f"{label},{TOTALS[-1]}"
+    with pytest.raises(at.InputError, match="must hold a day") as refused:
+        at.read_series(written(tmp_path, "\n".join(rows)))
+    assert "line 301" in refused.value.place
+    rows[-1] = f"Total of 2024,{TOTALS[-1]}"  # which is no report
+    assert at.read_series(written(tmp_path, "\n".join(rows))).totals[-1] == TOTALS[-2]
+
+
+@pytest.mark.parametrize("row", [2, 150, 299])
+def test_new_counts_that_add_up_to_less_than_nothing_are_refused(tmp_path: Path, row: int) -> None:
+    daily = COUNTS.copy()
+    daily[row] = -daily[: row + 1].sum() - 1_000
+    with pytest.raises(at.InputError, match="less than 0") as refused:
+        at.read_series(written(tmp_path, csv_of(daily, "date,daily")))
+    assert str(day(row)) in refused.value.got
+
+
 @pytest.mark.parametrize(
     "row", ["Subtotal: May,1", "TOTAL,1", "Grand total,1", "date,cumulative", "June,"]
 )

@@ -88,7 +88,7 @@ def test_simulated_tolls_that_level_off_lie_in_their_intervals(*, start: bool) -
     # of 100 such tolls 90 % and more: benchmarks/results/disasters.md
     inside = []
     for toll in itertools.islice(tolls(20, seed=11), 12):
-        law = toll.forecast(start=start)
+        law = toll.forecast(start=start, size=64)
         for lead in LEADS:
             total = law.total(ON + timedelta(days=lead))
             inside.append(total.lower - 1 < toll.totals[toll.known - 1 + lead] < total.upper + 1)
@@ -99,7 +99,8 @@ def test_a_steady_law_would_miss_tolls_that_level_off() -> None:
     missed = []
     for toll in itertools.islice(tolls(20, seed=11), 8):
         start = ON - timedelta(days=toll.known - 1)
-        law = law_of(named(toll.claims, kind="steady", start=start), thresholds=[2 * toll.level])
+        steady = named(toll.claims, kind="steady", start=start)
+        law = law_of(steady, thresholds=[2 * toll.level], size=64)
         missed.append(toll.totals[toll.known + 29] < law.total(ON + timedelta(days=30)).lower)
     assert np.mean(missed) > 0.5
 

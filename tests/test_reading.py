@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from benchmarks.mutated import article_seconds, fault_of, run
 from benchmarks.reading import entries_of, rounds_of, score
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import attrition as at
@@ -536,7 +536,7 @@ def test_a_dossier_is_not_written_while_a_gap_is_left(
 
 
 def test_damaged_sentences_are_read_or_refused_and_nothing_else() -> None:
-    assert run(2_000, seed=7) == []
+    assert run(10 * settings().max_examples, seed=7) == []
 
 
 def test_a_reader_that_fails_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -554,9 +554,9 @@ def test_ten_thousand_characters_of_one_word_take_no_time_to_speak_of(unit: str)
 
 def test_an_article_four_times_as_long_takes_about_four_times_as_long() -> None:
     def best(size: int) -> float:
-        return min(article_seconds(size, seed) for seed in (1, 2, 3))
+        return min(article_seconds(size, seed) for seed in (1, 2))
 
-    growth: Callable[[], float] = lambda: best(100_000) / best(25_000)  # noqa: E731
+    growth: Callable[[], float] = lambda: best(80_000) / best(20_000)  # noqa: E731
     assert any(growth() < 10 for _ in range(2))
 
 

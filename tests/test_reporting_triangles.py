@@ -52,9 +52,13 @@ def read(frame: object, **words: object) -> at.Series:
     return at.read_series(frame, **words)  # type: ignore[arg-type]
 
 
-@cache
 def reported(seed: int, *, habit: bool = False, flat: bool = True) -> tuple[Floats, at.Series]:
     """Return true counts by day, and the series of their reports."""
+    return _reported(seed, habit, flat)
+
+
+@cache
+def _reported(seed: int, habit: bool, flat: bool) -> tuple[Floats, at.Series]:  # noqa: FBT001
     daily, frame = world(seed, habit=habit, flat=flat)
     return daily, read(frame)
 

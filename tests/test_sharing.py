@@ -26,7 +26,7 @@ def surfaces(answer: at.Forecast) -> list[bytes]:
 
 
 @pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")  # the size is the limit
-@pytest.mark.parametrize(("days", "points"), [(730, 1_024), (20, 64)])
+@pytest.mark.parametrize(("days", "points"), [(730, 512), (20, 64)])
 def test_a_law_is_the_same_whoever_advances_its_replicates(
     bundled: at.Dossier, processes: Executor, days: int, points: int
 ) -> None:
@@ -40,7 +40,7 @@ def test_a_law_is_the_same_whoever_advances_its_replicates(
             quantities=["russian-casualties"],
             horizon=horizon,
             tolerance=1e-6,
-            size=1_024,
+            size=512,
             workers=workers,
         )
 

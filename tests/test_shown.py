@@ -46,11 +46,12 @@ def results() -> dict[str, Any]:
     totals = [10.0 * (k + 1) for k in range(300)]
     series = at.read_series(pd.DataFrame({"date": days, "cumulative": totals}))
     past = at.hindcast(series, every=60, rng=1)
-    counted = at.forecast(series, thresholds=[4_000], seed=1)
+    quick: dict[str, Any] = {"thresholds": [4_000], "seed": 1, "size": 64, "tolerance": 60.0}
+    counted = at.forecast(series, **quick)
     archive = score_archive([at.reporting.make_record(counted)], series)
     told = f"1,200 people died, the ministry said. About 340 were injured {HOSTILE}."
     clipping = at.read_article(told, published="2026-05-14")
-    earlier = at.forecast(series, as_of="2025-10-01", thresholds=[4_000], seed=1)
+    earlier = at.forecast(series, as_of="2025-10-01", **quick)
     comparison = at.reporting.compare(counted, earlier)
     events = (("killed", 500), ("wounded", 2_000))
     verified = at.verify(at.reporting.make_record(counted))

@@ -67,7 +67,12 @@ def test_progress_is_told_and_an_interrupt_passes_through() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         at.forecast(
-            at.read_series(COUNT), thresholds=[1.1e6], seed=1, tolerance=1e-6, progress=stop
+            at.read_series(COUNT),
+            thresholds=[1.1e6],
+            seed=1,
+            tolerance=1e-6,
+            size=4_096,
+            progress=stop,
         )
     assert [points for _, points, _ in rows] == sorted({points for _, points, _ in rows})
     assert rows[1][2] < rows[0][2]

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 import xarray as xr
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 import attrition as at
@@ -172,6 +174,46 @@ def test_each_ordinary_count_after_a_giant_makes_a_new_pace_less_likely() -> Non
         assert not series.cleaned.doubts
         shares.append(fit_pace(series).belief.fate.surging)
     assert shares == pytest.approx([0.3, 0.06, 0.012, 0.0])
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(
+    name=st.sampled_from(["cumulative", "daily"]),
+    row=st.sampled_from([150, 298, 299]),
+    printed=st.integers(10**8, 10**17),
+)
+def test_a_number_of_something_else_in_the_column_of_a_count_decides_no_answer(
+    name: str, row: int, printed: int
+) -> None:
+    daily = counts(13)
+    right = 5_000 + np.cumsum(daily) if name == "cumulative" else daily
+    wrong = right.copy()
+    wrong[row] = printed
+    series = read(wrong, name)
+    (typo,) = (d for d in series.anomalies if d.kind == "typo")
+    assert typo in series.grave
+    expected = right[-1] if name == "cumulative" else daily.sum()
+    assert series.cleaned.total[-1] == pytest.approx(expected, abs=60)
+    assert all(doubt.slip > 0.95 for doubt in series.cleaned.doubts)
+
+
+@settings(max_examples=settings().max_examples // 5)
+@given(row=st.integers(40, DAYS - 1))
+def test_the_total_so_far_in_the_column_of_new_counts_is_no_count(row: int) -> None:
+    daily = counts(14)
+    wrong = daily.copy()
+    wrong[row] = daily[: row + 1].sum()
+    (doubt,) = read(wrong, "daily").cleaned.doubts
+    assert doubt.meant == (daily[row],)
+    assert doubt.slip > 0.8
+
+
+def test_a_backlog_of_hundreds_of_days_is_still_one() -> None:
+    for name in ("cumulative", "daily"):
+        daily = counts(15)
+        daily[-1] = 12_345.0
+        values = 5_000 + np.cumsum(daily) if name == "cumulative" else daily
+        assert not read(values, name).cleaned.doubts
 
 
 # ------------------------------------------------------------------ what is no slip

@@ -63,6 +63,15 @@ def test_a_mistyped_year_is_refused_before_its_days_fill_the_memory() -> None:
         at.forecast(dossier(*FAR), seed=1)
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "0001"])
+def test_the_first_day_of_the_calendar_is_refused_as_a_mistyped_year(day: str) -> None:
+    begun = at.dossier.Quantity(**{**QUANTITY, "start": None})
+    for key in ({"kind": "level"}, {"kind": "rate", "per": "day"}):
+        case = dossier(FAR[2], claim(day, **key, point=900))
+        with pytest.raises(at.InputError, match=r"40 years.*(mistyped year)"):
+            at.forecast(case.model_copy(update={"quantities": {"q0": begun}}), seed=1)
+
+
 def test_figures_decades_apart_are_a_finding() -> None:
     findings = [f for f in at.check(dossier(*FAR)) if f.rule == "far apart"]
     assert any("leap from 2025-03-01 to 2204-12-01" in f.message for f in findings)

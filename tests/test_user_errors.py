@@ -114,6 +114,27 @@ WRONG: dict[str, Callable[[at.Forecast], object]] = {
     "path of a record": lambda _: at.reporting.read_record("a\0b"),
     "path of a law": lambda _: at.exchange.read_law("a\0b.nc"),
     "path of a series": lambda _: at.read_series("a\0b.csv"),
+    "share of no part": lambda answer: at.forecast(
+        answer.dossier.model_copy(update={"claims": tuple(
+            one.model_copy(update={"kind": "share"}) for one in answer.dossier.claims
+        )}), seed=1, quantities=[TOTAL]
+    ),
+    "threshold of a law as text": lambda answer: answer.law(TOTAL).crossing("many"),  # type: ignore[arg-type]
+    "threshold of a law that is none": lambda answer: answer.law(TOTAL).crossing(float("nan")),
+    "threshold of a sentence as text": lambda answer: answer.cite("many"),  # type: ignore[arg-type]
+    "progress": lambda answer: at.forecast(answer.dossier, seed=1, progress=5),  # type: ignore[arg-type]
+    "end hazard above 1": lambda answer: at.forecast(answer.dossier, seed=1, end_hazard=2),
+    "first day of all": lambda _: at.when(1e6, level=9e5, rate=5, on="0001-01-01"),
+    "last day of all": lambda _: at.when(1e6, level=9e5, rate=5, on="9999-12-31"),
+    "source without a name": lambda _: at.claim("5 killed", source=" ", on="2025-01-01"),
+    "dossier as a number": lambda _: at.read_dossier(5),  # type: ignore[arg-type]
+    "article as a number": lambda _: at.read_article(5),  # type: ignore[arg-type]
+    "record as bytes": lambda _: at.reporting.read_record(b"record.json"),  # type: ignore[arg-type]
+    "law as a number": lambda _: at.exchange.read_law(5),  # type: ignore[arg-type]
+    "scale as text": lambda _: at.read_series({"date": ["2025-01-01"]}, scale="a"),  # type: ignore[arg-type]
+    "incomplete as text": lambda _: at.read_series({"date": [1]}, incomplete="a"),  # type: ignore[arg-type]
+    "time zone as a number": lambda _: at.read_series({"date": [1]}, timezone=5),  # type: ignore[arg-type]
+    "more paths than memory": lambda answer: answer.paths(TOTAL, draws=10**12, rng=1),
     "dossier as a path": lambda _: at.forecast("dossier.toml", seed=1),
     "series as a path": lambda _: at.forecast("counts.csv", seed=1),
     "threshold as text": lambda answer: at.forecast(
@@ -139,6 +160,18 @@ def test_a_mistake_is_refused_with_rule_value_place_and_remedy(
         (lambda: at.dossier.Coverage(low=0.5, high=0.4), "low"),
         (lambda: at.dossier.Coverage(low="much", high=0.9), "valid number"),
         (at.dossier.Source, "required"),
+        (
+            lambda: at.Claim(
+                quantity="q",
+                source="A",
+                kind="level",
+                point=5,
+                per="day",
+                as_of="2025",
+                published="2025",
+            ),
+            "`per` must go with a rate",
+        ),
     ],
 )
 def test_a_part_of_a_dossier_that_is_made_wrongly_by_hand_is_an_input_error(

@@ -18,7 +18,7 @@ def main() -> None:
     """Hindcast a count, compare scenarios, and forecast to a small tolerance."""
     workers = os.environ.get("ATTRITION_WORKERS")
     counts = at.read_series(str(COUNTS))
-    past = at.hindcast(counts, rng=1, every=60, workers=workers, progress=True)
+    past = at.hindcast(counts, rng=1, every=180, workers=workers, progress=True)
     print(f"90 % intervals held {100 * past.summary().coverage[2]:.0f} % of the time")
 
     dossier = at.read_dossier("russia-ukraine-2025-06")
@@ -28,6 +28,7 @@ def main() -> None:
         rng=1,
         quantities=asked,
         bases="csis",
+        horizon="2025-12-31",
         workers=workers,
     )
     for case, upper in zip(table["case"].values, table["upper"].values, strict=True):

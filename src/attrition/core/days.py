@@ -19,6 +19,21 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+_EARLIEST, _LATEST = 1500, 2300  # years of which forecasts are asked: others are mistyped
+
+
+def check_known(day: date) -> None:
+    """Refuse an information date of another age."""
+    if not _EARLIEST <= day.year <= _LATEST:
+        ends = {"earliest": _EARLIEST, "latest": _LATEST}
+        raise refusal("information date", str(day), "information date", **ends)
+
+
+def days_before(day: date, days: int) -> date:
+    """Return the day so many days before another, or the first of the calendar."""
+    return date.fromordinal(max(day.toordinal() - days, 1))
+
+
 def day_from(value: object, place: str) -> date:
     """Return the day that a value names.
 

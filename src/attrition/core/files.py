@@ -26,6 +26,13 @@ def bundled(name: str) -> str:
     return resources.files("attrition").joinpath("bundled", name).read_text(encoding="utf-8")
 
 
+def path_of(value: object) -> Path:
+    """Return a path that is named by text or by itself; refuse what names none."""
+    if not isinstance(value, (str, os.PathLike)):
+        raise refusal("path", clip(value), "path")
+    return Path(value)
+
+
 def check_file(
     path: Path, most: int, what: str = "what is read", remedy: Remedy | None = None
 ) -> None:

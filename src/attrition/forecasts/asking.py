@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrition._version import __version__
+from attrition.core.days import check_known
 from attrition.core.errors import refusal
 from attrition.core.laws import Law, Provenance, with_end
 from attrition.core.laws.scenarios import Scenario
@@ -21,7 +22,6 @@ from attrition.models.families import LEVELLED, months_of
 
 _LONGEST = 20  # years
 _THRESHOLDS = 400
-_EARLIEST, _LATEST = 1500, 2300
 
 PLUS = "+"
 """Between the ids of totals that are asked about together: ``"russian-killed+ukrainian-killed"``"""
@@ -48,10 +48,7 @@ def of_kind(dossier: Dossier, kind: str) -> Dossier:
 
 def horizon_of(asked: Question, known: date, *, levels_off: bool = False) -> date:
     """Return the last day of a forecast; by default in two years, or when a toll levels off."""
-    if not _EARLIEST <= known.year <= _LATEST:
-        raise refusal(
-            "information date", str(known), "information date", earliest=_EARLIEST, latest=_LATEST
-        )
+    check_known(known)
     leap_day = (known.month, known.day) == (2, 29)
     years = known.replace(year=known.year + 2, day=28 if leap_day else known.day)
     last = asked.horizon or (known + timedelta(days=LEVELLED) if levels_off else years)

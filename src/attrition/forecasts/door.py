@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrition.core.checks import check_seconds
-from attrition.core.errors import UnfinishedError, refusal
+from attrition.core.errors import UnfinishedError, clip, refusal
 from attrition.core.laws import Law
 from attrition.core.laws.scenarios import Scenario
 from attrition.core.neighbours import Frame
@@ -317,6 +317,8 @@ def _posterior(dossier: Dossier, asked: Question, limits: Limits) -> Forecast:
 
 def _clocked(seconds: float | None, progress: RoundProgress | None) -> RoundProgress | None:
     """Return what is told of each round, and gives up when the time has passed."""
+    if progress is not None and not callable(progress):
+        raise refusal("progress of rounds", clip(progress), "progress")
     if seconds is None:
         return progress
     check_seconds(seconds, "seconds")

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from attrition.models.assimilation import Outlook
     from attrition.models.pace import FittedPace
 
+_LARGEST_PATHS = 64  # GiB that are drawn at once: more no machine of our readers has
+
 
 @dataclass(frozen=True, slots=True)
 class Stock(Shown):
@@ -345,6 +347,9 @@ class Forecast(Shown):
         seed = seed_of(rng)
         days = (self.horizon - self.information_date).days
         check_paths(draws, dtype)
+        if chunks is None and draws * (days + 1) > _LARGEST_PATHS * 2**27:  # eight bytes each
+            got = f"{draws:,} draws of {days + 1:,} days"
+            raise refusal("paths in memory", got, "Forecast.paths", most=_LARGEST_PATHS)
         source: FittedPace | Resampled | None = self.pace
         if self.outlooks:
             from attrition.forecasts.joint import resampled

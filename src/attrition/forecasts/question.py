@@ -186,7 +186,7 @@ class Question(Shown):
             _set(
                 self,
                 "end_hazard",
-                number_within(self.end_hazard, "end_hazard", "end_hazard"),
+                number_within(self.end_hazard, "end_hazard", "end_hazard", most=1.0),
             )
         if self.scenario is not None:
             _set(self, "scenario", Scenario.of(self.scenario))
@@ -324,7 +324,7 @@ def _names(value: object, place: str) -> tuple[str, ...]:
 
 def numbers_of(values: object) -> tuple[float, ...]:
     """Return thresholds as a user gave them, in order and each once; one stands for itself."""
-    if not isinstance(values, str) and np.ndim(np.asarray(values, dtype=object)) == 0:
+    if np.ndim(np.asarray(values, dtype=object)) == 0:  # one text too, not its letters
         values = (values,)
     try:
         return tuple(sorted({float(value) for value in values}))  # type: ignore[attr-defined]

@@ -14,7 +14,7 @@ from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws import Law
 from attrition.core.laws.reading import offset_of
 from attrition.forecasts import Forecast
-from attrition.forecasts.asking import worded as in_words
+from attrition.forecasts.question import numbers_of
 from attrition.reporting.dates import (
     by_day_words,
     clause,
@@ -189,10 +189,10 @@ def cite(  # noqa: PLR0913 - each is one question or one choice of words
     chosen = check_prob(prob if prob is not None else getattr(what, "prob", 0.9))
     if threshold is None:
         return _total(what, laws[0], days, chosen, scale, record)
-    asked = [threshold] if isinstance(threshold, (int, float)) else sorted(set(threshold))
+    asked = numbers_of(threshold)
     if not asked or (len(asked) > 1 and (len(laws) > 1 or by is not None)):
         raise _unasked(f"{len(asked)} thresholds of {len(laws)} counts")
-    reads = [passing(law, float(value), chosen) for law in laws for value in asked]
+    reads = [passing(law, value, chosen) for law in laws for value in asked]
     if days["by"] is not None:
         offset_of(days["by"], laws[0], "by")
         sentence = by_day_words(reads[0], days["by"])
@@ -274,6 +274,10 @@ def _laws(
 
 
 def _worded(law: Law, subject: str | None, verb: str | None, condition: str | None) -> Law:
+    if (subject, verb, condition) == (None, None, None):
+        return law
+    from attrition.forecasts.asking import worded as in_words  # which brings the posterior
+
     return law.with_provenance(in_words(law.provenance, subject, verb, condition))
 
 

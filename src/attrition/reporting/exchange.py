@@ -16,14 +16,14 @@ import os
 import secrets
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from attrition._version import __version__
 from attrition.core.checkpoint import digest
 from attrition.core.errors import InputError, clip, refusal
-from attrition.core.files import check_file, write_whole
+from attrition.core.files import check_file, path_of, write_whole
 from attrition.core.late import optional
 from attrition.core.laws import Law, Provenance, Totals, make_law
 from attrition.core.neighbours import paths_from
@@ -269,9 +269,9 @@ def read_law(source: str | Path | xr.Dataset) -> Law:
     >>> law.crossing(600) == at.exchange.read_law(law.to_dataset()).crossing(600)
     True
     """
-    if not isinstance(source, (str, Path)):
-        return law_from_dataset(source)
-    file, place = Path(source), clip(str(source))
+    if hasattr(source, "data_vars"):
+        return law_from_dataset(cast("xr.Dataset", source))
+    file, place = path_of(source), clip(str(source))
     if file.suffix not in (*_NETCDF, *_ZARR, *_PARQUET):
         raise _unknown(file)
     try:

@@ -20,7 +20,7 @@ from attrition._version import __version__
 from attrition.core._typing import Floats
 from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip, refusal
-from attrition.core.files import read_text, write_whole
+from attrition.core.files import path_of, read_text, write_whole
 from attrition.core.laws import Crossing, CrossingDate, Law, Provenance, crossing, make_law
 from attrition.core.laws.reading import mean_of, opened
 from attrition.data.dossier import Dossier
@@ -443,7 +443,7 @@ def read_record(path: str | Path) -> Record:
     ...     print(at.reporting.read_record(file).id == record.id)
     True
     """
-    file = Path(path)
+    file = path_of(path)
 
     try:
         text = read_text(file, _LARGEST, "a record")

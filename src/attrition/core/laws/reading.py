@@ -14,7 +14,7 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.checks import check_prob, days_ahead
-from attrition.core.errors import refusal
+from attrition.core.errors import clip, refusal
 from attrition.core.late import special
 from attrition.core.laws.digits import DATE_UNITS, date_unit, rounded
 
@@ -244,7 +244,13 @@ def threshold_column(law: Law, threshold: float) -> Floats:
 
 def means_of(law: Law, thresholds: Sequence[float]) -> Floats:
     """Return P(C(t) >= threshold) over all replicates, shape (threshold, time)."""
-    levels = np.array(thresholds, dtype=float)
+    try:
+        levels = np.array(thresholds, dtype=float)
+        unknown = bool(np.isnan(levels).any())
+    except (TypeError, ValueError):
+        unknown = True
+    if unknown:
+        raise refusal("threshold of any law", clip(thresholds), "threshold")
     asked = np.isin(levels, law.thresholds)
     totals = None if asked.all() else law.totals
     means = np.empty((levels.size, law.exceedance.shape[2]))

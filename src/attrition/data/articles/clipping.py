@@ -12,7 +12,7 @@ from typing import Final
 
 from attrition.core._showing import Shown
 from attrition.core.errors import clip, refusal
-from attrition.core.files import read_text
+from attrition.core.files import path_of, read_text
 from attrition.core.laws import print_date
 from attrition.data.articles.book import Book, slug_of
 from attrition.data.articles.marked import marked
@@ -269,7 +269,7 @@ def _text_of(text_or_path: str | Path) -> str:
     if isinstance(text_or_path, str) and not _names_a_file(text_or_path):
         text = text_or_path
     else:
-        text = read_text(Path(text_or_path), _LARGEST, "an article")
+        text = read_text(path_of(text_or_path), _LARGEST, "an article")
     if not text.strip():
         raise refusal("words of an article", "none", "article")
     return text

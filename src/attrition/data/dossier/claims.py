@@ -198,6 +198,8 @@ class Claim(Shown, FrozenModel):
         in_words = self.distribution is None and not self.has_numbers
         if self.kind == "rate" and self.per is None and not in_words:
             self._refuse("rate per what", "no `per`", key="per =")
+        if self.kind in {"level", "increment"} and self.per is not None:
+            self._refuse("per of a rate", f'kind="{self.kind}" and per="{self.per}"')
 
     def _check_shape(self) -> None:
         if self.shape is None:

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 
 from attrition.core.checks import suggestion
 from attrition.core.errors import clip, refusal
-from attrition.core.files import bundled, read_text, write_whole
+from attrition.core.files import bundled, path_of, read_text, write_whole
 from attrition.data.dossier.dossier import Dossier, checked
 from attrition.data.dossier.values import FrozenModel, PartialDate
 
@@ -62,7 +62,7 @@ def read_dossier(path: str | Path = BUNDLED[0]) -> Dossier:
     if name in BUNDLED and not Path(name).is_file():
         place = Path(str(files("attrition").joinpath("bundled", f"{name}.toml")))
         return _parse(place)
-    return _parse(Path(path))
+    return _parse(path_of(path))
 
 
 _PART = r"""(?:(?<![\w-])[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""

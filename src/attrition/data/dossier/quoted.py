@@ -73,6 +73,8 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
     ('rate', 'day', 'killed')
     """
     reading = read_one(words)
+    if not str(source).strip():
+        raise refusal("named source", clip(source), "source")
     described = PartialDate.parse(on, place="on")
     fields = {
         "quantity": quantity or _counted(reading, about),

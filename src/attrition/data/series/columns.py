@@ -106,10 +106,19 @@ def selected(table: Table, where: Mapping[str, object] | None) -> Table:
     return table
 
 
+def _few(cells: Sequence[object]) -> set[str]:
+    """Return the texts of a column that has few, else none."""
+    texts = set[str]()
+    for cell in cells:
+        texts.add(cell_text(cell))
+        if len(texts) > _SHOWN:
+            return set()
+    return texts
+
+
 def check_rolling(table: Table, counts: str) -> None:
     """Refuse sums over a window that moves on, which are neither totals nor new counts."""
-    worded = {name: set(map(cell_text, cells)) for name, cells in table.columns.items()}
-    few = [(text, name) for name, texts in worded.items() if len(texts) <= _SHOWN for text in texts]
+    few = [(text, name) for name, cells in table.columns.items() for text in _few(cells)]
     for text, name in [(counts, counts), *few]:
         if _ROLLING.search(text):
             raise refusal("rolling sum", clip(text), f"{table.place}, column `{name}`")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import calendar
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -182,10 +182,13 @@ def labels_of(
     InputError
         If nothing tells the day of one from its month; ``where`` says where a cell stands.
     """
-    labels = []
+    labels, known = list[Label | None](), dict[object, Label | None]()
     for i, cell in enumerate(cells):
+        key = (type(cell), cell) if isinstance(cell, Hashable) else i  # days stand in many rows
         try:
-            labels.append(label_of(cell, form))
+            if key not in known:
+                known[key] = label_of(cell, form)
+            labels.append(known[key])
         except ValueError:
             name = "week or month" if form.numbers == "unknown" else "day or month"
             raise refusal(name, clip(cell), where(i)) from None

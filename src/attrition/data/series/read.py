@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping
 from dataclasses import replace
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -200,9 +201,11 @@ def _check(words: CountWords) -> None:
     where: object = words.where
     if not isinstance(where, Mapping):
         raise _bad("where", where)
-    if words.scale is not None and not (np.isfinite(words.scale) and words.scale > 0):
+    factor: object = 1 if words.scale is None else words.scale
+    if not isinstance(factor, Real) or not 0 < float(factor) < np.inf:
         raise _bad("scale", words.scale)
-    if words.incomplete < 0:
+    last: object = words.incomplete
+    if not isinstance(last, Integral) or last < 0:
         raise _bad("incomplete", words.incomplete)
     year = words.year
     if year is not None and not (isinstance(year, int) and 1 <= year <= _LAST_YEAR):
@@ -214,7 +217,7 @@ def _check(words: CountWords) -> None:
 def _zone(name: str | None) -> ZoneInfo | None:
     try:
         return None if name is None else ZoneInfo(name)
-    except (ValueError, OSError, ZoneInfoNotFoundError):
+    except (TypeError, ValueError, OSError, ZoneInfoNotFoundError):
         raise _bad("timezone", name) from None
 
 
@@ -286,6 +289,10 @@ def _checked(days: Days, values: Floats, rows: CountRows, late: LateReports | No
         raise refusal("two reports", f"{days.size}", place)
     check_span(days, place)
     totals = np.cumsum(values) if new else np.asarray(values, dtype=float)
+    if (totals < 0).any():
+        lowest = int(np.argmin(totals))
+        got = f"{totals[lowest]:g} on {date_of(int(days[lowest]))}"
+        raise refusal("sum of new counts", got, place)
     name, unit = names_of(rows.table, rows.counts)
     unit = unit if scale_in(unit) == 1 else ""
     if rows.chosen and not new and _often_falls(totals):

@@ -41,6 +41,7 @@ from attrition.data.series.findings import EPOCH, Days, Findings, date_of
 from attrition.data.series.tables import Table
 
 _LATE = frozenset({"20", "21", "22", "23"})  # hours of universal time, midnight further east
+_DIGIT = re.compile(r"\d")  # of a date that is mistyped: a note below a table has no count
 _CLOCK = re.compile(r"\d{1,2}:\d\d(:\d\d)?")
 _UNKNOWN = frozenset(NAMES["unknown"])
 _FEW = 8  # values of a column of places, or of kinds
@@ -175,7 +176,9 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
     scaled = words.scale is not None or factor != 1
     rows = CountRows(read, dates, counts, span, np.zeros(0), days, kind, scaled, persons, findings)
     rows.where, rows.chosen = words.where, given == (None, None, None)
-    rows.values = np.round(_numbers(rows) * factor, 6)  # 20.2 thousand are 20,200
+    rows.values = _numbers(rows)
+    if factor != 1:  # 20.2 thousand are 20,200
+        rows.values = np.round(rows.values * factor, 6)
     if persons and words.kind is None:
         rows.note("rows")
     if words.scale is None and factor != 1:
@@ -188,10 +191,11 @@ def rows_of(table: Table, words: CountWords) -> CountRows:
 
 def _timed(table: Table, labels: list[Label | None]) -> list[Label | None]:
     """Return labels with the times of a column that has nothing else, where they have none."""
-    clocks = (list(map(cell_text, cells)) for cells in table.columns.values())
-    times = next((texts for texts in clocks if all(map(_CLOCK.fullmatch, texts))), None)
-    if times is None or any(label and label.time for label in labels):
+    clocks = (map(cell_text, cells) for cells in table.columns.values())
+    timed = [all(map(_CLOCK.fullmatch, texts)) for texts in clocks]
+    if not any(timed) or any(label and label.time for label in labels):
         return labels
+    times = map(cell_text, list(table.columns.values())[timed.index(True)])
     pairs = zip(labels, times, strict=True)
     return [label and replace(label, time=time.zfill(5)) for label, time in pairs]
 
@@ -218,9 +222,10 @@ def _dated_rows(
     for i in () if persons else other:
         number = number_of(table.columns[names[1]][i])
         counts = bool(number) and not np.isnan(number or 0)  # none is lost, as on 29 February
-        if counts and says(table.columns[names[0]][i], _UNKNOWN):
+        label = cell_text(table.columns[names[0]][i])
+        if counts and says(label, _UNKNOWN):
             unknown.append(number or 0)
-        elif i < end and counts and not _is_sum(table, i):
+        elif counts and (i < end or _DIGIT.search(label)) and not _is_sum(table, i):
             raise _no_row(table, i, *names, _where(table, labels, where))
         stands = "holds no date" if i < end else "below the last report holds no date"
         day = days[min(i - other.index(i), len(days) - 1)]

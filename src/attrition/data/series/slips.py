@@ -9,7 +9,9 @@ odds are
 
 P(m) is what the neighbours expect; P(x | m) follows the ways in which numbers are typed wrongly
 (Thimbleby and Cairns 2010, doi:10.1098/rsif.2010.0112): out by ten, a digit too many, one left
-out, two swapped, one wrong. What is true and yet far off is a backlog or a correction, of any size.
+out, two swapped, one wrong; or it is no count of that row at all: the total so far among new
+counts, a day, a number of another column. What is true and yet far off is a backlog or a
+correction, of any size up to ten thousand times the usual, and hardly beyond.
 """
 
 from __future__ import annotations
@@ -41,7 +43,8 @@ _SLIP = 1e-3  # share of reports that are typed wrongly
 _SEEN = 500.0  # reports on half a one of which something odd and true is supposed to happen
 _LATE = 0.01  # share of last reports that are not complete yet
 _RESTART = 2e-4  # chance that a total begins anew
-_SIZES = np.log(1e4)  # a backlog has any size, evenly on the log scale, over so much of it
+_TOWERING = 1e4  # times the usual: a backlog is hardly larger
+_SIZES = np.log(_TOWERING)  # up to there it has any size, evenly on the log scale
 _HEAPED = {100: 2.0, 1_000: 5.0}  # how many times likelier a round backlog is
 _GROWTH, _STRIDE = 0.05, 0.35  # chance that a count follows from the last; least log step then
 _TAKEN_BACK = 1 / 3  # odds that a fall which no digits explain is taken back
@@ -51,7 +54,8 @@ _SUREST = 0.98  # most that a slip is believed in, because the shares above are 
 _ZEROS = {10: 0.35, 100: 0.15, 1_000: 0.05}  # shares of slips: so many zeros too many
 _TENTHS = {10: 0.1, 100: 0.05}  # ... and too few, rounded or cut off
 _SWAPPED, _DIGIT = 0.15, 0.05  # ... two digits swapped; a digit too many, one left out, one wrong
-_MOST = 1e12  # larger numbers are no counts
+_RUNNING = 0.02  # ... the total so far among new counts
+_ASTRAY, _ANY = 0.02, np.log(1e12)  # ... any number up to here, evenly on the log scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +184,8 @@ class Usual:
         if count < self.median:
             return plain + odd / self.median
         heaped = max((_HEAPED[zeros] for zeros in _HEAPED if count % zeros == 0), default=1.0)
-        return plain + float(odd * heaped / (_SIZES * count))
+        falling = min(_TOWERING * self.median / count, 1.0) ** 2
+        return plain + float(odd * heaped * falling / (_SIZES * count))
 
 
 def doubts_of_counts(day: Days, counts: Floats, days: Floats, rare: float) -> list[Slip]:
@@ -210,7 +215,7 @@ def doubts_of_counts(day: Days, counts: Floats, days: Floats, rare: float) -> li
     alone, giants = list[_Weighed](), list[_Weighed]()
     for i, usual in judged.items():
         count, last = float(counts[i]), i == size - 1
-        slip, meant = _slip(count, 0.0, usual)
+        slip, meant = _slip(count, 0.0, usual, float(counts[:i].sum()))
         true = usual.true(count, _LATE if last and count < usual.low else odd)
         ratio = usual.ratio(count) if i >= size - SURE else 1.0
         weighed = _Weighed((int(day[i]),), (count,), (meant,), slip, true, ratio)
@@ -323,17 +328,22 @@ class _Weighed:
         return Slip(self.days, self.printed, self.meant, share, self.ratio)
 
 
-def _slip(printed: float, before: float, usual: Usual) -> tuple[float, float]:
+def _slip(printed: float, before: float, usual: Usual, running: float = 0.0) -> tuple[float, float]:
     """Return the density of a number typed wrongly, and the likeliest that was meant."""
     likelihood = ways(printed)
+    if 0 < running < printed:
+        likelihood[printed - running] = likelihood.get(printed - running, 0.0) + _RUNNING
     meant = np.array(list(likelihood))
     joint = np.array(list(likelihood.values())) * usual.density(meant - before)
-    return _SLIP * float(joint.sum()), float(meant[int(np.argmax(joint))])
+    astray = _ASTRAY / (_ANY * printed) if printed - before > usual.high else 0.0
+    likeliest = int(np.argmax(joint))
+    typed = float(meant[likeliest]) if joint[likeliest] > astray else before + round(usual.median)
+    return _SLIP * float(joint.sum() + astray), typed
 
 
 def _has_digits(count: float) -> bool:
     """Tell whether a number is whole and above zero: only such have digits to mistype."""
-    return bool(1 <= count < _MOST and count == round(count))
+    return bool(count >= 1 and count == round(count))
 
 
 def _beyond(rates: Floats) -> Days:

@@ -11,8 +11,8 @@ from datetime import date, timedelta
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.days import WEEK
-from attrition.core.errors import InputError
+from attrition.core.days import WEEK, days_before
+from attrition.core.errors import InputError, refusal
 from attrition.data.dossier import Claim, Coverage, Dossier
 from attrition.data.elicitation.claims import through
 from attrition.data.elicitation.pooling import NEAR, original
@@ -271,7 +271,7 @@ def evidence_of(
     if begun:
         earliest = _earliest(dossier, (root, *parts), as_of, counted.values())
         step = 1 if blow and (as_of - earliest).days < YOUNG else WEEK
-        first = earliest - timedelta(days=step + 1)
+        first = days_before(earliest, step + 1)
     if blow:
         age = priors.age(what.pace)
         if what.start is not None:
@@ -369,7 +369,7 @@ def _described(table: ClaimsOnQuantity, claim: Claim) -> tuple[date, date]:
     start = (
         table.quantity.start if priors_of(table.dossier).levels_off(table.quantity.pace) else None
     )
-    since = last - timedelta(days=int(days) - 1)
+    since = days_before(last, int(days) - 1)
     return since if start is None else min(max(since, start.first), last), last
 
 
@@ -394,8 +394,10 @@ def _term(
         begin, end = float(max(evidence.day(first) - 1, 0)), float(max(evidence.day(last), 1))
         divide, blur = max(end - begin, 1.0), 0.0
     elif claim.kind == "share":
-        whole = str(table.quantity.part_of)
-        blur = 0.0
+        whole, blur = table.quantity.part_of, 0.0
+        if whole is None:
+            got = f"no `part_of` in quantities.{claim.quantity}"
+            raise refusal("share of a whole", got, table.place(claim))
     if end <= begin or end < first_day:
         raise InputError(
             "a figure must not describe a day before the count began",
