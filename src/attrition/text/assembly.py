@@ -305,13 +305,9 @@ def _category(scene: Scene, figure: Figure, reach: Neighbourhood) -> tuple[str |
         return name, "own"  # but "12 prisoners, all of them men, died"
     part = figure.reads("including|among|incl|<violence> #")  # it is counted with its whole
     clause = figure.at(-1) == "that"  # "and that 16 others": a clause of their own
-    if not (right or left) and figure.reads(", at # ,"):
-        far = None  # "the wounded, at 1,240, are twice the dead"
     if not (far or part or clause):
         far = category_in(tokens, reach.far_left)
     name = right or left or then or far
-    if captives or (name == "displaced" and far in MEMBERS):
-        name = far  # "refugees were among those who died"
     group = name in {"displaced", "captured"} and figure.reads(*_OF_THEM)
     return None if group else name, "far"  # "killing 37 refugees, among them 12"
 

@@ -423,8 +423,6 @@ def _is_count(tokens: Tokens, i: int) -> bool:
         return False  # "the famine of 1932 killed", "cumulative deaths 2025: 57"
     if beside(tokens, i, i, "the|a|this # <category>|-~s|-<participles>|-dead|-missing"):
         return False  # "the 2013 killing of 17 protesters"
-    if period_after(tokens, i + 1)[0]:
-        return True
     return beside(tokens, i, i, "# <measured>|+", "# - <number> <nouns>", "<category>|<counting> #")
 
 
