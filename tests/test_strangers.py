@@ -72,6 +72,13 @@ def test_the_first_day_of_the_calendar_is_refused_as_a_mistyped_year(day: str) -
             at.forecast(case.model_copy(update={"quantities": {"q0": begun}}), seed=1)
 
 
+def test_a_minimum_of_nothing_is_refused_without_a_word_of_another_library() -> None:
+    nothing = claim("2025-03-01", low=0.0, hedge="at-least")
+    with pytest.raises(at.InputError, match="a minimum of 0") as refused:
+        at.forecast(dossier(FAR[2], nothing), seed=1)
+    assert "claims[1]" in refused.value.place
+
+
 def test_figures_decades_apart_are_a_finding() -> None:
     findings = [f for f in at.check(dossier(*FAR)) if f.rule == "far apart"]
     assert any("leap from 2025-03-01 to 2204-12-01" in f.message for f in findings)

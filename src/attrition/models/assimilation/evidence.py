@@ -425,6 +425,8 @@ def _reading(table: ClaimsOnQuantity, claim: Claim, *, listed: bool) -> LogReadi
     """Return what a claim says; an "at least" without a coverage is a floor, or a list."""
     if claim.coverage is None and table.dossier.sources[claim.source].coverage is None:
         floor = table.floor(claim)
+        if floor == 0:
+            raise refusal("positive figure", "a minimum of 0", table.place(claim))
         if floor is not None and listed:
             return log_reading(through(floor, LISTED), place=table.place(claim))
         if floor is not None:
