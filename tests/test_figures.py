@@ -137,6 +137,41 @@ def test_a_figure_draws_into_the_axes_that_it_is_given(name: str, drawn: dict[st
     assert left.get_title(loc="left")
 
 
+@pytest.mark.parametrize("size", ["column", "page", "card"])
+@pytest.mark.parametrize("rows", [2, 3, 4, 6])
+@pytest.mark.parametrize("name", ["1,000,000", "Ukrainian military killed, the toll itself"])
+def test_rows_of_ridges_have_room_for_their_names_or_are_refused(
+    whole: at.Forecast, size: Any, rows: int, name: str
+) -> None:
+    law = whole.law("ukrainian-killed")
+    asked = [(name, law, 9e4 + 1e4 * row) for row in range(rows)]
+    if size == "card" and rows > (2 if len(name) > 20 else 4):
+        with pytest.raises(at.InputError, match="Draw fewer rows"):
+            at.plots.ridges(asked, size=size)
+        return
+    axes = at.plots.ridges(asked, size=size)
+    root(axes).canvas.draw()
+    boxes = [text.get_window_extent() for text in axes.texts if text.get_text().strip()]
+    assert len(boxes) >= 2 * rows
+    for one, other in itertools.combinations(boxes, 2):
+        apart = one.y0 > other.y1 - 2 or other.y0 > one.y1 - 2
+        assert apart or one.x0 > other.x1 - 2 or other.x0 > one.x1 - 2
+    assert min(box.x0 for box in boxes) >= root(axes).bbox.x0 + 2
+    assert all("…" not in text.get_text() or size == "column" for text in axes.texts)
+
+
+@pytest.mark.parametrize("size", ["column", "page", "card"])
+def test_the_words_of_a_source_with_a_long_name_are_read_beside_its_mark(size: Any) -> None:
+    source = "Office of the High Commissioner for Human Rights of the United Nations in Ruritania"
+    claims = [at.claim("around 75,400 killed", source=source, on="2025-06-03")]
+    dossier = at.forecast(claims, seed=1, size=64, tolerance=60.0).dossier
+    axes = at.plots.reports(dossier, "killed", size=size)
+    (words,) = [unbroken(t.get_text()) for t in axes.texts if "Office of" in t.get_text()]
+    assert " …, 3 Jun 2025: " in words
+    assert "“around 75,400 killed”" in words
+    assert source in at.plots.text_alternative(axes)
+
+
 def test_every_figure_has_a_source_line_with_its_day_and_record(
     drawn: dict[str, Draw], whole: at.Forecast
 ) -> None:

@@ -237,6 +237,8 @@ def plot_intervals(
 
 
 _BINS = 120
+_ROW = 2.2 * LABEL / 72  # the least height of a row of ridges, a name and a share [inch]
+_LONG = 1.9  # the width of a name from which on it may need two lines [inch]
 _TALL = 1.7  # rows that the highest ridge may take
 _SPOKEN = 0.005
 _FRONT = 99
@@ -287,7 +289,9 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
         "date in it."
     )
     head, body = "When is each total passed?", 0.62 * len(reads) + 0.9
-    with canvas(ax, body, head, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
+    tall = len(reads) - 0.3 + _TALL  # rows of one height, of which long names need more
+    least = _ROW * (1.5 if max(width_of(label) for label, _, _ in crossings) > _LONG else 1.0)
+    with canvas(ax, body, head, detail, law, look, least=least * tall + 0.4) as axes:
         middle = (edges[1:] + edges[:-1]) / 2
         x = np.concatenate(([edges[0]], middle, [edges[-1]]))
         for row, mass in enumerate(masses):
@@ -309,13 +313,15 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
                 axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
             already, ink = _spoken(read.masses.already, " already", one), pen().outer_ink
             high = 1.15 * LABEL if already else -1
-            for text, day, shift, side, color in (
-                (fitted(axes, label, share), 0, (-5, high), "right", pen().ink),
+            lines = 2 if (room_of(axes)[1] - 0.4) / tall > 1.45 * _ROW else 1
+            text = fitted(axes, label, share - 0.14 / wide, lines=lines)
+            for words, day, shift, side, color in (
+                (text, 0, (-5, high), "right", pen().ink),
                 (already, 0, (-5, -1), "right", ink),
                 (later[row], days, (5, -1), "left", ink),
             ):
                 more: dict[str, Any] = {"color": color, "in_layout": False, "linespacing": 0.95}
-                write(axes, text, (day, -row), shift, (side, "bottom"), **more)
+                write(axes, words, (day, -row), shift, (side, "bottom"), **more)
         axes.set_yticks([])
         axes.spines["bottom"].set_bounds(0, days)
         date_ticks(axes, law.information_date, 0, days, 1 - share - right)

@@ -28,6 +28,7 @@ from attrition.plots.look import (
     room_of,
     say,
     spread,
+    wrapped,
     write,
 )
 from attrition.plots.marks_by_source import Mark, draw_mark, marks
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 _PROBS = (0.9, 0.8, 0.5)
 _ALPHAS = (0.16, 0.26, 0.42)
 _STEPS = 72
-_NAMED = 6  # marks that are named, at most
+_NAMED, _NAME = 6, 1.9  # marks that are named, at most, and the width of a name [inch]
 _SURELY = 0.98
 _BEFORE = 0.34  # of the width that the days before the information date may take
 
@@ -124,7 +125,8 @@ def plot_fan(
         _limits(axes, law, bands, (first, end), reach)
         _labels(axes, bands, thresholds)
         shown = [mark for mark in known if _days(law, mark) >= first]
-        names = {} if dossier is None else {k: one.name for k, one in dossier.sources.items()}
+        sources = {} if dossier is None else dossier.sources
+        names = {k: _cut(one.name) for k, one in sources.items()}
         places = [(_days(law, one), one.low, one.high, names[one.source]) for one in shown]
         for days, threshold, name in others:
             axes.plot([days], [threshold], "o", mfc=pen().paper, mec=pen().ink, ms=6, zorder=5)
@@ -138,6 +140,11 @@ def plot_fan(
         whole = [line for mark in shown for line in _lines(law, mark)]
         beside(axes, places, whole, lines=lines, shade=(offsets, low, high))
     return say(axes, _in_words(law, last, known, thresholds, happened))
+
+
+def _cut(name: str) -> str:
+    """Return the beginning of a long name, so that marks and not words fill the picture."""
+    return wrapped(name, _NAME, lines=1).replace(" …", "\N{NO-BREAK SPACE}…")
 
 
 def _bands(law: Law, offsets: np.ndarray) -> dict[float, tuple[Floats, Floats, Floats]]:

@@ -146,7 +146,9 @@ def plot_reports(
     with canvas(ax, body, heading, detail, source, look, least=0.34 * len(shown) + 0.4) as axes:
         lines = 1 if size_of(axes)[0] > _NARROW else 2
         for row, mark in enumerate(shown):
-            name_row(axes, -row, fitted(axes, mark_words(dossier, mark), 0.94, lines=lines))
+            # of a long name the beginning, so that its words have room
+            name = fitted(axes, dossier.sources[mark.claim.source].name, 0.45 * lines, lines=1)
+            name_row(axes, -row, fitted(axes, _words_of(name, mark), 0.94, lines=lines))
             if mark.arrow:
                 colour = pen().muted if mark.history else pen().dated
                 axes.plot([mark.middle], [-row], "|", color=colour, ms=9, mew=2)
@@ -163,11 +165,15 @@ def plot_reports(
 
 def mark_words(dossier: Dossier, mark: Mark) -> str:
     """Return who says what of which day: “CSIS, May 2025: “approximately 950,000””."""
+    return _words_of(dossier.sources[mark.claim.source].name, mark)
+
+
+def _words_of(name: str, mark: Mark) -> str:
     claim = mark.claim
     day = print_date(claim.as_of.first, claim.as_of.precision, short=True)
     stated = f"“{claim.words}”" if claim.words else _stated(mark)
     past = " (superseded)" if mark.history else ""
-    return f"{dossier.sources[claim.source].name}, {day}: {stated}{past}"
+    return f"{name}, {day}: {stated}{past}"
 
 
 def _stated(mark: Mark) -> str:

@@ -229,13 +229,13 @@ def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     differ = "disagree" if _apart(passings) else "differ"
     head = f"Counts {differ} on when {subject.text} {subject.passes} {first.level}"
     known = first.law.information_date
-    for brief, terse in ((False, False), (True, False), (True, True)):
+    for brief, without in ((False, ()), (True, ()), (True, ("would",)), (True, ("would", "has"))):
         holds = first.holds(short=brief)
         clauses = [(_counted(one), *_words_of(one, brief=brief)) for one in passings]
-        parts = ", ".join(_gapped(clauses, terse=terse))
+        parts = ", ".join(_gapped(clauses, without))
         if set(YEAR.findall(parts)) == {str(known.year)}:  # which is named below
             parts = undated(parts, known.year)
-        if not terse:
+        if not without:
             yield f"{head}: {parts}, {holds}, as known on {day_words(known)}."
         yield f"{head}: {parts}, {holds} (known on {day_words(known)})."
     yield from _range(passings, subject)
@@ -276,16 +276,16 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     yield f"{subject.first} {subject.are} {in_signs(odds)} {likely[-1]}"
 
 
-def _gapped(clauses: Sequence[tuple[str, str, str]], *, terse: bool) -> Iterator[str]:
+def _gapped(clauses: Sequence[tuple[str, str, str]], without: Sequence[str]) -> Iterator[str]:
     """Yield clauses of whose count, verb and rest; two that share a verb say it once.
 
-    A ``terse`` one has no verb that its date tells, and shares beyond what is printed in signs.
+    They are ``without`` verbs that their dates tell as well; without all of these, what is less or
+    more than a share is told in signs.
     """
-    short = {"would", "has"} if terse else set()
     last, may = "", any(verb == "may" for _, verb, _ in clauses)
     for who, own, rest in clauses:
         verb = "may" if may and own == "would" else own
-        verb, text = ("" if verb in short else verb, in_signs(rest) if terse else rest)
+        verb, text = ("" if verb in without else verb, in_signs(rest) if without[1:] else rest)
         yield f"{who} {text if verb == last else f'{verb} {text}'.strip()}"
         last = verb
 
