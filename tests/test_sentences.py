@@ -471,7 +471,7 @@ def test_the_count_of_a_source_and_the_toll_itself_are_named_in_words() -> None:
     assert whose("CSIS", "count") == "CSIS’s count"
     assert whose("United Nations", "count") == "the United Nations’ count"
     assert whose("UK Ministry of Defence", "figures") == "the UK Ministry of Defence’s figures"
-    assert whose("US officials, to The Economist", "figures") == "US officials’ figures"
+    assert whose("US officials, to The Economist", "figures").startswith("figures from US")
 
 
 def test_the_note_names_sources_and_those_who_quote_them(whole: at.Forecast) -> None:

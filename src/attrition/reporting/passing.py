@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, CrossingDate, Law, crossing
-from attrition.core.laws.digits import FINE, rounded, surest
+from attrition.core.laws.digits import FINE, TENTHS, rounded, surest
 from attrition.core.laws.reading import mean_of, opened, quantiles
 from attrition.reporting.stretches import Stretch, between, undated, within
 from attrition.reporting.subject import (
@@ -348,7 +348,8 @@ def conditioned(law: Law, claim: str, *asides: str, past: bool = False) -> Itera
     holds = [""] if past else [f" {condition(law, short=short)}" for short in (False, True)]
     sets = [[*filter(None, few)] for few in (asides, *((one,) for one in asides), ())]
     pairs = list(itertools.product(holds, sets))
-    if not law.provenance.end_hazard:
+    # of few draws the asides are another with another seed, and not worth it
+    if not law.provenance.end_hazard and law.draws >= TENTHS:
         pairs.sort(key=lambda pair: not pair[1])
     for then, few in pairs:
         whole = f"{claim}{bracketed(few)}{then}"

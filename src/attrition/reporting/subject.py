@@ -278,7 +278,7 @@ def whose(name: str, thing: str) -> str:
     >>> whose("President’s Office", "count")
     'the count of the President’s Office'
     """
-    text = named(_teller(name))
+    text = named(name)
     if "," in text or "’" in text or len(text.split()) > _FEW + 1:
         return f"the {thing} of {text}" if thing == "count" else f"{thing} from {text}"
     many = re.search(r"[a-z][b-rt-z]s$", text)  # of many: "Nations’", but "CSIS’s" and "press’s"
@@ -364,7 +364,7 @@ def figures_words(law: Law, *, past: bool = False, beside: str = "") -> str:
         return f"in simulated paths from {day}"
     name = source_name(what)
     figures = "minimum figures" if what.least else "figures"
-    text = whose(name, figures) if name else _reported(what, figures)
+    text = whose(_teller(name), figures) if name else _reported(what, figures)
     return f"on {f'{own} {figures}' if own else text} to {day}"
 
 
