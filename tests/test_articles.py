@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import json
 import random
 import re
@@ -19,24 +20,34 @@ from attrition.text import parse
 
 DAY = "2026-03-14"
 
-RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 491, 267, 20, 0, 0
+RIGHT, CANDIDATES, WRONG, NEVER, DAYS = 509, 254, 20, 0, 0
 """Of 940 claims in the articles of this folder: what is reached, and not to be lost."""
 
-KINDS_RIGHT, KINDS_CANDIDATES = 149, 21
+KINDS_RIGHT, KINDS_CANDIDATES = 150, 21
 """Of 177 claims in articles of our own, written for kinds of mistakes: none of them may be made."""
 
-STYLES_RIGHT, STYLES_CANDIDATES, STYLES_WRONG = 150, 65, 4
+STYLES_RIGHT, STYLES_CANDIDATES, STYLES_WRONG = 155, 62, 5
 """Of 266 claims in articles of our own in the styles of wires, offices, live pages and tables."""
 
-LESSONS_RIGHT, LESSONS_CANDIDATES, LESSONS_WRONG = 237, 149, 12
-"""Of 536 claims in articles by outside authors, of sets 9 to 12."""
+LESSONS_RIGHT, LESSONS_CANDIDATES, LESSONS_WRONG = 383, 257, 32
+"""Of 905 claims in articles by outside authors, of sets 9 to 14."""
 
-APART_RIGHT, APART_CANDIDATES, APART_WRONG = 38, 47, 20
-"""Of 161 claims in articles by an outside author for which nothing was mended."""
+APART_RIGHT, APART_CANDIDATES, APART_WRONG = 71, 80, 17
+"""Of 210 claims in articles by an outside author for which nothing was mended."""
 
 MADE, MADE_RIGHT, MADE_WRONG = 200, 0.8, 0.02
 """Articles made of parts; the share of their claims that stands right, and of those that stand the
 share that is wrong (0.84 and 0.01 of 2,000)."""
+
+
+_MONTHS = "|".join(calendar.month_name[1:])
+_HOUSES = (  # how other houses print the same days
+    (rf"\b(\d{{1,2}}( to | and |[-–]| - | – )\d{{1,2}}) ({_MONTHS})\b", r"\3 \1"),
+    (rf"\b(\d{{1,2}}) ({_MONTHS})( \d{{4}})\b", r"\2 \1,\3"),
+    (rf"\b(\d{{1,2}}) ({_MONTHS})\b", r"\2 \1"),
+    (r"\b(Aug|Oct)(?:ust|ober)(?= \d{1,2}\b)", r"\1."),
+    (r"(?<=\w) on (?=[MTWFS]\w+day\b(?!,? \d))", " "),
+)
 
 
 def _all_of(clipping: Clipping) -> list[Claim]:
@@ -626,7 +637,7 @@ REST = "The army sent lorries and tents to the valley, and the road was closed. 
         ("At least 90 people died, as he has said again.", "somebody in its sentence"),
         ("Corvale hostel fire: 31 dead\nThe building is searched.", "a heading"),
         ("The mayor spoke. Six civilians were killed.", "in another sentence"),
-        (f"{REST}The storm killed 40 people.", "late in the article"),
+        (f"{REST}In May the storm killed 40 people.", "late in the article"),
         ("Police counted 40 dead, and 1987 was worse.", "of which day"),
     ],
 )  # fmt: skip
@@ -642,6 +653,56 @@ def test_a_claim_stands_where_it_is_told_again_without_a_sign() -> None:
         published=DAY,
     )
     assert [claim.quote for claim in clipping.claims] == ["In Corvale 31 people were killed."]
+
+
+@pytest.mark.parametrize("folder", ["kinds", "styles"])
+def test_how_a_house_prints_its_days_changes_few_claims(folder: str) -> None:
+    changed, claims = 0, 0
+    for answers in sorted((Path(__file__).parent / "articles" / folder).glob("*.json")):
+        article = next(one for one in answers.parent.glob(f"{answers.stem}.*") if one != answers)
+        expected = json.loads(answers.read_text("utf-8"))
+        text = article.read_text("utf-8")
+        for pattern, other in _HOUSES:
+            text = re.sub(pattern, other, text)
+        before = outcomes_of(at.read_article(article, published=expected["published"]), expected)
+        after = outcomes_of(at.read_article(text, published=expected["published"]), expected)
+        pairs = zip(before, after, strict=False)
+        changed += sum(one == "right" != other for (one, *_), (other, *_) in pairs)
+        claims += len(before)
+    assert changed <= 0.015 * claims, (changed, claims)  # a sixth of those that were right
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "day"),
+    [
+        ("At least 12 people died when a bus left the road on Monday, police said Tuesday.", 0, 12),
+        ("Police said on Tuesday 12 people were killed when a bus left the road.", 0, 12),
+        ("A mill collapsed on Monday, killing 12 people and injuring 9, police said.", 0, 14),
+        ("Twelve people were killed in Monday's flood, police said Tuesday.", 0, 12),
+        ("The quake killed 90. On Monday shots were fired. Two women were killed.", 1, 11),
+    ],
+)
+def test_a_toll_is_of_the_day_on_which_it_was_given(text: str, kind: int, day: int) -> None:
+    clipping = at.read_article(f"Flood in Marrow\n\nMay 14, 2026\n\n{text}")
+    claims = [one for one in _all_of(clipping) if "90" not in one.words]
+    kinds = {(one.kind, str(one.as_of)) for one in claims}
+    assert kinds == {(("level", "increment")[kind], f"2026-05-{day}")}
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("A report spoke of 600 dead. The government denied that figure.", "denied"),
+        ("The fighting killed 300 soldiers on one side and 500 on the other.", "of which side?"),
+        ("It promised 500,000 rupees for each of the dead and 50,000 for the injured.", "money"),
+        ("The blast came two days after a missile killed nine people.", "before this one"),
+    ],
+)
+def test_what_is_no_count_of_the_whole_is_left_with_its_reason(text: str, reason: str) -> None:
+    clipping = at.read_article(text, published=DAY)
+    assert clipping.claims == ()
+    assert all(reason in doubt.reason for doubt in clipping.doubts)
+    assert clipping.doubts
 
 
 def test_signs_leave_few_of_the_claims_wrong_that_were_read_unseen() -> None:

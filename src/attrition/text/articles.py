@@ -12,10 +12,11 @@ from typing import Final
 from attrition.core._showing import Shown
 from attrition.core.errors import InputError, clip, refusal
 from attrition.text.cells import cells_of
-from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.dates import A_DAY, MONTHS, WEEKDAYS
 from attrition.text.lexicon import Lexicon
 from attrition.text.mentions import Mention, of_its_whole
 from attrition.text.pages import Page, page_of
+from attrition.text.plain import place_in, plain
 from attrition.text.reader import parse
 from attrition.text.reading import Reading
 from attrition.text.rules import stands
@@ -47,19 +48,17 @@ _LINE: Final = 5_000  # characters before a sentence among which its line begins
 _NOUNS: Final = {"killed": "dead", "wounded": "injured", "missing": "missing"}
 _NEW: Final = WORDS.more - {"new"} | {"since"}
 _DAY = re.compile(
-    rf"(?:{'|'.join(WEEKDAY.values())}|yesterday|\d+ [A-Z][a-z]+(?: \d{{4}})?"
+    rf"(?:{WEEKDAYS}|yesterday|\d+ [A-Z][a-z]+(?: \d{{4}})?"
     r"|the \d+(?:st|nd|rd|th)"
     r"|\w+ (?:day|night|week|month)s? (?:earlier|before|ago)|\d{4}-\d\d-\d\d|\d+[./]\d+[./]\d+)"
 )
-_AN_EVENT_ON = re.compile(rf"\b({'|'.join(WEEKDAY.values())})(?: \w+)?['’]s\b")
+_AN_EVENT_ON = re.compile(rf"\b({WEEKDAYS})(?: \w+)?['’]s\b")
 _ISSUE = re.compile(
     r"\b(?:release|report|bulletin|update|statement)(?: No\.? ?\d+)? "
     r"\((?:as )?(?:of )?(\d{1,2} [A-Z][a-z]+(?: \d{4})?)\)[^.;,]*$",
     re.IGNORECASE,
 )
-_OPENING = re.compile(
-    rf"(In|On) ((?:{'|'.join([*MONTH.values(), *WEEKDAY.values()])})(?: \d{{4}})?|week \d+)\b"
-)
+_OPENING = re.compile(rf"(In|On) ((?:{MONTHS}|{WEEKDAYS})(?: \d{{4}})?|week \d+)\b")
 _ASKED: Final = {
     "dead": {"died", "dead", "killed", "death", "deaths", "toll"},
     "injured": {"injured", "hurt", "wounded"},
@@ -69,31 +68,33 @@ _ANSWER = re.compile(
     rf"(?P<n>(?:{'|'.join(sorted(SMALL, key=len, reverse=True))})(?:-\w+)?|\d[\d,]*)(?=[,.])",
     re.IGNORECASE,
 )
-_DAYS: Final = "|".join(WEEKDAY.values())
-_MONTHS: Final = "|".join(MONTH.values())
 _SAID_ON = re.compile(
-    r"\b(?:said|told|informed|announced|reported|stated|wrote|declared)\b(?: [\w’'-]+){0,5}?"
-    rf" on ({_DAYS}|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?)\b"
+    r"\b(?:(?:told|informed)(?: (?!that\b)[A-Za-z’'-]+){1,4}?"
+    r"|said|announced|reported|stated|wrote|declared|confirmed|released|published)"
+    r"(?: (?:by|from|to|at|in|an?|the|its|his|her|their|late|early|reporters|journalists|us|state"
+    r"|news|press|statement|report|bulletin|update|conference|briefing|radio|television|phone"
+    rf"|telephone)){{0,6}} (?:on )?({A_DAY})\b(?!['’])"
 )
+"""The day on which somebody said what a sentence tells, with no other words between."""
 _DAY_BEFORE = re.compile(r"(?:The day before|A day earlier|The previous day)\b")
 _LAST_COUNT = re.compile(
     r" (?:in|at|by|as of) (?:the|its|their|an?) (?:last|previous|earlier) [\w ]{3,30}?"
-    rf" (?:on|of|from) ({_DAYS}|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?)\b"
+    rf" (?:on|of|from) ({A_DAY})\b"
 )
 """Of what a toll rose from: "up from 208 at its last count on 2 December"."""
 _EARLY_DAY = re.compile(
     r"(?:As (?:early|late) as|Already|Only|Back|Late|Early) (?:on )?"
-    rf"({_DAYS}|yesterday|\d{{1,2}} (?:{_MONTHS})(?: \d{{4}})?)\b"
+    rf"({A_DAY}|yesterday)\b"
 )
 _FROM_DAY = re.compile(
     r"(?:In|During|Over|Within) the [\w ]{0,30}?\b(?:of|from|between) "
-    rf"(\d{{1,2}})( (?:{_MONTHS}))? ?(?:to|and|until|[-–]) ?(\d{{1,2}})( (?:{_MONTHS}))"
+    rf"(\d{{1,2}})( (?:{MONTHS}))? ?(?:to|and|until|[-–]) ?(\d{{1,2}})( (?:{MONTHS}))"
     r"( \d{4})?\b"
 )
 """The days that open a sentence: "In the week from 22 to 28 July"."""
 _ROSE_ON = re.compile(
     r"\b(?:rose|climbed|rise[sn]?|increased|jumped|went) (?:on |this |late |early )?"
-    rf"({'|'.join(WEEKDAY.values())}|yesterday|today)\b[^.;]{{0,20}} to $"
+    rf"({WEEKDAYS}|yesterday|today)\b[^.;]{{0,20}} to $"
 )
 _OF_THE = re.compile(r"Of (?:the|these|those) \d[\d,]*(?=,? \d|,? [a-z-]+ (?:were|are|was) )")
 _FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
@@ -224,21 +225,24 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
         if not _may_hold_a_figure(sentence):
             voice.hears(sentence, start)
             continue
-        plain = without_dateline(_DOTTED.sub(",", sentence) if dotted else sentence)
-        counts = _bare_counts(plain) or (asked and _answer(plain)) or []
-        readings, reason = _readings(plain, lexicon, bare=bool(counts))
+        manner = plain(sentence)
+        words = without_dateline(_DOTTED.sub(",", manner) if dotted else manner)
+        counts = _bare_counts(words) or (asked and _answer(words)) or []
+        readings, reason = _readings(words, lexicon, bare=bool(counts))
         if not any(reading.category for reading in readings):
-            readings = _of_before(plain, counts, mentions, start, asked) or readings
+            readings = _of_before(words, counts, mentions, start, asked) or readings
         if reason and not _holds_all(readings, counts):
             refused.append(Refused(sentence, start, reason))
         if not readings:
             voice.hears(sentence, start)
         line = page.text.rfind("\n", max(start - _LINE, 0), start) + 1
-        readings = _in_turn(sentence, readings)
+        readings = _in_turn(manner, readings)
         for reading in readings:
-            source = voice.source_of(reading, plain, start, line)
-            placed = _dated(_as_reported(replace(reading, text=sentence)), readings)
-            begin, end = start + reading.start, start + reading.end
+            source = voice.source_of(reading, words, start, line)
+            placed = _dated(_as_reported(replace(reading, text=manner)), readings)
+            first, last = (place_in(sentence, one) for one in (reading.start, reading.end))
+            placed = replace(placed, text=sentence, start=first, end=last)
+            begin, end = start + first, start + last
             mention = Mention(placed, sentence, begin, end, source, _doubt(placed))
             mentions.append(of_its_whole(mention, mentions, line))
     return Article(page, tuple(mentions), tuple(refused))
@@ -322,13 +326,26 @@ def _day_told(reading: Reading) -> str | None:
     before, after = reading.text[: reading.start], reading.text[reading.end :]
     since = (reading.window or "").startswith("since ")
     last = _LAST_COUNT.match(after) if reading.as_of == "earlier" else None
-    saying = _SAID_ON.search(before) if since and reading.as_of is None else None
     level = reading.kind == "level" and reading.as_of is None
     early = _EARLY_DAY.match(before) if level else None
-    if day := last or saying or early:
+    if day := last or early:
         return str(day[1])
+    if (since or level) and reading.as_of is None and (saying := day_said(before, after)):
+        return saying
     timed = reading.window is not None or reading.as_of is not None
     return "a day earlier" if not timed and _DAY_BEFORE.match(before) else None
+
+
+def day_said(before: str, after: str) -> str | None:
+    """Return the day on which somebody said a figure that stands between these words.
+
+    Examples
+    --------
+    >>> day_said("At least ", " died when a bus left the road on Monday, police said on Tuesday.")
+    'Tuesday'
+    """
+    days = _SAID_ON.findall(before.rpartition("; ")[2])[-1:]
+    return next(iter(days or _SAID_ON.findall(after.partition("; ")[0])), None)
 
 
 def _day_of_count(reading: Reading, beside: tuple[Reading, ...]) -> str | None:

@@ -20,9 +20,13 @@ MONTH: Final = (
 WEEKDAY: Final = {
     day.lower(): day for day in listed("Monday Tuesday Wednesday Thursday Friday Saturday Sunday")
 }
+MONTHS: Final = "|".join(_NAMES)
+WEEKDAYS: Final = "|".join(WEEKDAY.values())
+A_DAY: Final = rf"{WEEKDAYS}|\d{{1,2}} (?:{MONTHS})(?: \d{{4}})?"
+"""A day as a pattern, in a text that is `plain`."""
 SEASON: Final = frozenset({"spring", "summer", "autumn", "fall", "winter"})
 ORDINAL: Final = frozenset(listed("first second third fourth last"))
-_COUNTED: Final = frozenset(listed("% k thousand million per soldiers people civilians killed"))
+COUNTED: Final = frozenset(listed("% k thousand million per soldiers people civilians killed"))
 _FOUR_DIGITS: Final = re.compile("[0-9]{4}")
 _MONTH_NUMBERS: Final = {name.lower(): k for k, name in enumerate(_NAMES, 1)}
 _IN_FIGURES: Final = re.compile(
@@ -153,7 +157,7 @@ def _spans(tokens: Tokens, i: int, k: int) -> bool:
 
 def _is_count(tokens: Tokens, k: int) -> bool:
     """Return whether a number after a month is a figure rather than a day."""
-    return tokens.at(k + 1) in _COUNTED
+    return tokens.at(k + 1) in COUNTED
 
 
 def _with_year(tokens: Tokens, j: int, words: str) -> tuple[int, str]:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from attrition.core._showing import Shown
-from attrition.text.dates import MONTH
+from attrition.text.dates import MONTHS
+from attrition.text.plain import plain
 from attrition.text.reading import Reading
 from attrition.text.rules import stands
 from attrition.text.vocabulary import pointed
 
 _PERIOD = re.compile(
-    rf"^(?!since|so far|within|over|after).*(?:\b(?:{'|'.join(MONTH.values())})$|(?:19|20)\d\d$"
+    rf"^(?!since|so far|within|over|after).*(?:\b(?:{MONTHS})$|(?:19|20)\d\d$"
     "|quarter|week|year|month)"
 )
 """A time that is over when it is told of: "in 2024", "in November"."""
@@ -66,7 +67,7 @@ class Mention(Shown):
     @property
     def pointed(self) -> str:
         """The sentence with "#" for the figure, as the patterns of articles are written."""
-        return pointed(self.sentence, self.reading.start, self.reading.end)
+        return plain(pointed(self.sentence, self.reading.start, self.reading.end))
 
 
 def of_its_whole(one: Mention, before: list[Mention], line: int) -> Mention:

@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from attrition.core.errors import InputError
-from attrition.text.dates import MONTH, date_at, day_named
+from attrition.text.dates import MONTHS, date_at, day_named
 from attrition.text.text import clean, listed, tokenise
 from attrition.text.vocabulary import WORDS
 
@@ -94,9 +94,7 @@ _OF_A_ROW = re.compile(
 _PARTED_DAY = re.compile(r"(?:[,|·(\]:*]|(?: |^)[-–—]) ?(?:\w+day,? )?$")
 _A_PLACE = re.compile(r"[A-Z][\w .'’-]{1,40}(?:\([^()]*\))?, (?:the )?(?:\w+day,? )?")
 _ASIDE = re.compile(r"\([^()]*\)")
-_FULL_DAY = re.compile(
-    rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())}) (?:19|20)\d\d\b|{_DAY.pattern}"
-)
+_FULL_DAY = re.compile(rf"\b\d{{1,2}} (?:{MONTHS}) (?:19|20)\d\d\b|{_DAY.pattern}")
 _SEASON_LONG: Final = timedelta(days=100)
 _HEAD: Final = 8
 """Lines of a text among which its day is looked for."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.dates import MONTHS, WEEKDAY
 from attrition.text.elements import Speaker, Window
 from attrition.text.hedging import ends_sentence
 from attrition.text.patterns import beside
@@ -41,7 +41,7 @@ _DAY_OF = re.compile(r"^(?:on|in|since) ")
 _AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
 _COUNTS: Final = frozenset(listed("recorded registered counted logged"))
 _A_PERIOD = re.compile(
-    rf"^(?:in|during) (?:\d{{4}}|(?:{'|'.join(MONTH.values())})(?: \d{{4}})?"
+    rf"^(?:in|during) (?:\d{{4}}|(?:{MONTHS})(?: \d{{4}})?"
     r"|.*(?:week|month|quarter|year|period)s?)$"
 )
 """What is counted "in 2019" came in that time; what is said in it stood by then."""

@@ -33,15 +33,14 @@ from attrition.data.articles.signs import SIGNS, Circumstances
 from attrition.data.articles.when import Calendar, event_day
 from attrition.data.dossier import Claim, PartialDate, Quantity, Source
 from attrition.text import Article, Mention, Reading, read_one
-from attrition.text.articles import as_a_level
-from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.articles import as_a_level, day_said
+from attrition.text.dates import MONTHS, WEEKDAYS
 from attrition.text.rules import stands
 from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
 
 _SLUG = re.compile(r"[^a-z0-9]+")
-_MONTHS: Final = "|".join(MONTH.values())
 _SINCE_DAY = re.compile(
-    rf"^since .*\b(?:in|on|of) ((?:\d+ )?(?:{_MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
+    rf"^since .*\b(?:in|on|of) ((?:\d+ )?(?:{MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
 )
 _SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
 _ISSUERS: Final = words_for("issuers")
@@ -58,7 +57,7 @@ _SHORT: Final = 800  # characters of a text that is no page, whose reader knows 
 _FAR: Final = 8  # words after a figure that may name its people
 _EVENT_LONG: Final = 40  # days in which a single event is counted
 _NEXT: Final = 400  # characters after a toll in which its parts are told
-_BY_DAY = re.compile(rf"#[^,;]{{0,40}}? by ({'|'.join(WEEKDAY.values())}|yesterday)\b")
+_BY_DAY = re.compile(rf"#[^,;]{{0,40}}? by ({WEEKDAYS}|yesterday)\b")
 _ALIKE: Final = 1.1
 """Factor within which two totals of one source are of the same people."""
 
@@ -127,11 +126,17 @@ class Book:
             # the day of the event is not that of a count which goes on after it
             window = None if (reading.window or "").startswith("on ") else reading.window
             by = _BY_DAY.search(mention.pointed) if window is None else None
-            day = by[1] if by else None if window is None else reading.as_of
+            stated = None if by else day_said(*mention.pointed.split("#", 1))
+            day = by[1] if by else stated if window is None else reading.as_of
             reading = replace(reading, kind="level", window=window, as_of=day)
             mention = replace(mention, reading=reading)
             self._event = mention.start
         entry, whole = self._entry(mention), self._whole(reading)
+        if 0 < (top_of(reading) or 0) < whole.highest and (
+            day := self.calendar.told_before(mention)
+        ):
+            reading = replace(reading, kind="increment", window=f"on {day}")
+            mention = replace(mention, reading=reading)
         earlier = self.calendar.is_earlier(mention.start)
         against = reasons_against(mention, entry, whole, self.setting, earlier=earlier)
         when: dict[str, Any] | str = next(against, "")
@@ -197,6 +202,7 @@ class Book:
             dated="as_of" not in claim.inferred,
             issued=self.issued,
             carried=mention.carried == "perhaps",
+            level=claim.kind == "level",
             unknown=self.unknown,
             other=(self.setting.single and _is_long(claim))
             or is_elsewhere(mention.sentence, text[: mention.start - reading.start]),

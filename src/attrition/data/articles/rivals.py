@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from attrition.data.articles.days import Span, days_of
 from attrition.text import Mention, Reading
-from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.dates import MONTHS, WEEKDAYS
 from attrition.text.patterns import find
 from attrition.text.rules import rules_for, stands
 from attrition.text.vocabulary import CATEGORY, EVENT, PERSONS, words_for
@@ -27,17 +27,17 @@ _PAPERS: Final = "|".join(word.capitalize() for word in words_for("papers"))
 _AREAS: Final = "|".join(words_for("areas"))
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Aa]round|[Ff]rom) (?:the |nearby |neighbou?ring |[a-z]+ern )*"
-    rf"(?!{'|'.join([*MONTH.values(), *WEEKDAY.values()])})([A-Z][\w-]+)\b"
+    rf"(?!{MONTHS}|{WEEKDAYS})([A-Z][\w-]+)\b"
     rf"(?! (?:{_PAPERS})\b)|\b(?:{_AREAS})\b"
 )
 """Words that say where, and of a name the name."""
 _OTHER_PLACE = re.compile(
-    rf"\b(?:[Ii]n|[Aa]t|of) (?:the )?(?!{'|'.join([*MONTH.values(), *WEEKDAY.values()])})"
+    rf"\b(?:[Ii]n|[Aa]t|of) (?:the )?(?!{MONTHS}|{WEEKDAYS})"
     rf"([A-Z][a-z][\w-]+)(?!['’]s| (?:{_PAPERS})\b)"
 )
 _NAMED_PLACE = re.compile(rf"([A-Z][\w-]+) (?:{_AREAS})\b")
 _YEAR = re.compile(
-    rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{'|'.join(MONTH.values())}) )?"
+    rf"\b(?:[Oo]f|[Ii]n|[Tt]he|’s|'s) (?:(?:{MONTHS}) )?"
     r"(1[0-9]{3}|20[0-9]{2})\b(?!,\d)"
 )
 """A year of an event; "since 2009" and a full date name none."""
@@ -51,6 +51,11 @@ _OF_THEM = re.compile(
     r",? of (?:them|whom|these|those|(?:the|those|these) (?:"
     + "|".join(sorted(words_for("victims")))
     + r"))\b(?: (?:were|are|was|is|had|have|has|been|remain|remained|still))*([^.,;:()]*)"
+)
+_IN_CARE = re.compile(
+    r"(?: (?:people|patients|persons|others))?(?: (?:were|are|was|is|remain|remained|still))*"
+    r"( in (?:an? )?(?:very )?(?:critical|serious|grave|life-threatening) condition"
+    r"| in intensive care)\b"
 )
 _PART_WORDS: Final = 5
 _WERE: Final = frozenset({"were ", "are ", "was ", "of ", "other ", "more ", "dead "})
@@ -267,7 +272,7 @@ def named_part(mention: Mention, whole: Tally) -> str:
 def of_them(mention: Mention) -> str:
     """Return in words which part of a count a figure says it is: ", of them in hospital"."""
     after = mention.sentence[mention.reading.end :]
-    part = _OF_THEM.match(after)
+    part = _OF_THEM.match(after) or _IN_CARE.match(after)
     if part is None:
         return ""
     words = " ".join(re.findall(r"[\w’'-]+", part[1])[:_PART_WORDS]).lower()

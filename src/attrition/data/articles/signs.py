@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from attrition.data.articles.when import event_day
-from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.dates import MONTHS, WEEKDAYS
 from attrition.text.rules import stands
 from attrition.text.spelled import SMALL
 from attrition.text.text import listed
 from attrition.text.vocabulary import pointed, words_for
 
 _TIME = re.compile(
-    rf"\b(?:{'|'.join(MONTH.values())}|(?:{'|'.join(WEEKDAY.values())})(?!['’]s)"
+    rf"\b(?:{MONTHS}|(?:{WEEKDAYS})(?!['’]s)"
     r"|1[5-9]\d\d|20\d\d|yesterday|tonight|initially|originally|at first"
     r"|overnight|ago|earlier|previous|quarter|season|decades?|century|weeks?|months?|hours"
     r"|years?(?! of age)|(?:next|that|following|first|last|past|[tT]he)"
@@ -101,6 +101,8 @@ class Circumstances:
         Whether its time is that of the sentence before.
     other : bool
         Whether its time is longer than that of a single event, or its place is new.
+    level : bool
+        Whether it is a total: late in an article these are still of the same event.
     unknown : bool
         Whether the page says of others who they are, and not who publishes it.
 
@@ -123,6 +125,7 @@ class Circumstances:
     carried: bool = False
     unknown: bool = False
     other: bool = False
+    level: bool = False
 
     def signs(self) -> tuple[str, ...]:
         """Return the names of the signs that stand; a cell is named by its table."""
@@ -135,7 +138,7 @@ class Circumstances:
         }
         plain = (bool(here) or self.issued) and not (_TIME.search(words) or self.other)
         far = self.before > max(_EARLY, _LATE * self.length) and not plain
-        late = ("late",) if far else ()
+        late = ("late",) if far and not self.level else ()
         if _CELLS.search(self.sentence):
             return (*(["nobody"] if self.unknown and not self.source else []), *late)
         whole = len(self.sentence) >= self.length

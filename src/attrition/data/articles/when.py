@@ -12,32 +12,45 @@ from attrition.data.articles.days import Span, days_of, moment_of
 from attrition.data.articles.rivals import Tally, ended, is_part
 from attrition.data.dossier import PartialDate
 from attrition.text import Article, Mention
-from attrition.text.dates import MONTH, WEEKDAY
+from attrition.text.articles import sentences_of
+from attrition.text.dates import A_DAY, MONTHS, WEEKDAYS
 from attrition.text.pages import dated_in
+from attrition.text.plain import plain
 from attrition.text.rules import stands
 from attrition.text.vocabulary import EVENT, words_for
 
-_WEEKDAYS: Final = "|".join(WEEKDAY.values())
 _RECENT = re.compile(
     r"\b(?:today|yesterday|tonight|overnight|this (?:morning|evening|week))\b"
-    rf"|\b(?:on|by|since|late|early|last) (?:{_WEEKDAYS})\b(?! \d)",
+    rf"|\b(?:on|by|since|late|early|last) (?:{WEEKDAYS})\b(?! \d)",
     re.IGNORECASE,
 )
 _PAST_YEAR = re.compile(r"(?<!since )(?<!from )\b(1[5-9]\d\d|20\d\d)\b(?!,\d)")
-_ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({_WEEKDAYS})\b")
+_ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({WEEKDAYS})\b")
 _EVENTS: Final = "|".join(sorted(words_for("kind_disaster") | EVENT.keys()))
 _EVENT_DAY = re.compile(
     rf"\b(?:when|after|as|(?:{_EVENTS}) (?:that|which)"
     rf"|(?:in|by|after|from|of) (?:an?|the) (?:[\w’'-]+ ){{0,6}}?(?:{_EVENTS}))\b"
-    rf"(?! (?:{_WEEKDAYS}))[^,;#]*?\b({_WEEKDAYS}|yesterday|\d+ (?:{'|'.join(MONTH.values())}))\b",
+    rf"(?! (?:{WEEKDAYS}))[^,;#]*?\b({WEEKDAYS}|yesterday|\d+ (?:{MONTHS}))\b",
     re.IGNORECASE,
 )
-_NAMED_DAY = re.compile(
-    rf"\b(?:{_WEEKDAYS}|yesterday|\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?)\b"
+_ITS_DAY = re.compile(
+    rf"\b(?:in|by|after|from|of) ({WEEKDAYS}|yesterday)(?: \w+)?['’]s (?:[\w-]+ ){{0,2}}?"
+    rf"(?:{_EVENTS})\b"
 )
+_KILLING_ON = re.compile(
+    rf"\b(?:on|early|late) ({WEEKDAYS}|yesterday|\d+ (?:{MONTHS}))\b[^,;#]*, (?:and )?"
+    r"(?:killing|injuring|wounding|leaving)\b[^;]*#"
+)
+"""The day of an event that is told with its toll: "struck on Monday, killing #"."""
+_STORY_DAY = re.compile(rf"\b(?:[Oo]n|[Ee]arly|[Ll]ate) ({A_DAY})\b(?!['’])")
+_DIED = re.compile(
+    r"#[^,;]{0,40}?\b(?:was|were|died|drowned|perished)\b(?! (?:still|now|so far))|\bwere \w+ and #"
+)
+_OF_EVENTS: Final = (_EVENT_DAY, _ITS_DAY, _KILLING_ON)
+_NAMED_DAY = re.compile(rf"\b(?:{A_DAY}|yesterday)\b")
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
-_DATE = re.compile(rf"\b\d{{1,2}} (?:{'|'.join(MONTH.values())})(?: \d{{4}})?")
+_DATE = re.compile(rf"\b\d{{1,2}} (?:{MONTHS})(?: \d{{4}})?")
 _WEEK_OF_DATA = re.compile(
     r"\bweek (\d{1,2}) ?[(,:] ?([^()\n]{0,20}\d[^()\n]{2,25})", re.IGNORECASE
 )
@@ -102,7 +115,8 @@ class Calendar:
         page = article.page
         sections = [*_dated_sections(page.sections, published)]
         over = _year_of_the_past(article, published, title)
-        period, weeks = _described(page.text, published), _weeks_of(page.text, published)
+        text = plain(page.text)
+        period, weeks = _described(text, published), _weeks_of(text, published)
         return cls(page.text, published, period, sections, over, weeks)
 
     def section(self, start: int) -> tuple[int, date | None]:
@@ -113,6 +127,21 @@ class Calendar:
     def is_earlier(self, start: int) -> bool:
         """Return whether a place stands below the first section of a page, which is the latest."""
         return bool(self.sections) and self.section(start) != self.sections[0]
+
+    def told_before(self, mention: Mention) -> str | None:
+        """Return the day of what the sentence before tells, where a figure has no time of its own.
+
+        "On Saturday shots were fired at a queue. Two women were killed": not the count so far.
+        """
+        reading, begin = mention.reading, mention.start - mention.reading.start
+        line = self.text.rfind("\n", 0, begin) + 1
+        before = [words for _, words in sentences_of(self.text[max(line, begin - _NEAR) : begin])]
+        timed = reading.kind != "level" or reading.window or reading.as_of or mention.carried
+        if timed or not before or is_part(mention) or not _DIED.search(mention.pointed):
+            return None
+        last = plain(before[-1])
+        day = None if stands("somebody_says", last) else _STORY_DAY.search(last)
+        return day and day[1]
 
     def days(self, mention: Mention, whole: Tally, *, asked: bool = False) -> dict[str, Any] | str:
         """Return the days of a figure as a claim states them, or why they are unknown.
@@ -160,7 +189,8 @@ class Calendar:
         near = begin - self._place < _NEAR and self._last[0] == self._last[1]
         if near and not (named and self._last[1] == self.published):
             return self._last
-        days = [*_NAMED_DAY.finditer(self.text, max(begin - _NEAR, 0), begin)] if named else []
+        near_words = plain(self.text[max(begin - _NEAR, 0) : begin])
+        days = [*_NAMED_DAY.finditer(near_words)] if named else []
         return days_of(days[-1][0].lower(), self._base(mention, "that day")) if days else None
 
     def _of_new(
@@ -203,14 +233,14 @@ class Calendar:
             year = int(same[1]) if same[1].isdigit() else self._last[0].year - 1
             return _in_year(self._last[0], year), _in_year(self._last[1], year)
         if stands("named_days", words):  # "during the nine days", which were named before
-            named = [*_FROM_TO.finditer(self.text[: mention.start])]
-            words = re.sub(rf"\b(?:{_WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
+            named = [*_FROM_TO.finditer(plain(self.text[: mention.start]))]
+            words = re.sub(rf"\b(?:{WEEKDAYS}) ", "", f"from {named[-1][1]}") if named else ""
         span = self._of_week(words) or days_of(words, self._base(mention, words))
         ahead = self.published - self._today(mention.start)
         if span and span[0] < span[1] == self.published and ahead:  # as long as the data go
             back = ahead if re.search(r"\b(?:past|last|previous)\b", words) else timedelta()
             span = min(span[0] - back, span[1] - ahead), span[1] - ahead
-        until = _UNTIL.search(mention.sentence) if words.startswith("since ") else None
+        until = _UNTIL.search(plain(mention.sentence)) if words.startswith("since ") else None
         stated = mention.reading.as_of if words.startswith("since ") else None
         day = until[1] if until else stated
         end = days_of(day, self.published) if day else None
@@ -241,11 +271,13 @@ class Calendar:
         base = self._today(mention.start) if live else self.published
         if _WHOLE_DATE.search(words):
             return base
-        if stands("last_hours", words) and (on := _ON_DAY.search(mention.sentence)):
+        if stands("last_hours", words) and (on := _ON_DAY.search(plain(mention.sentence))):
             return (days_of(on[1], base) or (base, base))[1]  # "said on Monday ... in 24 hours"
         if self.over is not None and (years := _PAST_YEAR.findall(self.text[: mention.end])):
             return min(base, date(int(years[-1]), 12, 31))
-        if _NTH.search(words) and (dates := _DATE.findall(before)):  # of the month last named
+        if _NTH.search(words) and (
+            dates := _DATE.findall(plain(before))
+        ):  # of the month last named
             named = days_of(dates[-1], base)
             return min(base, named[0] + _MONTH_LONG) if named else base
         return base
@@ -259,7 +291,7 @@ def event_day(pointed: str) -> re.Match[str] | None:
     >>> event_day("At least # were killed when a bus left the road on Monday, police said.")[1]
     'Monday'
     """
-    return _EVENT_DAY.search(pointed)
+    return next((clause for form in _OF_EVENTS if (clause := form.search(pointed))), None)
 
 
 def _dated_sections(
