@@ -242,7 +242,7 @@ def _of_old(tokens: Tokens, number: Number) -> bool:
         tokens,
         first,
         number.last,
-        "<old_events> of #",  # "the great fire of 1666"
+        "<old_events>|<parts_of_a_year> of #",  # "the great fire of 1666", "the first half of 1644"
         "in|since|until|between|from|by # !<measured>|of|or",
         "in|since|until|between|from|by <number> and|to|- # !<measured>|of|or",
     )

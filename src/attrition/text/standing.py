@@ -151,9 +151,7 @@ def _denied_before(before: list[str]) -> bool:
     """Return whether the words before deny: "denied killing", "it is not true that"."""
     for k, word in enumerate(before):
         if word in _DENIES and not (k and is_not(before[k - 1])):
-            rest = before[k + 1 :]
-            if rest[:1] == ["as"]:
-                rest = rest[2:]  # "rejects as unfounded the statement that"
+            rest = _object(before[k + 1 :])
             what = rest[:_FAR_OFF]
             if word in _BY_OBJECT:
                 rest = [w for w in rest if w not in _WHEN] if word == "denying" else rest
@@ -176,6 +174,15 @@ def _denied_before(before: list[str]) -> bool:
                 ended = {","} if phrase[0] == "contrary" else _INSTEAD
                 return not ended & set(before[k:])
     return False
+
+
+def _object(rest: list[str]) -> list[str]:
+    """Return the words after a verb that denies from its object on."""
+    if rest[:1] == ["as"]:
+        rest = rest[2:]  # "rejects as unfounded the statement that"
+    while rest[:1] and rest[0].endswith("ally"):
+        rest = rest[1:]  # "deny categorically"
+    return rest[1:] if rest[:2] == ["the", "loss"] else rest
 
 
 def _debunked(before: list[str]) -> bool:
