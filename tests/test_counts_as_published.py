@@ -501,6 +501,60 @@ def test_a_mistyped_year_is_read_as_its_neighbours(tmp_path: Path, row: int, yea
     assert series.totals.tolist() == TOTALS.tolist()
 
 
+@pytest.mark.parametrize("rows", [(150,), (299,), (298, 299)])
+@pytest.mark.parametrize("kind", ["cumulative", "daily"])
+def test_a_mistyped_month_is_read_as_its_neighbours(
+    tmp_path: Path, rows: tuple[int, ...], kind: str
+) -> None:
+    numbers = TOTALS if kind == "cumulative" else COUNTS
+    lines = csv_of(numbers, f"date,{kind}").splitlines()
+    for row in rows:
+        lines[row + 1] = lines[row + 1].replace(str(day(row)), str(day(row).replace(month=12)))
+    for text in (lines, [lines[0], *reversed(lines[1:])]):
+        series = read_warned(written(tmp_path, "\n".join(text)), "2024-12-.*read as 2024")
+        assert kinds(series).count("year") == len(rows)
+        assert series.days == tuple(day(i) for i in range(300))
+
+
+def test_a_report_after_a_silence_stands_where_the_count_grew_as_long(tmp_path: Path) -> None:
+    late = START + timedelta(days=299 + 63)  # 28 December, after 26 October
+    text = csv_of(TOTALS) + f"{late},{TOTALS[-1] + 63 * 20}\n"
+    series = read_warned(written(tmp_path, text), f"{late} .*kept, though 2024-10-2")
+    assert series.last_day == late
+    gaps = np.cumsum(np.random.default_rng(3).integers(1, 20, 60))  # of a list of events none
+    text = "date,daily\n" + "\n".join(f"{day(int(i))},3" for i in [*gaps, gaps[-1] + 90])
+    assert "year" not in kinds(at.read_series(written(tmp_path, text)))
+
+
+@pytest.mark.parametrize("label", ["TBC", "", "to be confirmed"])
+def test_a_number_below_the_last_report_without_a_date_is_warned_of(
+    tmp_path: Path, label: str
+) -> None:
+    path = written(tmp_path, csv_of(TOTALS) + f"{label},9999\n")
+    series = read_warned(path, "line 302 below the last report holds 9,999, and no date")
+    forecast = at.forecast(series, seed=1, size=128, thresholds=[10_000])
+    assert "9,999, and no date" in at.cite(forecast, 10_000).full
+
+
+@pytest.mark.parametrize("sign", ["-", ""])
+def test_a_thirteenth_month_makes_no_weeks_unless_the_column_says_so(
+    tmp_path: Path, sign: str
+) -> None:
+    def read(numbers: Any, head: str = "period", letter: str = "") -> at.Series:
+        rows = "\n".join(f"2020{sign}{letter}{n:02d},{n}" for n in numbers)
+        return at.read_series(written(tmp_path, f"{head},new deaths\n{rows}\n"))
+
+    for numbers in (range(11, 14), range(1, 14), [*range(1, 12), 31]):
+        with pytest.raises(at.InputError, match="tell its month from its week"):
+            read(numbers)
+        with pytest.raises(at.InputError, match="must hold a day"):
+            read(numbers, "month")
+        assert read(numbers, "week").days[-1] == date.fromisocalendar(2020, max(numbers), 7)
+    assert read(range(11, 14), letter="W").days[-1] == date(2020, 3, 29)
+    assert read(range(1, 54)).days[-1] == date(2021, 1, 3)
+    assert read(range(1, 17)).days[-1] == date(2020, 4, 19)
+
+
 def test_reports_centuries_apart_are_refused(tmp_path: Path) -> None:
     path = written(tmp_path, "date,cumulative\n2024-11-30,5\n2024-12-01,6\n2404-12-02,7\n")
     with pytest.raises(at.InputError, match="within 200 years"):

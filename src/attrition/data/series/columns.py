@@ -218,6 +218,8 @@ def _unused(name: str, names: Sequence[str]) -> str:
 def _either_way(cells: Sequence[object]) -> DateForm:
     """Return how cells are read as dates where it does not matter which number is the day."""
     form = form_of(cells)
+    if form.numbers == "unknown" and not all(cell_text(cell).isdecimal() for cell in cells):
+        form = replace(form, numbers="month")  # or a week: 2020-11 is a date, and 202011 a count
     return replace(form, day_first=form.day_first is not False)
 
 

@@ -64,6 +64,7 @@ _SUNDAYS = ("epi", "mmwr")  # as the United States and Latin America count weeks
 _SERIAL = re.compile(r"\d{5}(\.\d*)?")
 _SERIALS = (20_000, 80_000)  # days of a spreadsheet, from 1954 to 2119
 _TURN = 12  # months of a year
+_RUN_ON = frozenset(range(13, 17))  # weeks that follow twelve others: no typing errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +119,10 @@ def form_of(
         return DateForm(day_first, "epiweek" if sundays else "week", zone)
     matches = [match for text in texts if (match := _NUMBERED.fullmatch(text))]
     tails = [int(match[3]) for match in matches]
-    if max(tails, default=0) > _TURN:
-        return DateForm(day_first, "week", zone)
+    above = sum(tail > _TURN for tail in tails)
+    if above and "month" not in plain:  # of a single 2020-13 nothing tells what it is
+        weeks = above > 0.5 * len(tails) or set(tails) >= _RUN_ON
+        return DateForm(day_first, "week" if weeks else "unknown", zone)
     # of 202009 nothing tells whether it is a month, unless the year turns behind the twelfth
     turned = "month" in plain or max(tails, default=_TURN) == _TURN
     bare = any(not match[2] for match in matches)
@@ -304,7 +307,7 @@ def _numbered(match: re.Match[str], form: DateForm) -> Label | None:
     """Read 202030 and 2020-30, a week or a month."""
     if match[2] == "" and (len(match[3]) == 1 or not 1500 < int(match[1]) < 2200):  # noqa: PLR2004
         return None  # 311935 is a count
-    if form.numbers == "unknown" and not match[2]:
+    if form.numbers == "unknown":
         raise ValueError(match.string)
     plain = match[2] == " " and form.numbers == "month"  # 2020 30
     return None if plain else _part_of_year(match[1], match[3], form)

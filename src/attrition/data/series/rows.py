@@ -1,6 +1,7 @@
 """The rows of a table whose dates and counts are read, with what is odd about them.
 
-Of mistyped years too: a date far from both its neighbours that another year puts between them.
+Of mistyped dates too: one far from both its neighbours that another year or month puts between
+them, and last ones after a silence that no earlier one comes near.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import chain
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -228,8 +229,11 @@ def _dated_rows(
         elif counts and (i < end or _DIGIT.search(label)) and not _is_sum(table, i):
             raise _no_row(table, i, *names, _where(table, labels, where))
         stands = "holds no date" if i < end else "below the last report holds no date"
-        day = days[min(i - other.index(i), len(days) - 1)]
-        findings.note("footer", day, row=f"{table.word} {table.lines[i]}", stands=stands)
+        day, row = days[min(i - other.index(i), len(days) - 1)], f"{table.word} {table.lines[i]}"
+        if counts and i > end and not says(label, _UNKNOWN) and not _is_sum(table, i):
+            findings.note("number undated", day, row=row, number=number, label=clip(label))
+        else:
+            findings.note("footer", day, row=row, stands=stands)
     if unknown:
         findings.note("day unknown", min(days), max(days), number=sum(unknown))
     last, text = span[-1], cell_text(table.columns[names[0]][end])
@@ -278,6 +282,7 @@ def in_order_of_years(rows: CountRows) -> None:
     rows.keep(kept.tolist())
     rows.days = days
     rows.kind = rows.kind or _guessed(rows)
+    _mend_last_days(rows)
 
 
 def check_signs(rows: CountRows) -> None:
@@ -392,6 +397,10 @@ def names_of(table: Table, counts: str) -> tuple[str, str]:
 
 
 _FAR = 300  # days off from which a year may be mistyped
+_MONTH_OFF = 20  # ... and a month, where another one puts the row between its neighbours
+_SILENCE = 8  # times the longest other silence after which the last dates may be mistyped
+_LAST = 3  # rows that may follow it
+_SOON = 7  # days, or usual steps, after the report before in which they may be meant
 _NEAR = 60  # days between neighbours that know where a date belongs
 _DECADES = 7_300  # days after which a lone last date is no report
 _SPAN = 73_050  # days of 200 years: what lies farther apart is a mistyped year
@@ -424,13 +433,15 @@ def mended_years(days: Days, findings: Findings) -> tuple[Days, Days]:
     usual = max(int(np.median(np.abs(step))), 1)
     for i in range(out.size):
         bounds = _bounds(out, i, usual)
-        if bounds is None or bounds[0] - _FAR <= out[i] <= bounds[1] + _FAR:
+        lone_end = i in {0, out.size - 1}
+        far = _FAR if lone_end else _MONTH_OFF
+        if bounds is None or bounds[0] - far <= out[i] <= bounds[1] + far:
             continue
         low, high = bounds
-        was, others = date_of(int(out[i])), {date_of(low).year, date_of(high).year}
-        meant = [n for n in (_in_year(int(out[i]), y) for y in others) if n and low <= n <= high]
-        lone_end = i in {0, out.size - 1}
-        if not meant and lone_end and low - _DECADES <= out[i] <= high + _DECADES:
+        was = date_of(int(out[i]))
+        meant = [n for n in range(low, high + 1) if _may_mean(was, date_of(n))]
+        near = _DECADES if lone_end else _FAR
+        if not meant and low - near <= out[i] <= high + near:
             continue  # an early first report, or a late last one
         kept[i] = bool(meant)
         out[i] = day = meant[0] if meant else low  # so that no neighbour is judged by it
@@ -453,9 +464,46 @@ def _bounds(days: Days, i: int, usual: int) -> tuple[int, int] | None:
     return (high, high + 2 * usual) if i == last else (low, high)
 
 
-def _in_year(number: int, year: int) -> int:
-    """Return the same day of another year, 0 where that year has no such day."""
-    try:
-        return (date_of(number).replace(year=year) - EPOCH).days
-    except ValueError:
-        return 0
+def _may_mean(printed: date, meant: date) -> bool:
+    """Tell whether a wrong year, a wrong month, or day and month swapped make one of the other."""
+    if printed.day == meant.day:
+        return (printed.year == meant.year) != (printed.month == meant.month)
+    swapped = (printed.month, printed.day) == (meant.day, meant.month)
+    return swapped and printed.year == meant.year
+
+
+def _mend_last_days(rows: CountRows) -> None:
+    """Read last dates after a long silence as those soon after it, where the count says so.
+
+    It does where it has grown less than the geometric mean of what is usual for both lengths.
+    """
+    turned = bool(rows.days.size) and rows.days[0] > rows.days[-1]
+    side = slice(None, None, -1 if turned else 1)
+    days, values = rows.days[side].copy(), rows.values[side]
+    step = np.diff(days)
+    if step.size < 2 * _SOON or (step < 0).any():
+        return
+    at = int(np.argmax(step))
+    usual = max(int(np.median(step)), 1)
+    longest = int(np.delete(step, at).max())
+    first, before = at + 1, int(days[at])
+    silent = step[at] > max(_SILENCE * longest, _MONTH_OFF)
+    if not silent or days.size - first > _LAST or usual > _MONTH_OFF:
+        return
+    soon = range(before + 1, before + _SOON * usual + 1)
+    meant = [next((n for n in soon if _may_mean(date_of(d), date_of(n))), 0) for d in days[first:]]
+    moved = np.array(meant, dtype=np.int64)
+    if not moved.all() or (np.diff(moved) <= 0).any():
+        return
+    new = rows.kind == "new"
+    past = values[:first]
+    rate = np.nanmean(past) / usual if new else np.ptp(past) / np.ptp(days[:first])
+    grown = values[first] - (0 if new else values[at])
+    mistyped = grown <= rate * np.sqrt(float(step[at]) * (meant[0] - before))
+    for was, n in zip(days[first:].tolist(), meant, strict=True):
+        words = {"day": date_of(was), "beside": date_of(before)}
+        rule = f"read as {date_of(n)}" if mistyped else f"kept, though {date_of(n)} may be meant"
+        rows.findings.note("year", n if mistyped else was, rule=rule, **words)
+    if mistyped:
+        days[first:] = moved
+        rows.days = days[side].copy()
