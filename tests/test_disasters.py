@@ -207,6 +207,18 @@ def test_a_young_total_of_no_named_kind_is_said_to_be_perhaps_the_toll_of_a_disa
         assert any("may be the toll of a disaster" in note for note in notes) is expected
 
 
+@pytest.mark.parametrize("unit", ["persons", "metres", "km2", "sorties"])
+def test_what_is_no_people_is_no_toll_of_a_disaster(unit: str) -> None:
+    law = at.when(5_000, level=1_000, rate=500, on=ON, unit=unit, seed=1).law
+    dossier = named([DEAD], kind=None, start=ON - timedelta(days=3))
+    (key,) = dossier.quantities
+    counted = dossier.quantities[key].model_copy(update={"unit": unit, "category": "other"})
+    claims = tuple(one.model_copy(update={"unit": unit}) for one in dossier.claims)
+    dossier = dossier.model_copy(update={"quantities": {key: counted}, "claims": claims})
+    for notes in (law.provenance.notes, law_of(dossier, size=64).provenance.notes):
+        assert any("disaster, which levels off" in one for one in notes) is (unit == "persons")
+
+
 # ---- what is counted, and what is printed ----------------------------------------------------
 
 

@@ -413,7 +413,8 @@ def _provenance(
     sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})
     worth = effective_sources(sources, copies=copy_edges(dossier), inputs=input_edges(dossier))
     kind = settled.quantities[settled.lineage(quantity)[-1]].pace
-    notes = [*evidence.notes, *done.notes, *disaster_words(kind, _young(settled, evidence))]
+    judged = disaster_words(kind, _young(settled, evidence), settled.quantities[quantity].unit)
+    notes = [*evidence.notes, *done.notes, *judged]
     if dossier.quantities[quantity].category == "missing":
         notes.append(_MISSING)
     if draws.chained:

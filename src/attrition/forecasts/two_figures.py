@@ -504,7 +504,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
         assumptions=(("kind", what.name, what.evidence, origin), *given_priors(table)),
         notes=(
             _mixture_words(kind, mixture),
-            *disaster_words(None if kind is None else what.name, mixture),
+            *disaster_words(None if kind is None else what.name, mixture, unit),
         ),
     )
     law = make_law(surface, [threshold], start, stated)

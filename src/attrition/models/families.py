@@ -490,14 +490,19 @@ def mixture_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]])
     return f"the pace goes on as those of its kind, {kind}, do: {chances}"
 
 
-def disaster_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> list[str]:
-    """Return what a reader must know where a total is the toll of a disaster, or may be."""
+def disaster_words(
+    kind: str | None, mixture: Iterable[tuple[PaceFamily, float]], unit: str
+) -> list[str]:
+    """Return what a reader must know where a total is the toll of a disaster, or may be.
+
+    Of what is no people, as an advance in metres, nothing is supposed.
+    """
     share = sum(share for family, share in mixture if family.name == "disaster")
     words = []
     if kind == "disaster":
         judged = "that is judgement, because no corpus of such tolls was at hand"
         words.append(f"a toll of a disaster levels off, here within days to weeks: {judged}")
-    elif kind is None and share >= _YOUNG:
+    elif kind is None and unit == "persons" and share >= _YOUNG:
         young = "a total as young as this may be the toll of a disaster, which levels off within "
         named = "where its kind is known, name it"
         words.append(f"{young}days to weeks ({100 * share:.0f} % here): {named}")
