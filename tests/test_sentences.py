@@ -1281,6 +1281,53 @@ def test_the_longest_words_that_are_taken_fit_every_sentence_but_a_ratio_which_i
         long.cite(20_000, quantity=one, condition="if admissions go on as in the past weeks")
 
 
+@pytest.fixture(scope="module")
+def growing() -> list[at.Forecast]:
+    """Small, large and least totals by a source of a long name, with and without a scenario."""
+    source = "Office of the High Commissioner for Human Rights"
+    return [
+        at.forecast(
+            [at.claim(text, source=source, on="2025-06-03") for text in texts],
+            bases="latent" if texts[0].startswith("around") else None,
+            scenario=scenario,
+            seed=1,
+            size=64,
+            tolerance=60.0,
+        )
+        for texts in (
+            ("around 9,000 killed", "around 20 killed a day"),
+            ("around 90,000,000 killed", "around 20,000 killed a day"),
+            ("at least 9,000 killed", "at least 20 killed a day"),
+        )
+        for scenario in (None, {"pace": 0.5, "from": "2025-07-01"})
+    ]
+
+
+@given(
+    which=st.integers(0, 5),
+    subject=st.sampled_from([LONGEST, "people killed in the war over Elbonia", *SUBJECTS]),
+    condition=st.sampled_from(["if it goes on as others have", CONDITIONS[1]]),
+    days=st.tuples(st.integers(0, 200), st.integers(1, 500)),
+    prob=st.sampled_from([0.5, 0.9, 0.999]),
+)
+@settings(max_examples=settings().max_examples // 2, deadline=None)
+def test_whatever_is_added_a_sentence_on_it_is_short(
+    growing: list[at.Forecast],
+    *,
+    which: int,
+    subject: str,
+    condition: str,
+    days: tuple[int, int],
+    prob: float,
+) -> None:
+    forecast, (first, more) = growing[which], days
+    since = date(2025, 6, 3) + timedelta(days=first)
+    asked: dict[str, Any] = {"subject": subject, "condition": condition, "prob": prob}
+    citation = forecast.cite(on=since + timedelta(days=more), since=since, **asked)
+    assert words_in(citation.sentence) <= 40, citation.sentence
+    assert re.search(r"3 June(?: 2025)?\b", citation.sentence)
+
+
 def test_shares_of_a_note_sum_as_they_are_printed() -> None:
     for already, beyond in ((0.906, 0.066), (0.334, 0.333), (0.2, 0.1), (0.0, 0.0), (0.9996, 0.0)):
         note = at.cite(hills(already, beyond, 60, 90, 0.5, 30), K).note

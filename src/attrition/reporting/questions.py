@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,6 +25,7 @@ from attrition.reporting.passing import (
     SMALL,
     conditioned,
     fitted,
+    fitting,
     words_in,
 )
 from attrition.reporting.subject import (
@@ -185,18 +186,21 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     unit = law.provenance.unit
     lower, _, upper = rounded_ends(read, unit)
     inside = ((draws >= lower) | (lower <= 0)) & (draws <= upper)
-    gain = " to ".join(_pair(lower, upper, unit))
+    gains = [" to ".join(_pair(lower, upper, unit)), f"{number(lower)} to {amount(upper, unit)}"]
     if law.provenance.floors:  # nothing puts an end above, nor below where that is nothing
         inside = draws >= lower
-        gain = f"{rounded_amount(lower, unit)} or more"
+        gains = [f"{words(lower, unit)} or more" for words in (rounded_amount, amount)]
     elif lower <= 0:
-        gain = f"at most {rounded_amount(upper, unit)}"
+        gains = [f"at most {words(upper, unit)}" for words in (rounded_amount, amount)]
     days = f"between {from_words(read.since, read.on)} and {day_words(read.on)}"
-    claim = f"{_share_of(inside)} likely to rise by {gain} {days}"
+    share = _share_of(inside)
+    over = share.replace("more than ", "over ").replace("less than ", "under ")
+    claims = [f"{share} likely to rise by {gain} {days}" for gain in gains]
+    claims += [f"{over} likely to rise {by}{gains[1]} {days}" for by in ("by ", "")]
     if law.provenance.floors:
         exact = f"from {amount(max(lower, 0.0), unit)}, its end not determined,"
         if lower > 0:
-            return fitted(lambda law: conditioned(law, _of(law, claim)), law), exact
+            return _ever_terser(law, claims), exact
         return fitted(lambda law: [_open_gain(law, days)], law), exact
     step = round_step(read.mcse) or 0.1
     least, most = (float(f"{round(end / step) * step:.12g}") for end in (read.lower, read.upper))
@@ -206,7 +210,16 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
         exact += f" (the computation leaves each end open by about {error}"
         rough = ERRORS * read.mcse > (read.upper - read.median) / 2
         exact += f"{'; more draws would move the ends' * rough})"
-    return fitted(lambda law: conditioned(law, _of(law, claim)), law), exact
+    return _ever_terser(law, claims), exact
+
+
+def _ever_terser(law: Law, claims: Sequence[str]) -> str:
+    """Return the sentence of the first claim that fits, its sources unnamed if need be."""
+
+    def whole(claim: str) -> str:
+        return fitted(lambda law: conditioned(law, _of(law, claim)), law)
+
+    return fitting(map(whole, claims))
 
 
 def _open_gain(law: Law, days: str) -> str:
