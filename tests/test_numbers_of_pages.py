@@ -13,6 +13,7 @@ import csv
 import math
 import re
 import tomllib
+from calendar import month_name
 from collections.abc import Callable
 from contextlib import redirect_stdout
 from datetime import date
@@ -232,6 +233,36 @@ def _dots() -> Numbers:
     already = re.search(r": (\d+) passed by 5 Jun 2025", words)
     assert already
     return ({"6": "six", "7": "seven", "8": "eight"}[already[1]],)
+
+
+def _news() -> Numbers:
+    months = [
+        12 * int(year) + list(month_name).index(month)
+        for month, year in re.findall(
+            r"by (?:the end of|late) (\w+) (\d{4})",
+            _printed("docs/assimilation-example.md", "news, known ="),
+        )
+    ]
+    return ({5: "five"}[months[0] - months[1]],)
+
+
+def _end() -> Numbers:
+    end = re.search(
+        r"are (\d+) % likely to have passed one million by (late \w+)", str(*_sentence())
+    )
+    assert end
+    return end[2], end[1]
+
+
+def _missed() -> Numbers:
+    return 100 - 59, 100 * (100 / 59 - 1)
+
+
+def _undrawn() -> Numbers:
+    drawn, _ = re.findall(
+        r"\d+", _printed("docs/cases.md", "len({war for war, _, _ in ranges}), len")
+    )
+    return drawn, {12: "twelve"}[81 - int(drawn)]
 
 
 def _percent(*shares: float) -> Callable[[], Numbers]:
@@ -499,6 +530,45 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "the day on which the million came lies {} tenths",
         lambda: ({"0.7": "seven"}[_printed("docs/cases.md", 'f"{answer.prob').strip("'")],),
     ),
+    (
+        "docs/compared.md",
+        "squigglepy took some {} thousand times the CPU time",
+        lambda: (
+            {4: "forty"}[
+                round(int(_row("race.md", "squigglepy", "5,000")[7].replace(",", "")) / 1e4)
+            ],
+        ),
+    ),
+    (
+        "docs/compared.md",
+        "It reads {} times as many reports",
+        lambda: ({4: "forty"}[round(4_609 / int(_claims()[0]) / 10)],),
+    ),
+    ("docs/assimilation-example.md", "takes {} months off the upper end", _news),
+    ("docs/editors.md", '("By {}" goes with {} %, not with', _end),
+    ("docs/editors.md", '"{} are …".', lambda: (str(_sentence()[0]).partition(" are ")[0],)),
+    (
+        "docs/editors.md",
+        '"{} are …" ([the sentence',
+        lambda: (
+            _printed("docs/tutorials/recorded-count.md", "print(forecast.cite").partition(" are ")[
+                0
+            ],
+        ),
+    ),
+    ("docs/editors.md", "> {}", lambda: (_printed("docs/cases.md", "print(floor.cite"),)),
+    ("docs/editors.md", "misses {} %, and the truth is {:.0f} % higher", _missed),
+    (
+        "docs/tutorials/conflicting-sources.md",
+        "says 20,000, the hospitals say 200,000. Nobody said {:,}, the mean",
+        lambda: ((20_000 + 200_000) // 2,),
+    ),
+    (
+        "docs/tutorials/conflicting-sources.md",
+        "A real case, with {} claims",
+        _claims,
+    ),
+    ("docs/cases.md", "{} are drawn: of the other {} the collection has no range", _undrawn),
     ("docs/cases.md", "5,914 in Syria, {:,} together", lambda: (44_218 + 5_914,)),
     (
         "docs/tutorials/first-citation.md",
@@ -582,19 +652,25 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
 ]
 
 
-def _squeezed(text: str) -> str:
+def squeezed(text: str) -> str:
+    """Return a text with one blank between its words."""
     return " ".join(text.split())
+
+
+def filled(sentence: str, numbers: Numbers) -> str:
+    """Return a sentence with its gaps filled."""
+    rest = iter(numbers)
+
+    def fill(gap: re.Match[str]) -> str:
+        return format(next(rest), (gap[1] or ":")[1:])
+
+    return re.sub(r"\{(:[^}]*)?\}", fill, squeezed(sentence))
 
 
 def _stale(page: str, sentence: str, numbers: Numbers) -> str:
     """Return what a page ought to say, or nothing where it does."""
-    filled = iter(numbers)
-
-    def fill(gap: re.Match[str]) -> str:
-        return format(next(filled), (gap[1] or ":")[1:])
-
-    words = re.sub(r"\{(:[^}]*)?\}", fill, _squeezed(sentence))
-    return "" if words in _squeezed(page) else words
+    words = filled(sentence, numbers)
+    return "" if words in squeezed(page) else words
 
 
 @pytest.mark.parametrize(
