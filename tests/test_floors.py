@@ -138,3 +138,17 @@ def test_a_pace_that_is_a_floor_answers_from_a_known_first_day_on() -> None:
     law = at.forecast(dossier, bases="latent", size=64, tolerance=60.0).law()
     assert law.provenance.floors
     assert "do not settle when" in str(law.cite(50_000))
+
+
+@pytest.mark.parametrize("names", [("UN", "Office"), ("UN", "Office", "Board")])
+def test_several_sources_of_which_each_knows_a_least_total_and_a_least_pace_are_answered(
+    names: tuple[str, ...],
+) -> None:
+    texts = ("at least 9,000 killed", "at least 20 killed a day")
+    claims = [at.claim(text, source=name, on=KNOWN) for name in names for text in texts]
+    law = asked(claims, bases="latent", size=64, tolerance=60.0, thresholds=[9_000, 12_000]).law()
+    assert law.provenance.floors
+    assert law.probability(9_000, by=KNOWN) > 1 - 1e-9
+    alone = asked(claims[:1], bases="latent", size=64, tolerance=60.0, thresholds=[12_000]).law()
+    # each source more is another that nobody has counted all by
+    assert law.probability(12_000, by=KNOWN) > alone.probability(12_000, by=KNOWN)

@@ -389,8 +389,9 @@ class Block:
         own = states.which == np.arange(settings)[:, None]
         known = (own @ squares.reshape(share.size, -1)).reshape(settings, nodes, nodes)
         often = own @ share
-        less = np.swapaxes(shares @ known, 0, 1).reshape(size, -1)
-        other = np.swapaxes(shares, 0, 1).reshape(size, -1)
+        # floors alone leave no figure, of whose rows no -1 could tell the length
+        less = np.swapaxes(shares @ known, 0, 1).reshape(size, settings * nodes)
+        other = np.swapaxes(shares, 0, 1).reshape(size, settings * nodes)
         return np.asarray(np.tensordot(often, self.stacked.precisions, 1) - less @ other.T)
 
     @functools.cached_property
@@ -418,6 +419,8 @@ class Block:
         covariance : ndarray of float, shape (figure, figure)
             Theirs, in the normal at the mode.
         """
+        if not self.figures.size:  # without floors nothing is left that tells states apart
+            return
         total, slope, bend, _ = self.bare.expansion(eta)
         base, pulls = self._pulled(eta)
         stacked, unit = self.stacked, np.eye(slope.size)
