@@ -683,6 +683,20 @@ def test_a_picture_of_minimums_says_that_its_dates_are_assumed(whole: at.Forecas
             assert ("Every figure is a minimum" in words) == said
 
 
+@pytest.mark.parametrize("size", ["page", "column", "card"])
+def test_reports_of_one_source_of_a_long_name_are_told_apart_beside_their_bars(size: Any) -> None:
+    name = "Interim Ministry of Public Health and Social Affairs of the Northern Authority"
+    items = [f"{name}: “{words}” (1 Apr 2025)" for words in ("40 killed a day", "19,000 killed")]
+    moved = xr.Dataset({"shift_days": ("item", [16.0, -9.0])}, coords={"item": items})
+    axes = at.plots.tornado(moved, size=size)
+    axes.figure.canvas.draw()
+    printed = {" ".join(text.get_text().split()): text for text in axes.texts}
+    for figure in ("40", "19,000"):
+        (label,) = [words for words in printed if f"“{figure} killed" in words]
+        assert label.startswith("Interim "), label
+        assert printed[label].get_window_extent().x1 <= axes.figure.bbox.width
+
+
 @pytest.mark.parametrize("size", ["page", "column"])
 def test_what_a_tornado_says_in_place_of_a_bar_is_whole_and_what_is_no_change_has_none(
     size: Any,

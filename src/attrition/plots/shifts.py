@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _NAMES = 0.42  # of the width, for the words; on a narrow figure they stand above the bars
+_NAME = 0.4  # of its lines, for the name of a source that leaves its words no room
 _AFTER = 1.0  # inches, for the days beside a bar
 _NOTED, _SIGNS = 1.6, 22  # inches, for a note in place of a bar, and signs of each of its lines
 _NARROW = 5.0  # inches; a telephone
@@ -107,7 +108,7 @@ def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -
         edge = left - (names + before) * inch
         for row, index in enumerate(order):
             _bar(axes, row, (low[index], high[index]), notes[index], 0.06 * inch)
-            words = fitted(axes, items[index], 1.0 if narrow else _NAMES, lines=1 if narrow else 2)
+            words = _row_words(axes, items[index], 1.0 if narrow else _NAMES, 1 if narrow else 2)
             plain: dict[str, Any] = {"va": "center", "color": pen().ink, "in_layout": False}
             axes.text(edge, 0.4 * narrow - row, words, fontsize=LABEL, **plain)
         axes.set_ylim(-len(items) + 0.35, 0.65)
@@ -118,6 +119,16 @@ def draw_tornado(shifts: Shifts, ax: Axes | None = None, **look: Unpack[Look]) -
         axes.tick_params(axis="x", length=0, labelsize=BODY)
     lines = [f"{items[i]}: {notes[i] or _days(low[i], high[i])}" for i in order]
     return say(axes, f"{shifts.title} {'; '.join(lines)}.")
+
+
+def _row_words(axes: Axes, item: str, share: float, lines: int) -> str:
+    """Return an item on a few lines: of a long name the beginning, so that its words have room."""
+    name, colon, words = item.partition(": ")
+    whole = fitted(axes, item, share, lines=lines)
+    if not colon or "…" not in whole:
+        return whole
+    short = fitted(axes, name, _NAME * share * lines, lines=1)
+    return fitted(axes, f"{short}: {words}", share, lines=lines)
 
 
 def _rows(table: xr.Dataset) -> tuple[list[str], Floats, Floats, list[str]]:
