@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import tomllib
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from string import Formatter
@@ -153,11 +154,101 @@ def test_a_mistake_is_refused_with_rule_value_place_and_remedy(
     assert all((error.rule, error.got, error.place, error.remedy))
 
 
+QUOTES = [
+    at.claim(words, source="A", on="2025-06-01")
+    for words in ("about 1,000 killed", "about 10 killed a day")
+]
+COUNT = at.read_series(
+    pd.Series(np.arange(100.0, 1300.0, 3), pd.date_range("2024-01-01", periods=400), name="total")
+)
+WEEKS = pd.DataFrame({"location": "A", "date": COUNT.days, "value": 2})
+SOME = at.elicit(at.parse("about 1,000 killed")[0])
+ASKED = {"seed": 1, "size": 16, "thresholds": [1500]}
+WORDS_OF = dict.fromkeys(("subject", "verb", "condition", "kind", "prior", "priors", "scenario"))
+FUNCTIONS: dict[str, tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = {
+    "check": (at.check, (at.dossier.dossier_of(QUOTES),), {}),
+    "claim": (
+        at.claim,
+        ("about 1,000 killed",),
+        {"source": "A", "on": "2025", "published": None, "since": None, "about": None, "id": None},
+    ),
+    "elicit": (at.elicit, (SOME,), {"dossier": None, "coverage": None}),
+    "forecast": (
+        at.forecast,
+        (COUNT,),
+        {**ASKED, **WORDS_OF, "question": None, "events": None, "on": None, "workers": None},
+    ),
+    "forecast_many": (
+        at.forecasts.forecast_many,
+        (WEEKS,),
+        {"every": "week", "rng": 1, "draws": 8, "horizons": [1], "levels": [0.5], "prior": None},
+    ),
+    "hindcast": (
+        at.hindcast,
+        (COUNT,),
+        {"rng": 1, "every": 300, "prior": None, "baselines": None, "checkpoint": None},
+    ),
+    "parse": (at.parse, ("5 killed",), {"lexicon": None, "grid": None}),
+    "pool": (
+        at.pool,
+        ({"a": SOME},),
+        {"kind": "linear", "weights": None, "copies": (), "inputs": (), "rho": 0.5},
+    ),
+    "read_claims": (at.read_claims, (pd.DataFrame(),), {"mapping": None, "aliases": None}),
+    "read_series": (
+        at.read_series,
+        (WEEKS,),
+        {"date": "date", "value": "value", "kind": "new", "report_date": None, "where": None},
+    ),
+    "verify": (at.verify, (None,), {"dossier": None, "series": None}),
+    "when": (at.when, (5_000,), {"level": 1_000, "rate": 10, "on": "2025-06-01", "prob": 0.9}),
+    "write_dossier": (at.write_dossier, (None, None), {}),
+    "total": (at.laws.total, (None, "2025-09-01"), {}),
+    "probability_by": (at.laws.probability_by, (None, 5_000, "2025-09-01"), {}),
+    "crossed": (COUNT.crossed, (500,), {}),
+}
+
+
+@pytest.mark.filterwarnings("ignore::attrition.AttritionWarning")
+@pytest.mark.parametrize("name", [*FUNCTIONS, "cite", "crossing", "make_record"])
+def test_nothing_in_place_of_an_argument_is_refused_or_works(
+    name: str, answer: at.Forecast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    days = {"on": "2025-09-01", "since": None, "scale": None, "quantity": TOTAL}
+    of_answer: dict[str, tuple[Callable[..., object], tuple[Any, ...], dict[str, Any]]] = {
+        "cite": (at.cite, (answer,), days),
+        "crossing": (answer.law(TOTAL).crossing, (1_000_000,), {"prob": 0.9}),
+        "make_record": (at.reporting.make_record, (answer,), {}),
+    }
+    call, places, words = (FUNCTIONS | of_answer)[name]
+    nothing: list[Any] = [None, [], {}, float("nan"), "zzz"]
+    for wrong in nothing:
+        asked = [((*places[:i], wrong, *places[i + 1 :]), words) for i in range(len(places))]
+        for arguments, named in [*asked, *((places, {**words, key: wrong}) for key in words)]:
+            with suppress(at.InputError):
+                call(*arguments, **named)
+
+
+def ranged(prob: float) -> at.Claim:
+    words: Any = {
+        "quantity": "q",
+        "source": "A",
+        "kind": "level",
+        "as_of": "2025",
+        "published": "2025",
+    }
+    return at.Claim(**words, low=90, high=110, shape="lognormal", prob=prob)
+
+
 @pytest.mark.parametrize(
     ("make", "rule"),
     [
         (lambda: at.claim("700 killed in April", source="A", on="2025-04-30"), "since"),
         (lambda: at.dossier.Coverage(low=0.5, high=0.4), "low"),
+        (lambda: at.dossier.Coverage(low=0.4, high=0.5, prob=1e-9), "from 0.01 to 0.999999, got"),
+        (lambda: ranged(1e-9), "to 0.999999, and"),
+        (lambda: ranged(1 - 1e-16), "0.999999, and hard"),
         (lambda: at.dossier.Coverage(low="much", high=0.9), "valid number"),
         (at.dossier.Source, "required"),
         (

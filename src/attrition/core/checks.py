@@ -46,6 +46,20 @@ def check_known(word: object, known: Iterable[str], rule: str, place: str) -> No
         raise InputError(rule, got=clip(word), place=place, remedy=remedy)
 
 
+def check_type(value: object, types: type | tuple[type, ...], place: str, what: str) -> None:
+    """Refuse an argument that is not of its types; ``what`` says them in words.
+
+    Examples
+    --------
+    >>> check_type(None, str, "words", "text")
+    Traceback (most recent call last):
+    ...
+    attrition.core.errors.InputError: `words` must be text, got None (words). Pass text.
+    """
+    if not isinstance(value, types):
+        raise refusal("type of an argument", clip(value), place, place=place, what=what)
+
+
 def whole_number(value: object, place: str, *, least: int = 0, most: float = math.inf) -> int:
     """Return a whole number within its ends; refuse anything else, also True.
 

@@ -28,6 +28,7 @@ from typing import Any, Protocol, TypeAlias, runtime_checkable
 from attrition.core.checkpoint import Arrays, Checkpoint
 from attrition.core.checks import check_seconds
 from attrition.core.errors import UnfinishedError, clip, refusal
+from attrition.core.files import path_of
 from attrition.core.workers import Workers, executor_of, packed, unpacked
 
 _LOG = logging.getLogger("attrition")
@@ -208,7 +209,7 @@ def each(
         report = stack.enter_context(shown(how.progress, what))
         kept = None
         if how.checkpoint is not None:
-            kept = Checkpoint.at(Path(how.checkpoint), what, key, len(starts))
+            kept = Checkpoint.at(path_of(how.checkpoint), what, key, len(starts))
         pieces = [items[first : first + size] for first in starts]
         weights = [sum(counts[first : first + size]) for first in starts]
         run = _Run(work, pieces, weights, kept, report, how, what)

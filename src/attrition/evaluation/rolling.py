@@ -9,11 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypedDict, Unpack, get_args, overload
+from types import NoneType
+from typing import Any, TypedDict, Unpack, cast, get_args, overload
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Rng
-from attrition.core.checks import check_known, check_prob
+from attrition.core.checks import check_known, check_prob, check_type, whole_number
 from attrition.core.days import day_from
 from attrition.core.errors import refusal
 from attrition.core.grouping import grouped_by
@@ -34,6 +35,7 @@ from attrition.evaluation.increments import IncrementOutcome, IncrementSummary, 
 from attrition.evaluation.protocol import Outcome, Protocol, Thresholds
 from attrition.evaluation.scores import Summary, by_lead, scores_row, summarise
 from attrition.evaluation.stands import Dated
+from attrition.forecasts.question import numbers_of
 from attrition.models.assimilation import Node
 from attrition.models.pace import Prior
 
@@ -276,13 +278,12 @@ def hindcast(  # noqa: PLR0913 - everything that a hindcast fixes, by name
     several = {name: count.complete for name, count in several.items()}
     check_prob(prob)
     seed = seed_of(rng)
-    totals: Thresholds = (
-        thresholds
-        if isinstance(thresholds, (str, int, float))
-        else tuple(float(k) for k in thresholds)
-    )
+    single = isinstance(thresholds, (int, float)) or str(thresholds) == "auto"
+    totals = cast("Thresholds", thresholds) if single else numbers_of(thresholds)
     first = None if start is None else day_from(start, "start")
-    protocol = Protocol(every=every, start=first, thresholds=totals)
+    check_type(prior, (Prior, NoneType), "prior", "a Prior, or left out")
+    check_type(baselines, (Mapping, NoneType), "baselines", "a mapping of names to rules")
+    protocol = Protocol(every=whole_number(every, "every", least=1), start=first, thresholds=totals)
     others = BASELINES if baselines is None else baselines
     rule = "a route must be what a forecast knows of a count"
     check_known(route, get_args(Route), rule, "hindcast, route")

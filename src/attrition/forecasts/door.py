@@ -8,9 +8,10 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from attrition.core.checks import check_seconds
+from attrition.core.checks import check_seconds, check_type
 from attrition.core.errors import UnfinishedError, clip, refusal
 from attrition.core.laws import Law
 from attrition.core.laws.scenarios import Scenario
@@ -205,6 +206,7 @@ def forecast(  # noqa: PLR0913 - everything that a forecast fixes, by name
     arguments = locals().copy()
     names = {field.name for field in dataclasses.fields(Question)} & arguments.keys()
     stated = {name: arguments[name] for name in names if arguments[name] is not None}
+    check_type(question, (Question, NoneType), "question", "a Question, or left out")
     asked = (question or Question()).changed(**stated)
     given = read_data(data)
     limits = Limits(progress=_clocked(seconds, progress), workers=workers)

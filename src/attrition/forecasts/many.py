@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from numbers import Real
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
@@ -14,7 +16,7 @@ from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats, Rng
-from attrition.core.checks import check_known, whole_number
+from attrition.core.checks import check_known, check_type, whole_number
 from attrition.core.days import day_from
 from attrition.core.errors import clip, refusal
 from attrition.core.streams import seed_of, stream
@@ -224,6 +226,7 @@ def forecast_many(  # noqa: PLR0913 - every choice is the reader's, each with a 
     rows = _known(_table_of(data), day)
     last_day = rows["date"].max().date() if day is None else day
     counts = _by_step(rows, last_day, every, week_end)
+    check_type(prior, (ManyPrior, NoneType), "prior", "a ManyPrior, or left out")
     settings = bundled_prior() if prior is None else prior
     names = tuple(str(name) for name in counts.index)
     values = counts.to_numpy(dtype=float)
@@ -287,6 +290,10 @@ def _check(
         check_known(kind, get_args(ManyKind), rule, "forecast_many, kind")
     rule = f"a week must end on one of {_WEEKDAYS}"
     check_known(week_end, _WEEKDAYS, rule, "forecast_many, week_end")
+    for place, values in (("horizons", horizons), ("levels", levels)):
+        check_type(values, Iterable, place, "a list of numbers")
+        for value in values:
+            check_type(value, Real, place, "a list of numbers")
     whole = [int(step) for step in horizons]
     rising = whole and whole == sorted(set(whole)) and whole == list(horizons)
     if not rising or whole[0] < 0 or whole[-1] > _FARTHEST:
@@ -347,10 +354,14 @@ def _table_of(data: Any) -> pd.DataFrame:  # noqa: ANN401 - whatever people have
 
     if isinstance(data, (str, Path)):
         # A code such as "06" is a name, not a number.
-        table = pd.read_csv(data, dtype={"location": str})
+        try:
+            table = pd.read_csv(data, dtype={"location": str})
+        except (OSError, ValueError) as failure:
+            raise refusal("readable", clip(str(failure)), clip(data), kind="CSV") from None
     elif hasattr(data, "to_dataframe"):
         table = data.to_dataframe().reset_index().dropna(subset=["value"])
     else:
+        check_type(data, (Iterable, NoneType), "data", "a frame, a dataset, a path or columns")
         table = pd.DataFrame(data)
     missing = [name for name in _COLUMNS if name not in table]
     if missing:

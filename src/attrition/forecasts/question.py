@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, SupportsIndex
 
 import numpy as np
 
 from attrition.core._showing import Shown
-from attrition.core.checks import check_known, check_prob, number_within, whole_number
+from attrition.core.checks import check_known, check_prob, check_type, number_within, whole_number
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.laws.scenarios import Scenario
@@ -165,6 +166,8 @@ class Question(Shown):
         if self.thresholds is not None:
             _set(self, "thresholds", numbers_of(self.thresholds))
         _set(self, "on", days_from(self.on, "on"))
+        check_type(self.events, Iterable, "events", "a list of events")
+        check_type(self.prior, (Prior, NoneType), "prior", "a Prior, or left out")
         _set(self, "events", tuple(_event(event) for event in self.events))
         for name in ("as_of", "horizon"):
             if getattr(self, name) is not None:

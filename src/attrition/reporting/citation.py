@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -259,7 +259,7 @@ def _laws(
     if isinstance(what, Law):
         return [what]
     if not isinstance(what, Forecast):
-        several = list(what)
+        several = list(what) if isinstance(what, Iterable) else []
         if not several or not all(isinstance(law, Law) for law in several):
             raise _unasked("no law")
         return several

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from attrition._version import __version__
 from attrition.core._typing import Floats
+from attrition.core.checks import check_type
 from attrition.core.days import days_from
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import path_of, read_text, write_whole
@@ -284,6 +285,7 @@ def make_record(
         series = series or ([] if source.series is None else [source.series])
         question: dict[str, Any] | None = source.question.to_dict()
     else:
+        check_type(source, Law, "source", "a forecast or a law")
         chosen = 0.9 if prob is None else prob
         laws = [(source, tuple(float(value) for value in thresholds or ()))]
         seed = source.provenance.seed

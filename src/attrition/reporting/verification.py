@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 
 from attrition.core._showing import Shown
+from attrition.core.checks import check_type
 from attrition.core.errors import AttritionWarning, refusal
 from attrition.core.laws import Crossing, Law, print_date, with_end
 from attrition.core.laws.digits import DATE_UNITS, ERRORS, date_unit
@@ -333,6 +334,7 @@ def verify(
     """
     if isinstance(record, (str, Path)):
         record = read_record(record)
+    check_type(record, Record, "record", "a record, or the path of its file")
     altered = tuple(_altered(record))
     start = start_of(record, dossier, series)
     new = recompute(record, start)

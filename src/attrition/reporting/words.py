@@ -37,7 +37,7 @@ _NOUNS = ("roughly even chance", "remote chance", "realistic possibility")
 
 def check_scale(scale: str | None) -> None:
     """Refuse a scale of likelihood words that is not known."""
-    if scale is not None and scale not in _SCALES:
+    if scale is not None and scale not in list(_SCALES):  # it need not be hashed
         raise refusal("scale of words", clip(scale), "scale", scales=", ".join(_SCALES))
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import lru_cache
+from numbers import Real
+from types import NoneType
 
+from attrition.core.checks import check_type
 from attrition.core.errors import InputError, clip
 from attrition.text.assembly import Scene, readings_of
 from attrition.text.figures import find_figures
@@ -53,6 +56,8 @@ def parse(
     >>> reading.point, reading.hedge, reading.category, reading.possible
     (250000.0, 'up-to', 'killed', True)
     """
+    check_type(lexicon, (Lexicon, NoneType), "lexicon", "a Lexicon, or left out")
+    check_type(grid, (Real, NoneType), "grid", "a number, or left out")
     book = default_lexicon() if lexicon is None else lexicon
     if book is default_lexicon() and isinstance(text, str):
         return _by_default(text, grid)

@@ -246,7 +246,7 @@ def means_of(law: Law, thresholds: Sequence[float]) -> Floats:
     """Return P(C(t) >= threshold) over all replicates, shape (threshold, time)."""
     try:
         levels = np.array(thresholds, dtype=float)
-        unknown = bool(np.isnan(levels).any())
+        unknown = levels.ndim != 1 or bool(np.isnan(levels).any())
     except (TypeError, ValueError):
         unknown = True
     if unknown:
@@ -273,6 +273,9 @@ def _score(probability: Floats) -> Floats:
 
 def offset_of(day: date | str, law: Law, place: str) -> int:
     """Return a day as days after the information date; refuse one that the law does not know."""
+    if not hasattr(law, "exceedance"):
+        what = "a law of a forecast: forecast.law(quantity)"
+        raise refusal("type of an argument", clip(law), "law", place="law", what=what)
     return days_ahead(day, law.information_date, law.horizon, place)
 
 

@@ -8,6 +8,7 @@ from importlib import import_module
 from operator import attrgetter
 from typing import NamedTuple
 
+from attrition.core.checks import check_type
 from attrition.core.files import bundled
 from attrition.data.coherence.findings import ClaimEvidence, Finding, Hit, gather, grouped
 from attrition.data.dossier import Dossier
@@ -76,6 +77,7 @@ def check(dossier: Dossier) -> tuple[Finding, ...]:
     >>> at.check(at.read_dossier())
     ()
     """
+    check_type(dossier, Dossier, "dossier", "a dossier: at.read_dossier(…)")
     evidence = gather(dossier)
     findings = (finding for rule in RULES for finding in rule.findings(evidence))
     sure = (finding for finding in findings if not _is_corrected(dossier, finding))

@@ -17,7 +17,14 @@ from attrition.core._typing import is_distribution
 from attrition.core.days import day_from
 from attrition.core.errors import clip, refusal
 from attrition.data.dossier.models import Coverage
-from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
+from attrition.data.dossier.values import (
+    Amount,
+    Day,
+    FiniteNumber,
+    FrozenModel,
+    check_order,
+    is_stated,
+)
 
 ClaimKind = Literal["level", "increment", "rate", "share", "forecast"]
 """What a claim speaks of. A ``forecast`` is somebody else's: compared with ours, never used."""
@@ -215,8 +222,10 @@ class Claim(Shown, FrozenModel):
         elif self.point is not None and not self.low < self.point < self.high:
             got = f"low={self.low:g}, point={self.point:g} and high={self.high:g}"
             self._refuse("point between the ends", got)
-        if self.prob is not None and (self.shape in {"pert", "uniform"} or not 0 < self.prob < 1):
-            self._refuse("prob of a shape", f"prob={self.prob:g} with shape '{self.shape}'")
+        if self.prob is not None and (
+            self.shape in {"pert", "uniform"} or not is_stated(self.prob)
+        ):
+            self._refuse("prob of a shape", f"prob={self.prob!r} with shape '{self.shape}'")
 
 
 def superseded_by(claims: Sequence[Claim], day: date | None = None) -> dict[int, int]:

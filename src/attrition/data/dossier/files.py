@@ -17,7 +17,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from attrition.core.checks import suggestion
+from attrition.core.checks import check_type, suggestion
 from attrition.core.errors import clip, refusal
 from attrition.core.files import bundled, path_of, read_text, write_whole
 from attrition.data.dossier.dossier import Dossier, checked
@@ -162,8 +162,9 @@ def write_dossier(dossier: Dossier, path: str | Path) -> Path:
     ...     read_dossier(write_dossier(dossier, f"{folder}/copy.toml")) == dossier
     True
     """
-    write_whole(Path(path), dossier_toml(dossier).encode())
-    return Path(path)
+    check_type(dossier, Dossier, "dossier", "a dossier: at.read_dossier(…)")
+    write_whole(path_of(path), dossier_toml(dossier).encode())
+    return path_of(path)
 
 
 def dossier_toml(dossier: Dossier) -> str:

@@ -18,9 +18,17 @@ from pydantic import AfterValidator, Field, PrivateAttr, ValidationInfo, model_v
 
 from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
+from attrition.core.checks import check_type
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import bundled, read_file
-from attrition.data.dossier.values import Amount, Day, FiniteNumber, FrozenModel, check_order
+from attrition.data.dossier.values import (
+    Amount,
+    Day,
+    FiniteNumber,
+    FrozenModel,
+    check_order,
+    is_stated,
+)
 
 
 def check_coverage(value: float, *, place: str) -> float:
@@ -112,8 +120,8 @@ class Coverage(FrozenModel):
         check_coverage(self.low, place="coverage.low")
         check_coverage(self.high, place="coverage.high")
         check_order(self.low, self.high, "coverage")
-        if not 0 < self.prob < 1:
-            raise refusal("prob between 0 and 1", f"{self.prob:g}", "coverage.prob")
+        if not is_stated(self.prob):
+            raise refusal("prob of a coverage", f"{self.prob!r}", "coverage.prob")
         return self
 
 
@@ -297,6 +305,7 @@ def _worded(value: str) -> str:
 
 def check_condition(value: str) -> str:
     """Return a condition if it is a short clause that begins with "if"; refuse any other."""
+    check_type(value, str, "condition", "text")
     words = value.split()
     if words and (words[0].lower() != "if" or len(words) > _CONDITION):
         raise refusal("short condition", _worded(value), "condition", condition=_CONDITION)
@@ -305,6 +314,7 @@ def check_condition(value: str) -> str:
 
 def check_subject(value: str) -> str:
     """Return the subject of a sentence if it is short; refuse any other."""
+    check_type(value, str, "subject", "text")
     if len(value.split()) > SUBJECT:
         raise refusal("short subject", _worded(value), "subject", subject=SUBJECT)
     return value

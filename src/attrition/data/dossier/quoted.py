@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from types import NoneType
 from typing import Any, Literal, get_args
 
 from pydantic import ValidationError
 
+from attrition.core.checks import check_type
 from attrition.core.errors import clip, refusal
 from attrition.data.dossier.claims import Claim, superseded_by
 from attrition.data.dossier.dossier import Dossier
@@ -73,6 +75,7 @@ def claim(  # noqa: PLR0913 - what a citation states, by name
     ('rate', 'day', 'killed')
     """
     reading = read_one(words)
+    check_type(about, (str, NoneType), "about", "text, or left out")
     if not str(source).strip():
         raise refusal("named source", clip(source), "source")
     described = PartialDate.parse(on, place="on")

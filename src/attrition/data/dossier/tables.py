@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import NoneType
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -20,7 +21,7 @@ from pydantic import ValidationError
 
 from attrition.core._showing import Shown
 from attrition.core._typing import LARGEST
-from attrition.core.checks import check_known, suggestion
+from attrition.core.checks import check_known, check_type, suggestion
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import bundled
 from attrition.core.grouping import grouped_by
@@ -320,6 +321,8 @@ def read_claims(
     >>> len(table.rows), table.rows[0].published.first.isoformat(), table.rows[0].inferred
     (103, '2025-01-07', ('published',))
     """
+    check_type(mapping, (Mapping, NoneType), "mapping", "a mapping of keys to columns")
+    check_type(aliases, (Mapping, NoneType), "aliases", "a mapping of names to lists of names")
     place, header, rows = _cells(path)
     known = {} if mapping is not None else _known(header)
     columns = _checked_mapping(mapping or known.get("mapping") or _named(header), header, place)

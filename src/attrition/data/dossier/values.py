@@ -129,6 +129,11 @@ def _amount(value: float) -> float:
     return value
 
 
+def is_stated(prob: float) -> bool:
+    """Tell whether a probability may be that of a range: beyond these no width follows from it."""
+    return 0.01 <= prob <= 1 - 1e-6  # noqa: PLR2004 - of less the width is above 80 times the range
+
+
 def check_order(low: float, high: float, place: str, remedy: str = "Swap them") -> None:
     """Refuse a lower end above an upper end.
 

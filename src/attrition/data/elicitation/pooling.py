@@ -14,12 +14,14 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from types import NoneType
 from typing import Literal, TypeVar
 
 import numpy as np
 
 from attrition.core._showing import Shown
-from attrition.core.checks import number_within
+from attrition.core._typing import HasCdf
+from attrition.core.checks import check_type, number_within
 from attrition.core.days import day_from
 from attrition.core.distributions import Histogram
 from attrition.core.errors import AttritionWarning, InputError, clip, refusal
@@ -311,9 +313,13 @@ def pool(
     >>> made.weights["two"], made.disjoint[0], made.effective_sources
     (0.5, ('one', 'two'), 2.0)
     """
+    check_type(distributions, Mapping, "distributions", "a mapping of names to distributions")
+    check_type(weights, (Mapping, NoneType), "weights", "a mapping of names to numbers")
+    for each in distributions.values():
+        check_type(each, HasCdf, "distributions", "a mapping of names to distributions")
     names = list(distributions)
     stated = _checked(names, weights or {}, kind)
-    same, shared = list(copies), list(inputs)
+    same, shared = _pairs(copies, "copies"), _pairs(inputs, "inputs")
     shares = _shares(names, stated, same, shared, rho)
     pooled = mixture if kind == "linear" else _logarithmic
     distribution = pooled(list(distributions.values()), [shares[name] for name in names])
@@ -321,10 +327,18 @@ def pool(
     return Pool(distribution, shares, count, _disjoint(distributions), {})
 
 
+def _pairs(values: Iterable[tuple[str, str]], place: str) -> list[tuple[str, str]]:
+    check_type(values, Iterable, place, "pairs of names")
+    pairs = list(values)
+    for pair in pairs:
+        check_type(pair if np.shape(pair) == (2,) else None, (tuple, list), place, "pairs of names")
+    return pairs
+
+
 def _checked(names: list[str], weights: Mapping[str, float], kind: str) -> dict[str, float]:
     strange = [name for name in weights if name not in names]
     wrong = {name: weight for name, weight in weights.items() if not 0 < weight < math.inf}
-    if not names or strange or wrong or kind not in {"linear", "logarithmic"}:
+    if not names or strange or wrong or kind not in ["linear", "logarithmic"]:
         got = clip({"sources": names, "weights": dict(weights), "kind": kind})
         raise refusal("pool", got, "pool")
     return {name: float(weights.get(name, 1.0)) for name in names}

@@ -81,7 +81,7 @@ def missing_column(name: str, table: Table, /, **words: object) -> InputError:
 
 def check_named(table: Table, word: str, column: str) -> None:
     """Refuse a word that names no column of a table."""
-    if column not in table.columns:
+    if column not in list(table.columns):  # which need not be hashed
         raise missing_column("named column", table, word=word, column=column)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
+from attrition.core.checks import check_type
 from attrition.core.days import day_from, month_end
 from attrition.core.errors import refusal
 from attrition.core.laws import round_step
@@ -199,6 +201,7 @@ class Series(Shown):
 
     def crossed(self, threshold: float) -> date | None:
         """Return the first report date from which the total, by the rules, is at ``threshold``."""
+        check_type(threshold, Real, "threshold", "a number")
         reached = self.cleaned.total >= threshold
         return date_of(int(self.cleaned.day[int(np.argmax(reached))])) if reached.any() else None
 
