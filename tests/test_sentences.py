@@ -1155,6 +1155,24 @@ def test_what_is_past_already_is_told_where_no_median_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Crew killed", "the number of crew killed"),
+        ("Passengers killed", "the number of passengers killed"),
+        ("Police killed", "the number of police killed"),
+        ("Police Service staff killed", "the number of Police Service staff killed"),
+        ("Miners’ Union members killed", "the number of Miners’ Union members killed"),
+    ],
+)
+def test_a_title_of_people_begins_small_inside_a_sentence_and_a_name_does_not(
+    title: str, words: str
+) -> None:
+    law = hills(0.0, 0.0, 100, 420, 0.5, 40)
+    sentence = at.cite(law.with_provenance(dataclasses.replace(WHAT, subject=title)), K).sentence
+    assert words in f"{sentence[0].lower()}{sentence[1:]}"
+
+
+@pytest.mark.parametrize(
     ("value", "words"),
     [
         (999_999, "999,999"),

@@ -29,7 +29,10 @@ _PEOPLE = re.compile(rf"\b({_BEFALLEN}|{_nouns('people')})\b", re.IGNORECASE)
 _NO_PEOPLE = re.compile(rf"({_nouns('events')})$")
 _NUMBER = re.compile(r"^(the )?(number (of )?)?", re.IGNORECASE)
 _SUMS = re.compile(rf"(?:[\w-]+ ){{0,3}}({_nouns('sums')})\b", re.IGNORECASE)
-_COMMON = re.compile(rf"({_nouns('common')})\b", re.IGNORECASE)
+_COMMON = re.compile(
+    rf"(?:{_nouns('common')})\b|(?:{_nouns('people')})\b(?!’|(?-i: [A-Z][a-z]))", re.IGNORECASE
+)
+"""How a title begins small, but no name: "Police killed", and not "Police Service"."""
 _FILE = re.compile(r"^(\S+|data frame|xarray object)$")
 """The name of a file or a column, or of a thing of Python, which is no subject of a sentence."""
 _BODIES = re.compile(rf"\b({_nouns('bodies')})\b", re.IGNORECASE)
