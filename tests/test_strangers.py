@@ -258,6 +258,15 @@ def test_thousands_of_thresholds_are_refused() -> None:
         at.forecast(case, seed=1, thresholds=wanted)
 
 
+def test_more_sources_of_a_total_than_there_is_time_for_are_refused() -> None:
+    quotes = [
+        at.claim("about 1,000 killed", source=f"S{n}", on="2025-06-01", quantity="killed")
+        for n in range(301)
+    ]
+    with pytest.raises(at.InputError, match="at most 300 sources"):
+        at.forecast(quotes, seed=1, thresholds=[5_000])
+
+
 def test_a_record_cannot_unpack_to_more_than_it_says(
     soft_record: at.Record, tmp_path: Path
 ) -> None:

@@ -331,6 +331,7 @@ def _named(dossier: Dossier, hills: Sequence[Hill]) -> tuple[tuple[str, float, f
 
 
 _LONGEST = 40  # years
+_SOURCES = 300  # of one total: the time grows faster than their number, which a stranger may choose
 _CLEAR = 3.0  # standard deviations of the wording by which a part is clearly above its whole
 
 
@@ -344,6 +345,9 @@ def _check_evidence(evidence: Evidence) -> None:
             place,
             longest=_LONGEST,
         )
+    sources = {term.node[0] for term in evidence.terms}
+    if len(sources) > _SOURCES:
+        raise refusal("sources of a total", f"{len(sources):,}", place, most=_SOURCES)
     if evidence.terms and not evidence.sized:
         shares = all(term.whole is not None for term in evidence.terms)
         raise refusal(
