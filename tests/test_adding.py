@@ -146,3 +146,11 @@ def test_a_plot_is_a_function_of_a_law_and_axes(
     assert at.plots.text_alternative(axes) == "The median of People killed."
     picture = at.plots.figure_bytes(axes, "svg")
     assert b"The median of People killed." in picture
+
+
+def test_the_page_names_the_tests_of_this_file() -> None:
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"\(`(test_\w+)`\)", page))
+    assert named == {name for name in globals() if name.startswith("test_")} - {
+        "test_the_page_names_the_tests_of_this_file"
+    }

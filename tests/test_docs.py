@@ -6,6 +6,7 @@ import importlib.util
 import inspect
 import re
 import runpy
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -15,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 import attrition as at
-from attrition.cli import _COMMANDS
+from attrition.cli import _COMMANDS, _whole
 from attrition.text import default_lexicon
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -344,3 +346,52 @@ def test_the_page_of_benchmarks_names_every_result_and_only_commands_that_are_th
 def test_the_numbers_of_decisions_have_no_gap() -> None:
     numbers = sorted(int(file.name[:4]) for file in (DOCS / "decisions").glob("[0-9]*.md"))
     assert numbers == [*range(1, len(numbers) + 1)]
+
+
+def misread(page: str) -> list[str]:
+    """Return the lines of a page's shell that the command would refuse, as it is given to type.
+
+    A command that is only named in a sentence may lack what it is asked about.
+    """
+    fence = re.compile(r"^```(\w*).*?\n(.*?)^```", re.MULTILINE | re.DOTALL)
+    blocks = [text for form, text in fence.findall(page) if form in {"sh", "bash", "console"}]
+    lines = [line for text in blocks for line in text.replace("\\\n", " ").splitlines()]
+    typed = [(line, True) for line in lines]
+    typed += [(words, False) for words in re.findall(r"`(attrition [^`]+)`", fence.sub("", page))]
+    refused = []
+    for line, whole in typed:
+        asked = re.match(r"(?:\$ )?(?:\S*/)?(?:python -m )?attrition ([a-z].*)", line)
+        if asked is None:
+            continue
+        words = re.split(r" (?:[|;>]|&&)", asked[1])[0]
+        name, *rest = shlex.split(words, comments=True)
+        app: Any = typer.main.get_command(_whole())
+        try:
+            app.commands[name].make_context(name, rest)
+        except (KeyError, typer.Exit) as error:
+            refused += [line] if isinstance(error, KeyError) else []
+        except Exception as error:  # noqa: BLE001 - click's own, by whichever click typer brings
+            lacking = type(error).__name__ in {"MissingParameter", "BadOptionUsage"}
+            refused += [line] if whole or not lacking else []
+    return refused
+
+
+# docs/names.md and the decisions speak of commands as they were called before.
+@pytest.mark.parametrize(
+    "page",
+    [
+        *(page for page in sorted(DOCS.glob("*.md")) if page.name != "names.md"),
+        *sorted(DOCS.glob("tutorials/*.md")),
+        *(DOCS.parent / f"{name}.md" for name in ("README", "CONTRIBUTING")),
+    ],
+    ids=lambda page: str(page.relative_to(DOCS.parent)),
+)
+def test_every_line_of_a_shell_is_one_that_the_command_takes(page: Path) -> None:
+    assert misread(page.read_text(encoding="utf-8")) == []
+
+
+def test_a_line_that_the_command_does_not_take_is_noticed() -> None:
+    bad = ["attrition forecasts x", "attrition verify", "attrition check x --deep"]
+    good = "attrition parse 'about 5' | head # so"
+    assert misread("```sh\n" + "\n".join([*bad, good]) + "\n```\n") == bad
+    assert misread("`attrition verify` and `attrition check --deep`") == ["attrition check --deep"]
