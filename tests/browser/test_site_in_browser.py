@@ -119,6 +119,36 @@ def test_figures_are_as_large_on_a_telephone_as_they_were_drawn(
     page.close()
 
 
+def _silent(browser: Browser, files: list[Path]) -> list[str]:
+    """Return what of some pages is cut on a telephone and does not say that the rest is aside."""
+    page = browser.new_page(viewport=PHONE)
+    cut = []
+    for file in files:
+        page.goto(file.as_uri())
+        cut += page.evaluate(
+            "[...document.querySelectorAll('article :is(p, a, .table-wrapper, .highlight pre)')]"
+            ".filter(box => box.scrollWidth > box.clientWidth + 1 && box.clientWidth"
+            " && getComputedStyle(box).overflowX == 'auto')"
+            ".filter(box => ![box, box.closest('.highlight') ?? box].some(one =>"
+            " getComputedStyle(one, '::before').content.includes('swipe')))"
+            ".map(box => location.pathname.split('/').pop() + ': ' + box.innerText.slice(0, 60))"
+        )
+    page.close()
+    return cut
+
+
+def test_what_a_telephone_cuts_says_where_the_rest_is(browser: Browser, site: Path) -> None:
+    names = ("index", "compared", "mathematics", "architecture", "assimilation-example", "cases")
+    assert _silent(browser, [site / f"{name}.html" for name in names]) == []
+
+
+def test_a_table_that_is_cut_in_silence_would_be_noticed(browser: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "cut.html"
+    box = "<div class=table-wrapper style='overflow-x: auto'><p style='width: 900px'>wide</div>"
+    file.write_text(f"<article>{box}</article>")
+    assert _silent(browser, [file]) == ["cut.html: wide"]
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_the_cheat_sheet_is_printed_on_one_page(browser: Browser, site: Path, paper: str) -> None:
     page = browser.new_page()
