@@ -322,7 +322,10 @@ def below(
     stocks = tuple(map(stock_words, forecast.stocks))
     yield Paragraph("Strengths, not forecast", stocks, least=0)
     yield Paragraph("Notes", tuple(_notes(content)), least=0)
-    yield Paragraph("Assumed", (*_assumed(content), *_ahead(forecast)))
+    # first what is a default of the library, and how much the assumed pace decides
+    ours, others = _assumed(content)
+    assumed = (*ours, *_ahead(forecast), *others)
+    yield Paragraph("Assumed", assumed, least=max(1, len(assumed) - len(others)))
     findings = tuple(finding.message for finding in check(forecast.dossier))
     yield Paragraph("To check", findings, "\n", least=0, where=", by attrition check")
     precision = "" if tolerance is None else f", tolerance {tolerance:g} days"
@@ -347,7 +350,7 @@ def _key(forecast: Forecast, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ..
         "ended = the end came first" * any(row["end_hazard"] for row in rows),
         "early, mid, late = days 1 to 10, 11 to 20, from 21" * thirds,
         "not determined = no figure puts an end above" * ("not determined" in printed),
-        "toll = the toll itself, whoever counts" * any(row["basis"] == "latent" for row in rows),
+        "toll = the true number" * any(row["basis"] == "latent" for row in rows),
     ]
     return tuple(filter(None, texts))
 
@@ -413,15 +416,18 @@ _ORIGINS = {
 }
 
 
-def _assumed(content: Mapping[str, Any]) -> Iterator[str]:
-    """Yield by who assumes it what no report says: each assumption once, in plain words."""
+def _assumed(content: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """Return what no report says, each once, in plain words: by the library, and by others."""
     every = len({name for row in content["assumptions"] for name in row["for"]})
+    ours: list[str] = []
+    others: list[str] = []
     for origin, lead in _ORIGINS.items():
         own = [row for row in content["assumptions"] if row["origin"] == origin]
         names = dict.fromkeys(row["name"] for row in own)
         texts = [_spread([row for row in own if row["name"] == name], every) for name in names]
         if texts:
-            yield lead + ", ".join(texts)
+            (ours if origin == _LIBRARY else others).append(lead + ", ".join(texts))
+    return ours, others
 
 
 def _spread(rows: Sequence[Mapping[str, Any]], every: int) -> str:
@@ -444,5 +450,4 @@ def _ahead(forecast: Forecast) -> list[str]:
     if not shares:
         return []
     span = " to ".join(str(share) for share in dict.fromkeys((shares[0], shares[-1])))
-    text = f"the days ahead, of which no report tells, make about {span} % of the uncertainty about"
-    return [f"{text} what is added"]
+    return [f"the days ahead make about {span} % of the uncertainty about what is added"]
