@@ -191,7 +191,7 @@ def test_a_hindcast_as_json_is_the_same_twice_and_obeys_its_options(
         (("--thresholds", "many"), "number"),
         (("--thresholds", "auto 5"), "step:N"),
         (("--from", "2023-09"), "day"),
-        (("--every", "0"), "positive"),
+        (("--every", "0"), "1 or more"),
         (("--prob", "1"), "prob"),
     ],
 )

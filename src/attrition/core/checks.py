@@ -8,8 +8,6 @@ from datetime import date
 from numbers import Integral, Real
 from typing import cast
 
-import numpy as np
-
 from attrition.core.errors import InputError, clip, refusal
 
 
@@ -94,7 +92,7 @@ def number_within(
 
 def check_prob(prob: float) -> float:
     """Return ``prob`` if it lies strictly between 0 and 1; raise InputError otherwise."""
-    number = isinstance(prob, (int, float, np.integer, np.floating))
+    number = isinstance(prob, Real)
     if not number or not 0 < prob < 1:
         got = f"{prob:g}" if number else clip(prob)
         raise refusal("prob", got, "prob")
