@@ -289,10 +289,10 @@ def clean(draw: some.DrawFn) -> tuple[World, list[Row]]:
 @settings(deadline=None)  # the first claim reads the lexicon
 @given(clean())
 def test_reports_of_one_truth_do_not_contradict_one_another(drawn: tuple[World, list[Row]]) -> None:
-    # floors or shares alone forbid no report: that a forecast lacks a total is said of any dossier
-    findings = [
-        one for one in _findings(drawn[1]) if not one.startswith(("floors", "shares alone"))
-    ]
+    # floors or shares alone forbid no report: that a forecast lacks a total is said of any dossier;
+    # two that count well may come to one number, and to ask whether one copies contradicts neither
+    told = ("floors", "shares alone", "undeclared copy")
+    findings = [one for one in _findings(drawn[1]) if not one.startswith(told)]
     assert findings == []
 
 
@@ -479,7 +479,10 @@ def _other_year(world: World) -> list[Row]:
 
 
 def _other_difference(world: World) -> list[Row]:
-    first, rise = world.draw(some.integers(1_000, 9_000)), world.draw(some.integers(400, 4_000))
+    # the ends of a difference of round numbers are as loose as they are round
+    odd = some.integers(1_000, 9_000).filter(lambda number: number % 10)
+    first = world.draw(odd)
+    rise = world.draw(some.integers(400, 4_000).filter(lambda more: (first + more) % 10))
     wrong = round(rise * world.draw(some.sampled_from([0.6, 1.4, 10])))
     last = first + rise
     quote = world.draw(
@@ -671,4 +674,4 @@ def test_what_is_planted_among_them_is_found_by_its_own_rule(
         finding.rule
         for finding in at.check(_dossier([*rows[:at_place], *planted, *rows[at_place:]]))
     ]
-    assert rule in rules
+    assert rule in rules, planted

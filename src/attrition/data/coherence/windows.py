@@ -248,7 +248,8 @@ def increments_between_totals(evidence: ClaimEvidence) -> Iterator[Hit]:
         for early, late in pairwise(sorted(closed, key=lambda fact: fact.claim.as_of.last)):
             first, last = early.claim.as_of.last, late.claim.as_of.last
             near = _begun(ordered, first.toordinal(), last.toordinal())
-            low, chain = _most_that_follow([w for w in near if w.end <= last])[1][-1]
+            within = [window for window in near if first < window.end <= last]
+            low, chain = _most_that_follow(within)[1][-1]
             facts, grown = _in_order(chain), late.high - early.low
             if low <= _MARGIN * grown or late.median < early.median:
                 continue
