@@ -22,7 +22,7 @@ def month_end(day: date) -> date:
 _EARLIEST, _LATEST = 1500, 2300  # years of which forecasts are asked: others are mistyped
 
 
-def check_known(day: date) -> None:
+def check_information_date(day: date) -> None:
     """Refuse an information date of another age."""
     if not _EARLIEST <= day.year <= _LATEST:
         ends = {"earliest": _EARLIEST, "latest": _LATEST}

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from attrition._version import __version__
-from attrition.core.days import check_known
+from attrition.core.days import check_information_date
 from attrition.core.errors import refusal
 from attrition.core.laws import Law, Provenance, with_end
 from attrition.core.laws.scenarios import Scenario
@@ -48,7 +48,7 @@ def of_kind(dossier: Dossier, kind: str) -> Dossier:
 
 def horizon_of(asked: Question, known: date, *, levels_off: bool = False) -> date:
     """Return the last day of a forecast; by default in two years, or when a toll levels off."""
-    check_known(known)
+    check_information_date(known)
     leap_day = (known.month, known.day) == (2, 29)
     years = known.replace(year=known.year + 2, day=28 if leap_day else known.day)
     last = asked.horizon or (known + timedelta(days=LEVELLED) if levels_off else years)

@@ -20,7 +20,7 @@ from attrition._version import __version__
 from attrition.core._showing import Shown, aligned, front
 from attrition.core._typing import Floats
 from attrition.core.checks import check_prob, days_ahead, number_within, whole_number
-from attrition.core.days import check_known, day_from
+from attrition.core.days import check_information_date, day_from
 from attrition.core.errors import refusal
 from attrition.core.laws import (
     Crossing,
@@ -471,7 +471,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     """
     number_within(threshold, "threshold of two figures", "threshold", above=True)
     wanted, start, number = check_prob(prob), day_from(on, "on"), whole_number(seed, "seed")
-    check_known(start)
+    check_information_date(start)
     count = level if isinstance(level, Stated) else read_level(level)
     pace = rate if isinstance(rate, Stated) else read_rate(rate)
     table = Priors.of(priors)

@@ -38,7 +38,6 @@ _MANNERS = re.compile(
 """How houses write days, and dashes; a number after "in March" is no day."""
 
 
-@lru_cache(maxsize=1024)
 def plain(text: str) -> str:
     """Return a text in the manner in which the rules of articles are written.
 
@@ -47,7 +46,11 @@ def plain(text: str) -> str:
     >>> plain("On March 13, 2025, and by Nov. 3-9 -- the 4th of May, police said Friday.")
     'On 13 March 2025, and by 3-9 November – the 4 May, police said on Friday.'
     """
-    return _MANNERS.sub(_in_one_manner, text)
+    pieces, begin = [], 0
+    for start, end, words in _changes(text):
+        pieces += [text[begin:start], words]
+        begin = end
+    return "".join([*pieces, text[begin:]])
 
 
 def place_in(text: str, place: int) -> int:
@@ -58,11 +61,17 @@ def place_in(text: str, place: int) -> int:
     >>> place_in("On Nov. 3, 9 died.", "On 3 November, 9 died.".index("9"))
     11
     """
-    for match in _MANNERS.finditer(text):
-        if match.start() >= place:
+    for start, end, words in _changes(text):
+        if start >= place:
             break
-        place += len(match[0]) - len(_in_one_manner(match))
+        place += end - start - len(words)
     return place
+
+
+@lru_cache(maxsize=1024)
+def _changes(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Return what is printed in another manner: where it begins and ends, and its words in ours."""
+    return tuple((*match.span(), _in_one_manner(match)) for match in _MANNERS.finditer(text))
 
 
 def _in_one_manner(match: re.Match[str]) -> str:
