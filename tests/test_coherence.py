@@ -185,6 +185,14 @@ FOUND: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
         ],
         ["increment against totals"],
     ),
+    "an increment of the first day of two totals": (
+        [
+            claim("dead", "218 killed", "2025-03-01"),
+            claim("dead", "1 killed", "2025-03-01", kind="increment", since="2025-03-01"),
+            claim("dead", "218 killed", "2025-03-02"),
+        ],
+        [],
+    ),
     "an increment that they confirm": (
         [
             claim("all", "exactly 400,000", "2025-01-01"),
