@@ -24,6 +24,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from benchmarks import priors as taught
 from benchmarks import widths
 from scipy import stats
 
@@ -35,35 +36,23 @@ from attrition.data.elicitation.pooling import SHARED, worth
 from attrition.data.series import cleaning, slips, unreported
 from attrition.evaluation import answers
 from attrition.models import families
-from attrition.models.assimilation import evidence, network, paces, weights
+from attrition.models.assimilation import evidence, network, paces, search, weights
 from attrition.models.assimilation.learnt import _DRIFT, _ERROR
 from attrition.models.pace import fates
 from attrition.models.pace.prior import Prior
 from attrition.reporting.words import _SCALES
+from results_on_pages import SMALL, row, rows, sentences
 
 ROOT = Path(__file__).parent.parent
 BUNDLED = files("attrition") / "bundled"
-Numbers = tuple[float | str, ...]
-
-
-def _rows(name: str, head: str = "") -> list[list[str]]:
-    """Return the cells of the tables of a result, of one part of it where a heading is given."""
-    text = (ROOT / "benchmarks/results" / name).read_text(encoding="utf-8")
-    part = text.partition(f"\n## {head}")[2].partition("\n## ")[0] if head else text
-    lines = [line for line in part.splitlines() if line.startswith("| ")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
-
-
-def _row(name: str, *first: str, head: str = "") -> list[str]:
-    """Return the first row of a result that begins with some cells."""
-    return next(row for row in _rows(name, head) if tuple(row[: len(first)]) == first)
+Numbers = tuple[float | str | date, ...]
 
 
 def _pit(name: str, head: str) -> list[int]:
     """Return what 90 % intervals hold by the PIT [percent], of all and then of each series."""
-    rows = _rows(name, head)
-    start = next(i for i, row in enumerate(rows) if row[0] == "series")
-    return [int(row[7]) for row in [rows[start - 1], *rows[start + 1 : -1]]]
+    lines = rows(name, head)
+    start = next(i for i, line in enumerate(lines) if line[0] == "series")
+    return [int(line[7]) for line in [lines[start - 1], *lines[start + 1 : -1]]]
 
 
 def _two_figures() -> Numbers:
@@ -77,20 +66,20 @@ def _as_a_dossier() -> Numbers:
 
 
 def _rates() -> Numbers:
-    constant, ours = (_row("hindcasts.md", n)[-1] for n in ("constant-rate Poisson", "attrition"))
+    constant, ours = (row("hindcasts.md", n)[-1] for n in ("constant-rate Poisson", "attrition"))
     return constant, ours
 
 
 def _arima() -> Numbers:
     ours, arima, ets = (
-        float(_row("hindcasts.md", name)[5]) for name in ("attrition", "AutoARIMA", "AutoETS")
+        float(row("hindcasts.md", name)[5]) for name in ("attrition", "AutoARIMA", "AutoETS")
     )
     return f"{arima / ours:.1f}", f"{ets / ours:.0f}"
 
 
 def _hubs() -> Numbers:
-    ours = [_row("races.md", "attrition", "all", head=f"Weekly {w}")[3] for w in ("COVID", "infl")]
-    flat = [_row("races.md", f"{name}-baseline", "all")[3] for name in ("EuroCOVIDhub", "FluSight")]
+    ours = [row("races.md", "attrition", "all", head=f"Weekly {w}")[3] for w in ("COVID", "infl")]
+    flat = [row("races.md", f"{name}-baseline", "all")[3] for name in ("EuroCOVIDhub", "FluSight")]
     return tuple(
         str(Decimal(number).quantize(Decimal("0.01"), "ROUND_HALF_UP")) for number in (*ours, *flat)
     )
@@ -162,6 +151,11 @@ def _errors() -> Numbers:
     return tuple(numbers)
 
 
+def _trend() -> dict[str, float]:
+    tables = tomllib.loads((BUNDLED / "trend.toml").read_text(encoding="utf-8"))
+    return {key: value for table in tables.values() for key, value in table.items()}
+
+
 def _scale(word: str) -> Callable[[], Numbers]:
     return lambda: next(
         (round(100 * low), round(100 * high))
@@ -185,9 +179,8 @@ def _ranges() -> Numbers:
     return counted[1], half, _printed("docs/cases.md", "len({war for war, low, high in ranges if")
 
 
-def _days(call: str) -> list[date]:
-    lines = _printed("docs/assimilation-example.md", call)
-    return [date.fromisoformat(day) for day in re.findall(r"\d{4}-\d\d-\d\d", lines)]
+def _days(page: str, call: str) -> list[date]:
+    return [date.fromisoformat(day) for day in re.findall(r"\d{4}-\d\d-\d\d", _printed(page, call))]
 
 
 def _tally() -> at.Series:
@@ -195,12 +188,14 @@ def _tally() -> at.Series:
 
 
 def _passed() -> Numbers:
-    first, middle, last = _days("[str(end.day) for end in law.crossing(1_000_000, prob=0.8)")
+    first, middle, last = _days(
+        "docs/assimilation-example.md", "[str(end.day) for end in law.crossing(1_000_000, prob=0.8)"
+    )
     return first.day, last.strftime("%d %B"), middle.strftime("%d %B")
 
 
 def _ministry() -> Numbers:
-    own = _days("[str(law.crossing(1_000_000).median.day)")[0]
+    own = _days("docs/assimilation-example.md", "[str(law.crossing(1_000_000).median.day)")[0]
     return own.strftime("%d %B"), {5: "five"}[(own - date(2025, 6, 12)).days]
 
 
@@ -252,6 +247,17 @@ def _end() -> Numbers:
     )
     assert end
     return end[2], end[1]
+
+
+def _memories() -> Numbers:
+    return tuple(
+        word
+        for share, length in paces._MEMORIES
+        for word in (
+            {4: "four", 1: "one"}[round(5 * share)],
+            {6: "six", 60: "sixty"}[int(length)],
+        )
+    )
 
 
 def _missed() -> Numbers:
@@ -451,6 +457,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
             for marks in (digits._FIVES, digits._TENS)
         ),
     ),
+    *((page, sentence, tuple) for page, sentence in sentences()),
     *(
         ("docs/editors.md", f"| {word} | {{}} to {{}} % |", _scale(word))
         for word in (
@@ -466,7 +473,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     (
         "docs/assimilation.md",
         "in {} worlds the truth lies uniformly in all five",
-        lambda: ({"1000": "a thousand"}[_row("calibration.md", "as it is")[1]],),
+        lambda: ({"1000": "a thousand"}[row("calibration.md", "as it is")[1]],),
     ),
     ("docs/mathematics.md", r"\sigma^2 (1 + {:.0f}/w)", lambda: (paces._YOUNG,)),
     ("docs/mathematics.md", r"\log(1 + t/{:.0f})", lambda: (network._MONTH,)),
@@ -474,14 +481,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     (
         "docs/assimilation.md",
         "Of its variance $s^2$ {} fifths are forgotten in {} weeks, {} fifth in {}",
-        lambda: tuple(
-            word
-            for share, length in paces._MEMORIES
-            for word in (
-                {4: "four", 1: "one"}[round(5 * share)],
-                {6: "six", 60: "sixty"}[int(length)],
-            )
-        ),
+        _memories,
     ),
     (
         "docs/pace-of-counts.md",
@@ -535,14 +535,14 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "squigglepy took some {} thousand times the CPU time",
         lambda: (
             {4: "forty"}[
-                round(int(_row("race.md", "squigglepy", "5,000")[7].replace(",", "")) / 1e4)
+                round(int(row("race.md", "squigglepy", "5,000")[7].replace(",", "")) / 1e4)
             ],
         ),
     ),
     (
         "docs/compared.md",
         "It reads {} times as many reports",
-        lambda: ({4: "forty"}[round(4_609 / int(_claims()[0]) / 10)],),
+        lambda: ({4: "forty"}[round(4_609 / float(str(_claims()[0])) / 10)],),
     ),
     ("docs/assimilation-example.md", "takes {} months off the upper end", _news),
     ("docs/editors.md", '("By {}" goes with {} %, not with', _end),
@@ -643,6 +643,79 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "docs/dossier-format.md",
         "a coverage of {:.2f}, and the number is then {:.0f} % higher",
         lambda: (1 - 0.41, 100 * (1 / (1 - 0.41) - 1)),
+    ),
+    (
+        "docs/how-tested.md",
+        "would pass 1,000,000 between {:%-d} and {:%-d %B %Y} (90 % credible interval; median {:%-d %B})",
+        lambda: tuple(
+            _days("docs/how-tested.md", "[str(end.day) for end in law")[i] for i in (0, 2, 1)
+        ),
+    ),
+    (
+        "docs/how-tested.md",
+        "On {:%-d %B %Y} the General Staff's count of reported Russian losses stood at {:,.0f}",
+        lambda: (_tally().days[-1], float(_tally().totals[-1])),
+    ),
+    ("docs/how-tested.md", "Over the {} claims", _claims),
+    (
+        "docs/how-tested.md",
+        "a small chance of one ({} % a year)",
+        _percent(365 * Prior().hazard),
+    ),
+    (
+        "docs/races.md",
+        "last {}, recent ones more often (a half-life of {}), times a lognormal factor of {}",
+        lambda: (
+            SMALL[int(_trend()["steps"])],
+            SMALL[int(_trend()["half_life"])],
+            _trend()["jitter"],
+        ),
+    ),
+    (
+        "docs/races.md",
+        "expected beyond {} times the largest",
+        lambda: ({20: "twenty"}[round(math.exp(_trend()["ceiling"]))],),
+    ),
+    (
+        "docs/priors.md",
+        "in each of {} months about as many, within a factor of {}",
+        lambda: (SMALL[taught.CALM[0]], taught.CALM[1]),
+    ),
+    ("docs/priors.md", "of its own scale with {} for what", lambda: (families._WORD,)),
+    (
+        "docs/priors.md",
+        "a prior of one in {}, worth {} counts",
+        lambda: ({(2.0, 20.0): "twenty"}[taught.ENDING],) * 2,
+    ),
+    (
+        "docs/mathematics.md",
+        "{} fifths of the variance forgotten in {} weeks, {} fifth in {} |",
+        _memories,
+    ),
+    (
+        "docs/mathematics.md",
+        r"nine in ten $N(0, \varsigma^2)$, one in ten {} times as wide | one source in ten is off",
+        lambda: ({(0.9, 8.0): "eight"}[network.WEIGHTS[0], network.WIDTHS[1]],),
+    ),
+    (
+        "docs/mathematics.md",
+        "nine in ten of {:.0f} %, one in ten of {:.0f} %",
+        lambda: (100 * network.REPEATED, 100 * network.REPEATED * network.WIDTHS[1]),
+    ),
+    ("docs/names.md", "offers {} names", lambda: (len(at.__all__) - 1,)),
+    (
+        "docs/mathematics.md",
+        r"settles at $\mu - s^2/{:.0f}$ from where it is, with a memory of {} weeks",
+        lambda: (1 / paces._BELOW, _memories()[1]),
+    ),
+    ("docs/assimilation.md", r"process in $\log(1 + t/{:.0f}\,", lambda: (network._MONTH,)),
+    (
+        "docs/assimilation.md",
+        "{} shapes in ten come from the prior; {} of these are moved",
+        lambda: (
+            {6: "six"}[round(10 * sum(share for _, share in search._PRIOR))],
+            SMALL[round(10 * dict(search._PRIOR)[True])],
+        ),
     ),
     (
         "docs/exporting.md",
