@@ -36,7 +36,7 @@ CALLS: Final = frozenset(
 )
 KNOWN: Final[dict[tuple[str, str], str]] = {
     ("attrition/core/files.py", "ctypes"): "one call of the system, which exchanges two folders",
-    ("attrition/core/checkpoint.py", "np.load()"): "with allow_pickle=False",
+    ("attrition/core/tasks.py", "np.load()"): "with allow_pickle=False",
     ("attrition/core/workers.py", "pickle"): "work for your own processes",
     ("attrition/core/workers.py", "pickle.loads()"): "work from your own process",
     ("attrition/core/workers.py", "cloudpickle"): "work for your own processes",

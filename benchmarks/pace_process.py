@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.models.assimilation import Kind
-from attrition.models.assimilation.paces import Moves, settling
+from attrition.models.assimilation.paces import Kind, Moves, settling
 
 LEADS = (28, 91, 365)
 SEEN = Path(__file__).parent / "results" / "priors.csv"

@@ -31,7 +31,7 @@ from attrition.core._typing import Floats
 from attrition.core.laws.digits import DATE_UNITS
 from attrition.core.laws.reading import Crossing, crossing_of
 from attrition.data.series import next_rounds
-from attrition.models.counts.gains import exceedance
+from attrition.models.counts.counted import exceedance
 from attrition.models.pace import FittedPace
 
 REPLICATES = 16

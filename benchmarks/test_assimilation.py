@@ -8,8 +8,9 @@ import numpy as np
 from benchmarks.assimilation import calibration, case, nuts, speed
 
 import attrition as at
-from attrition.models.assimilation import evidence_of, fit
+from attrition.models.assimilation.evidence import evidence_of
 from attrition.models.assimilation.expansion import expansion
+from attrition.models.assimilation.search import fit
 
 
 def test_the_truth_lies_anywhere_in_the_posterior_unless_day_noise_is_forgotten() -> None:

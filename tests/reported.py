@@ -12,18 +12,13 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 import attrition as at
-from attrition.models.assimilation import (
-    Evidence,
-    Fit,
-    Outlook,
-    Sampler,
-    evidence_of,
-    fit,
-    outlook_of,
-)
 from attrition.models.assimilation.blocks import Block
+from attrition.models.assimilation.evidence import Evidence, evidence_of
+from attrition.models.assimilation.inference import Sampler
 from attrition.models.assimilation.model import Model
+from attrition.models.assimilation.outlook import Outlook, outlook_of
 from attrition.models.assimilation.readings import log_density
+from attrition.models.assimilation.search import Fit, fit
 
 FIRST = date(2024, 1, 1)
 """First day of every count here."""
@@ -103,7 +98,8 @@ def exact(model: Model, point: NDArray[np.float64]) -> float:
     fit = (blocks @ model.recorded - np.exp(blocks).sum()) / model.noise
     fit += log_density(list(model.readings), eta[0, list(model.singles)])[0].sum()
     fit += sum(_by_every_state(block, eta[0]) for block in model.blocks)
-    return float(fit + model.log_prior(point[None])[0])
+    prior = model.log_errors(point[None]) + model.log_shape(point[None])
+    return float(fit + prior[0])
 
 
 def _by_every_state(block: Block, eta: NDArray[np.float64]) -> float:

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.models.assimilation import evidence_of, families
-from attrition.models.assimilation.evidence import AGE
+from attrition.data.elicitation import families
+from attrition.models.assimilation.evidence import AGE, evidence_of
 from reported import day, dossier_of, level
 
 Write = Callable[[str], Path]

@@ -29,7 +29,7 @@ from attrition.evaluation.stands import (
     redated,
     stands_of,
 )
-from attrition.models.assimilation import recordings_of
+from attrition.models.assimilation.evidence import recordings_of
 
 WAR = "war-in-ukraine-2025-06"
 HEAD = """

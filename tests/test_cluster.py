@@ -18,8 +18,7 @@ import pytest
 import xarray as xr
 
 import attrition as at
-from attrition.core.checkpoint import Arrays
-from attrition.core.tasks import How, each
+from attrition.core.tasks import Arrays, How, each
 from test_tasks import counted, fingerprint, root
 
 SCRIPT = Path(__file__).parent.parent / "docs" / "examples" / "scale.py"

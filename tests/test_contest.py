@@ -10,7 +10,7 @@ import pytest
 from scipy import special, stats
 
 import attrition as at
-from attrition.models.assimilation import hills_of
+from attrition.models.assimilation.contest import hills_of
 
 KNOWN = date(2025, 6, 1)
 ERROR = 0.15

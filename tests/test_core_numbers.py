@@ -17,7 +17,7 @@ from attrition.core import distributions
 from attrition.core.distributions import Atoms, FrozenVariable, Histogram
 from attrition.core.errors import InputError
 from attrition.core.numerics import expit, log_ndtr, ndtr, normal_score, normal_scores, pchip
-from attrition.core.sobol import MOST, Sobol
+from attrition.core.streams import MOST, Sobol
 
 WHOLE = np.r_[0.0, 1e-9, np.linspace(0.001, 0.999, 401), 1 - 1e-9, 1.0]
 EXAMPLES: list[FrozenVariable] = [

@@ -13,9 +13,10 @@ from scipy import special, stats
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.models.counts import sweep as sweeping
-from attrition.models.counts.gains import exceedance
+from attrition.models.counts.counted import exceedance
 from attrition.models.counts.sweep import reached
-from attrition.models.pace import DIMENSIONS, Bundle, FittedPace, Prior
+from attrition.models.pace import FittedPace, Prior
+from attrition.models.pace.bundle import DIMENSIONS, Bundle
 from attrition.models.pace.chain import LEADING, Chain
 from attrition.models.pace.fates import Fate
 from test_pace import random_walk, series_of

@@ -23,9 +23,9 @@ import pytest
 from benchmarks.kills import written
 
 import attrition as at
-from attrition.core.checkpoint import Checkpoint
 from attrition.core.files import try_file, try_folder, write_folder, write_whole
 from attrition.core.laws import Law, Provenance, make_law
+from attrition.core.tasks import Checkpoint
 from attrition.reporting.exchange import _SEALED, law_digest
 from test_cli import Command
 
@@ -174,7 +174,7 @@ def test_a_lost_manifest_does_not_let_in_the_pieces_of_another_seed_or_version(
     begun(tmp_path).save(0, RESULT)
     (tmp_path / "work.json").unlink()
     if change == "version":
-        monkeypatch.setattr("attrition.core.checkpoint.__version__", "0.0.0")
+        monkeypatch.setattr("attrition.core.tasks.__version__", "0.0.0")
     again = begun(tmp_path, "seed 2" if change == "seed" else "seed 1")
     assert again.load(0) is None
 

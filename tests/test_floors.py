@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import attrition as at
-from attrition.models.assimilation import LISTED
+from attrition.models.assimilation.evidence import LISTED
 
 KNOWN = date(2025, 6, 3)
 FLOOR = at.claim("at least 3,000 killed", source="UN", on=KNOWN)

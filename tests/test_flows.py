@@ -11,7 +11,7 @@ import pytest
 from scipy import stats
 
 import attrition as at
-from attrition.forecasts.flows import event_of
+from attrition.forecasts.joint import event_of
 
 KNOWN = date(2025, 6, 3)
 ENDS = [KNOWN + timedelta(days=7 * (week + 1)) for week in range(6)]

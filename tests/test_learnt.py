@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.models.assimilation import Evidence, evidence_of, fit
+from attrition.models.assimilation.evidence import Evidence, evidence_of
 from attrition.models.assimilation.learnt import LEARNT, learnt
+from attrition.models.assimilation.search import fit
 from reported import counts_of, day, dossier_of, level
 
 

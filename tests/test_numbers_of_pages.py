@@ -29,14 +29,14 @@ from benchmarks import widths
 from scipy import stats
 
 import attrition as at
-from attrition.core import tasks
+from attrition.core import numerics, tasks
 from attrition.core.laws import digits
 from attrition.core.simulation import REPLICATES
 from attrition.data.elicitation.pooling import SHARED, worth
 from attrition.data.series import cleaning, slips, unreported
 from attrition.evaluation import answers
 from attrition.models import families
-from attrition.models.assimilation import evidence, network, paces, search, weights
+from attrition.models.assimilation import evidence, network, paces, search
 from attrition.models.assimilation.learnt import _DRIFT, _ERROR
 from attrition.models.pace import fates
 from attrition.models.pace.prior import Prior
@@ -362,7 +362,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         lambda: (families.bundled_priors().age("disaster")[0], evidence.YOUNG),
     ),
     ("docs/assimilation.md", "The drift is then {} of it", lambda: (_DRIFT,)),
-    ("docs/assimilation.md", "(k-hat above {})", lambda: (weights.KHAT,)),
+    ("docs/assimilation.md", "(k-hat above {})", lambda: (numerics.KHAT,)),
     (
         "docs/assimilation.md",
         "with the stated `source_error` {} times in ten, else {} times as wide",
@@ -391,7 +391,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "greatest evidence with a lognormal prior about {} |",
         lambda: _ERROR[:1],
     ),
-    ("docs/mathematics.md", r"\hat k > {}$ and", lambda: (weights.KHAT,)),
+    ("docs/mathematics.md", r"\hat k > {}$ and", lambda: (numerics.KHAT,)),
     (
         "docs/counts.md",
         "After n silent days a stop has the weight n/(n + {:.0f})",

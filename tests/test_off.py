@@ -13,7 +13,8 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.models.assimilation import Outlook, astray
+from attrition.models.assimilation import astray
+from attrition.models.assimilation.outlook import Outlook
 from reported import dossier_of, level, posterior
 
 Array = NDArray[np.float64]

@@ -8,15 +8,16 @@ from scipy import special, stats
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.models.pace import (
-    Futures,
-    Prior,
+from attrition.models.pace import Prior, fit_pace
+from attrition.models.pace.filtering import (
+    _Home,
     filter_steps,
-    fit_pace,
-    simulate_counts,
+    learn,
+    normaliser,
+    shape_of,
+    trigamma,
 )
-from attrition.models.pace.filtering import _Home, learn, normaliser, shape_of, trigamma
-from attrition.models.pace.futures import start_of
+from attrition.models.pace.futures import Futures, simulate_counts, start_of
 
 # ------------------------------------------------------------------ learnt from a recorded count
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.models.assimilation import Kind, Pace, Walk, noise_of, pace_of
+from attrition.models.assimilation.paces import Kind, Pace, Walk, noise_of, pace_of
 from attrition.models.families import Family, bundled_priors
 
 KNOWN = date(2025, 6, 3)

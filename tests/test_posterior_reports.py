@@ -19,18 +19,13 @@ from scipy import special
 import attrition as at
 import oracles
 import reported
-from attrition.models.assimilation import (
-    KHAT,
-    Fit,
-    Outlook,
-    Sampler,
-    evidence_of,
-    fit,
-    inference,
-    outlook_of,
-    smoothed_weights,
-)
-from attrition.models.assimilation.weights import too_uneven
+from attrition.core.numerics import KHAT, smoothed_weights, too_uneven
+from attrition.core.streams import stream
+from attrition.models.assimilation import inference
+from attrition.models.assimilation.evidence import evidence_of
+from attrition.models.assimilation.inference import Sampler
+from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.search import Fit, fit
 from reported import counts_of, day, dossier_of, level, posterior
 
 Array = NDArray[np.float64]
@@ -308,7 +303,10 @@ def test_the_error_falls_with_more_draws_unless_past_and_future_are_paired_in_or
             def permutation(self, points: int) -> np.ndarray:
                 return np.arange(points)
 
-        monkeypatch.setattr(inference, "stream", lambda *_: InOrder())
+        def of(*key: int) -> np.random.Generator | InOrder:
+            return InOrder() if key[-1] == 9 else stream(*key)  # which pairs past and future
+
+        monkeypatch.setattr(inference, "stream", of)
     errors = []
     for size in (64, 1_024):
         asked: dict[str, Any] = {"thresholds": [400_000], "seed": 1}

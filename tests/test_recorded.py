@@ -12,8 +12,8 @@ from scipy import special
 
 import attrition as at
 import oracles
-from attrition.models.counts.gains import exceedance, gamma_tail
-from attrition.models.pace import Futures
+from attrition.models.counts.counted import exceedance, gamma_tail
+from attrition.models.pace.futures import Futures
 from test_pace import random_walk, series_of
 
 DATA = Path(at.__path__[0]) / "bundled"
@@ -55,7 +55,7 @@ def test_the_law_of_random_futures_is_that_of_their_simulated_counts() -> None:
     days, gaps = 182, np.array([10_000.0, 25_000.0])
     law = exceedance(fit.draw(days, 4_096, np.random.default_rng(1)), gaps, days)
     futures = fit.draw(days, 4_096, np.random.default_rng(2))
-    from attrition.models.pace import simulate_counts
+    from attrition.models.pace.futures import simulate_counts
 
     totals = np.cumsum(simulate_counts(futures, days, np.random.default_rng(3)), axis=1)
     for row, gap in zip(law, gaps, strict=True):

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.models.assimilation import recordings_of
 from attrition.models.assimilation.carry import Rates
+from attrition.models.assimilation.evidence import recordings_of
 
 TEXT = """
 [dossier]

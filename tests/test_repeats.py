@@ -13,8 +13,9 @@ from scipy import special, stats
 
 import attrition as at
 from attrition.evaluation.stands import predicted, stands_of
-from attrition.models.assimilation import Outlook, evidence_of
+from attrition.models.assimilation.evidence import evidence_of
 from attrition.models.assimilation.model import model_of
+from attrition.models.assimilation.outlook import Outlook
 from reported import counts_of, day, dossier_of, level, posterior
 
 Array = NDArray[np.float64]

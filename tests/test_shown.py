@@ -25,7 +25,7 @@ HOSTILE = "</td><script>alert(1)</script>"
 INNER = {
     *("Assumption", "Assumptions", "Component", "Coverage", "Recording", "PartialDate"),
     *("Distribution", "Mixed", "PaceFamily", "Totals", "Cleaned", "FadingTail", "Sampler"),
-    *("Belief", "Bundle", "BundleSampler", "Futures", "Dots", "Look", "Style", "PageContent"),
+    *("Dots", "Look", "Style", "PageContent"),
     *("Picture", "Split"),
 }
 

@@ -13,9 +13,9 @@ from benchmarks.growth import dossier
 from numpy.typing import NDArray
 
 import attrition as at
-from attrition.forecasts import posteriors
-from attrition.models.assimilation import Outlook
+from attrition.forecasts import assimilated
 from attrition.models.assimilation.model import LogOnLines, Model
+from attrition.models.assimilation.outlook import Outlook
 
 Numbers = NDArray[np.float64]
 _LAST = date(2025, 6, 3)
@@ -95,7 +95,7 @@ def test_a_posterior_without_room_is_made_again_byte_for_byte(
 ) -> None:
     asked = dossier(quantities=3)
     kept = at.forecast(asked, seed=1, size=64, common_pace=0.5)
-    monkeypatch.setattr(posteriors, "_KEPT", 1.5 * kept.outlooks["q0"].nbytes)
+    monkeypatch.setattr(assimilated, "_KEPT", 1.5 * kept.outlooks["q0"].nbytes)
     few = at.forecast(asked, seed=1, size=64, common_pace=0.5)
     assert list(few.outlooks) == list(kept.outlooks) == ["q0", "q1", "q2"]
     assert few.outlooks["q0"] is few.outlooks["q0"]
@@ -118,7 +118,7 @@ def test_a_total_more_keeps_its_laws_and_not_its_draws(monkeypatch: pytest.Monke
         gc.collect()
         return tracemalloc.get_traced_memory()[0] if answer.laws else 0
 
-    monkeypatch.setattr(posteriors, "_KEPT", 0.0)
+    monkeypatch.setattr(assimilated, "_KEPT", 0.0)
     kept(1)
     tracemalloc.start()
     one, two = kept(1), kept(2)

@@ -22,9 +22,8 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.core.checkpoint import Arrays, Checkpoint, digest
 from attrition.core.errors import InputError, UnfinishedError
-from attrition.core.tasks import How, _piece, each, shown
+from attrition.core.tasks import Arrays, Checkpoint, How, _piece, digest, each, shown
 
 Step = Callable[[], None]
 

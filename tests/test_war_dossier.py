@@ -12,7 +12,8 @@ from benchmarks.dossier.measured import measured
 
 import attrition as at
 from attrition.data.dossier.files import dossier_toml
-from attrition.models.assimilation import evidence_of, original, recordings_of, term_of
+from attrition.data.elicitation import original
+from attrition.models.assimilation.evidence import evidence_of, recordings_of, term_of
 
 WAR = "war-in-ukraine-2025-06"
 

@@ -12,7 +12,7 @@ from attrition.core._typing import Floats
 from attrition.evaluation.answers import law_at, paces_at
 from attrition.evaluation.protocol import Protocol, origins, pair
 from attrition.evaluation.scores import censored_crps
-from attrition.models.counts.gains import exceedance
+from attrition.models.counts.counted import exceedance
 from attrition.models.pace.weekdays import EVEN, clock_of, weekday_shares
 from test_pace import random_walk, series_of
 

@@ -27,18 +27,12 @@ from numpy.typing import NDArray
 from scipy import stats
 
 import attrition as at
-from attrition.models.assimilation import (
-    Evidence,
-    Outlook,
-    PrintedTotal,
-    Sampler,
-    carry,
-    evidence_of,
-    fit,
-    outlook_of,
-    paces,
-)
-from attrition.models.assimilation.evidence import RecordedCounts
+from attrition.models.assimilation import carry, paces
+from attrition.models.assimilation.evidence import Evidence, RecordedCounts, evidence_of
+from attrition.models.assimilation.figures import PrintedTotal
+from attrition.models.assimilation.inference import Sampler
+from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.search import fit
 
 Array = NDArray[np.float64]
 NAMES = ("level", "pace", "error of a", "error of the count", "crossing date")

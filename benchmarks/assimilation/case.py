@@ -9,7 +9,7 @@ import numpy as np
 from scipy import stats
 
 import attrition as at
-from attrition.models.assimilation import Node
+from attrition.models.assimilation.network import Node
 
 FIRST = date(2022, 2, 24)
 KNOWN = date(2023, 6, 30)

@@ -25,8 +25,10 @@ from numpy.typing import NDArray
 from scipy import special
 
 import attrition as at
-from attrition.models.assimilation import Evidence, Outlook, PrintedTotal, evidence_of
 from attrition.models.assimilation.carry import Increments
+from attrition.models.assimilation.evidence import Evidence, evidence_of
+from attrition.models.assimilation.figures import PrintedTotal
+from attrition.models.assimilation.outlook import Outlook
 
 Array = NDArray[np.float64]
 ACCEPT = 0.85

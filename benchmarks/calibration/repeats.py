@@ -24,7 +24,9 @@ from attrition.core._typing import Floats
 from attrition.evaluation import Protocol
 from attrition.evaluation.answers import paces_at
 from attrition.evaluation.protocol import origins
-from attrition.models.pace import Belief, Prior, draw_futures, simulate_counts
+from attrition.models.pace import Prior
+from attrition.models.pace.filtering import Belief
+from attrition.models.pace.futures import draw_futures, simulate_counts
 
 
 @dataclass(frozen=True, slots=True)

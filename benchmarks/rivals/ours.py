@@ -8,7 +8,7 @@ from benchmarks.rivals.autoregression import DailyAutoregression
 from numpy.typing import NDArray
 
 from attrition.core.simulation import REPLICATES
-from attrition.forecasts.stated import read_level, read_rate
+from attrition.forecasts.two_figures import read_level, read_rate
 from attrition.models.points import paces_of, surface_of
 
 

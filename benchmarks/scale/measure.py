@@ -20,8 +20,7 @@ import xarray as xr
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.core.checkpoint import Arrays
-from attrition.core.tasks import How, each
+from attrition.core.tasks import Arrays, How, each
 
 QUANTITY = "russian-casualties"
 MB = 1e6

@@ -154,15 +154,12 @@ def _progress() -> Iterator[Callable[[str, int, float], None] | None]:
 # ------------------------------------------------------------------ what is printed
 
 
-def _prose(text: str, bullet: str = "", *, bold: bool = False) -> None:
+def _prose(text: str) -> None:
     """Print a paragraph wrapped to the width of the terminal."""
     width = min(shutil.get_terminal_size().columns, 96)
     kept = harmless(text).replace(" %", "\N{NO-BREAK SPACE}%")  # a number and its sign
-    for line in textwrap.wrap(
-        kept, width, initial_indent=bullet, subsequent_indent=" " * len(bullet)
-    ):
-        plain = line.replace("\N{NO-BREAK SPACE}%", " %")
-        typer.echo(typer.style(plain, bold=True) if bold else plain)
+    for line in textwrap.wrap(kept, width):
+        typer.echo(line.replace("\N{NO-BREAK SPACE}%", " %"))
 
 
 def _print(

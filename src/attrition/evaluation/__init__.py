@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from attrition.evaluation.increments import IncrementOutcome, IncrementSummary
     from attrition.evaluation.protocol import Outcome, Protocol
     from attrition.evaluation.rolling import OURS, Hindcast, hindcast, record
-    from attrition.evaluation.scores import Score, Summary, score
-    from attrition.evaluation.stored import Past, Strip, read_past, strips
+    from attrition.evaluation.scores import Past, Score, Strip, Summary, read_past, score, strips
 
 __getattr__ = attributes(
     __name__,
@@ -28,8 +27,7 @@ __getattr__ = attributes(
         "evaluation.increments": "IncrementOutcome IncrementSummary",
         "evaluation.protocol": "Outcome Protocol",
         "evaluation.rolling": "OURS Hindcast hindcast record",
-        "evaluation.scores": "Score Summary score",
-        "evaluation.stored": "Past Strip read_past strips",
+        "evaluation.scores": "Past Score Strip Summary read_past score strips",
     },
 )
 

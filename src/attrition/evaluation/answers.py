@@ -12,11 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
-from attrition.core.checkpoint import Arrays, digest
 from attrition.core.errors import AttritionWarning
 from attrition.core.grouping import grouped_by
 from attrition.core.streams import seed_under, stream
-from attrition.core.tasks import How, each
+from attrition.core.tasks import Arrays, How, digest, each
 from attrition.data.dossier import Claim
 from attrition.data.dossier.quoted import claim
 from attrition.data.series import Series, steps_of
@@ -32,7 +31,9 @@ from attrition.evaluation.protocol import Origin, Outcome, Protocol, origins, pa
 from attrition.forecasts import forecast
 from attrition.models.counts.counted import law_of_count
 from attrition.models.counts.totals import totals_at
-from attrition.models.pace import Belief, FittedPace, Prior, filter_steps, fitted, step_length
+from attrition.models.pace import FittedPace, Prior
+from attrition.models.pace.filtering import Belief, filter_steps
+from attrition.models.pace.fit import fitted, step_length
 
 if TYPE_CHECKING:
     from attrition.core.laws import Totals

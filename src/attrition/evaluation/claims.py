@@ -33,7 +33,8 @@ from attrition.evaluation.stands import (
     redated,
     stands_of,
 )
-from attrition.models.assimilation import Node, recordings_of
+from attrition.models.assimilation.evidence import recordings_of
+from attrition.models.assimilation.network import Node
 
 OURS = "attrition"
 CARRIED = "last figure at its pace"

@@ -36,7 +36,7 @@ from attrition.evaluation.protocol import Outcome, Protocol, Thresholds
 from attrition.evaluation.scores import Summary, by_lead, scores_row, summarise
 from attrition.evaluation.stands import Dated
 from attrition.forecasts.question import numbers_of
-from attrition.models.assimilation import Node
+from attrition.models.assimilation.network import Node
 from attrition.models.pace import Prior
 
 __all__ = ["OURS", "Hindcast", "hindcast", "record"]

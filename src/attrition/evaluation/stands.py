@@ -16,17 +16,11 @@ from attrition.core.late import special
 from attrition.data.dossier import Claim, Dossier, PartialDate
 from attrition.data.elicitation import lexicon_of, read_claim
 from attrition.data.series import Series
-from attrition.models.assimilation import (
-    Evidence,
-    Node,
-    Outlook,
-    Sampler,
-    Term,
-    evidence_of,
-    fit,
-    outlook_of,
-    term_of,
-)
+from attrition.models.assimilation.evidence import Evidence, Term, evidence_of, term_of
+from attrition.models.assimilation.inference import Sampler
+from attrition.models.assimilation.network import Node
+from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.search import fit
 
 Dated = Literal["published", "described"]
 """Whether a figure is known from the day it appeared, or from the day that it describes."""

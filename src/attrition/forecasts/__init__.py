@@ -12,9 +12,8 @@ from attrition.core.late import attributes
 
 if TYPE_CHECKING:
     from attrition.forecasts.door import forecast
-    from attrition.forecasts.flows import FlowEvent
     from attrition.forecasts.influences import influence
-    from attrition.forecasts.joint import Before, Event, Ratio
+    from attrition.forecasts.joint import Before, Event, FlowEvent, Ratio
     from attrition.forecasts.many import HUB_LEVELS, ManyForecast, forecast_many
     from attrition.forecasts.models import Forecast, OtherForecast, Stock
     from attrition.forecasts.question import Question
@@ -27,9 +26,8 @@ __getattr__ = attributes(
     __name__,
     {
         "forecasts.door": ("forecast",),
-        "forecasts.flows": ("FlowEvent",),
         "forecasts.influences": ("influence",),
-        "forecasts.joint": ("Before", "Event", "Ratio"),
+        "forecasts.joint": ("Before", "Event", "FlowEvent", "Ratio"),
         "forecasts.many": ("HUB_LEVELS", "ManyForecast", "forecast_many"),
         "forecasts.models": ("Forecast", "OtherForecast", "Stock"),
         "forecasts.question": ("Question",),

@@ -17,7 +17,7 @@ from attrition.core.laws.scenarios import Scenario
 from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
 from attrition.data.dossier.models import check_condition, check_subject, check_verb
 from attrition.forecasts.question import Question, numbers_of
-from attrition.models.assimilation import LATENT, stated
+from attrition.models.assimilation.evidence import LATENT, stated
 from attrition.models.families import LEVELLED, months_of
 
 _LONGEST = 20  # years

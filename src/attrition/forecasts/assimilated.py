@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,14 +14,21 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, refusal
-from attrition.core.laws import Law, Provenance, Totals, make_law
+from attrition.core.laws import Law, Provenance, Totals, make_law, probability_by
 from attrition.core.laws.law import falling
 from attrition.core.laws.scenarios import Bend
+from attrition.core.numerics import KHAT
 from attrition.core.simulation import Accuracy, Limits, ReadView, until_accurate
 from attrition.core.threads import one_thread
 from attrition.core.workers import executor_of
-from attrition.data.dossier import BY_KIND, Dossier, reporters
-from attrition.data.elicitation import effective_sources
+from attrition.data.dossier import BY_KIND, Claim, Dossier, reporters
+from attrition.data.elicitation import (
+    effective_sources,
+    elicit_claim,
+    lexicon_of,
+    original,
+    quantile,
+)
 from attrition.data.elicitation.pooling import copy_edges, input_edges
 from attrition.data.series import Series
 from attrition.forecasts.asking import (
@@ -34,28 +41,23 @@ from attrition.forecasts.asking import (
     supposed,
     thresholds_of,
 )
-from attrition.forecasts.models import Forecast
-from attrition.forecasts.posteriors import Outlooks, PosteriorRecipe
+from attrition.forecasts.models import Forecast, OtherForecast, Stock
 from attrition.forecasts.question import Question
-from attrition.forecasts.reported import others_of, stocks_of
-from attrition.models.assimilation import (
-    KHAT,
+from attrition.models.assimilation.contest import Hill, hills_of
+from attrition.models.assimilation.evidence import (
     LATENT,
     LISTED,
     Evidence,
-    Hill,
-    Node,
-    Outlook,
-    PrintedTotal,
     evidence_of,
-    hills_of,
-    noise_of,
-    original,
-    outlook_of,
-    priors_of,
     recordings_of,
     stated,
 )
+from attrition.models.assimilation.figures import PrintedTotal
+from attrition.models.assimilation.inference import Sampler
+from attrition.models.assimilation.network import Node
+from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.paces import noise_of, priors_of
+from attrition.models.assimilation.search import fit
 from attrition.models.families import Mixture, disaster_words, given_priors, mixture_words
 
 POSTERIOR_MODEL = "posterior of all reports"
@@ -448,3 +450,164 @@ def _provenance(
             ("share_ahead", round(outlook.share_ahead(quantity), 3)),
         ),
     )
+
+
+# What is reported and not simulated: strengths, and forecasts by others.
+
+
+def stocks_of(
+    dossier: Dossier,
+    chosen: Sequence[str],
+    known: date,
+    prob: float,
+    left_out: dict[str, str],
+) -> list[Stock]:
+    """Return the strengths among the chosen quantities, each source's latest."""
+    tail = (1 - prob) / 2
+    stocks: list[Stock] = []
+    for key in chosen:
+        what = dossier.quantities[key]
+        if what.cumulative:
+            continue
+        claims = [c for c in dossier.claims_on(key, as_of=known) if c.kind == "level"]
+        latest: dict[str, Claim] = {c.source: c for c in sorted(claims, key=_recency)}
+        if not latest:
+            left_out[key] = f"no claim of kind 'level' known on {known}"
+        for source, claim in latest.items():
+            distribution = elicit_claim(
+                claim,
+                lexicon_of(dossier),
+                place=f"dossier '{dossier.id}', {key}, source '{source}'",
+                counted=what.counted,
+            )
+            lower, median, upper = (float(q) for q in quantile(distribution, [tail, 0.5, 1 - tail]))
+            name = dossier.sources[source].name
+            stocks.append(
+                Stock(
+                    key,
+                    what.title,
+                    what.unit,
+                    source,
+                    f"count of {name}",
+                    str(claim.as_of),
+                    claim.words,
+                    prob,
+                    lower,
+                    median,
+                    upper,
+                )
+            )
+    return stocks
+
+
+def _recency(claim: Claim) -> tuple[date, date]:
+    return claim.as_of.last, claim.published.last
+
+
+def others_of(
+    dossier: Dossier, laws: Mapping[tuple[str, str], Law], known: date
+) -> tuple[OtherForecast, ...]:
+    """Return what others expected next to the probabilities of our laws."""
+    forecasts: list[OtherForecast] = []
+    past = dossier.superseded(known)
+    for index, claim in enumerate(dossier.claims):
+        if claim.kind != "forecast" or not claim.known_on(known) or index in past:
+            continue
+        if claim.threshold is None or claim.by is None:  # pragma: no cover - the model refuses
+            continue
+        for (key, whose), law in laws.items():
+            last = claim.by.last
+            inside = law.information_date <= last <= law.horizon
+            if key == claim.quantity and inside:
+                probability = probability_by(law, claim.threshold, last)
+                forecasts.append(
+                    OtherForecast(
+                        key, claim.source, claim.words, claim.threshold, last, whose, probability
+                    )
+                )
+    return tuple(forecasts)
+
+
+# The posteriors behind a forecast of many totals: few fill the memory, the others are made again.
+#
+# What a posterior keeps, its draws and their futures, is a hundred times what its laws keep, and is
+# asked for by few: for increments, joint events, paths, and totals on every day.
+
+_KEPT = 104_000_000
+"""Bytes of posteriors that are kept: all four of the bundled dossier, a command within 250 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class PosteriorRecipe:
+    """All that a posterior follows from.
+
+    Parameters
+    ----------
+    evidence : Evidence
+    days, seed : int
+        As of :class:`attrition.models.assimilation.Sampler`.
+    bend : Bend or None
+        What is supposed of the days ahead.
+    rounds : tuple of int
+        Draws that every replicate was extended by, one round after another.
+    """
+
+    evidence: Evidence
+    days: int
+    seed: int
+    bend: Bend | None
+    rounds: tuple[int, ...] = ()
+
+    def sampler(self) -> Sampler:
+        """Return the sampler before any round."""
+        return Sampler(fit(self.evidence), self.days, self.seed)
+
+    def after(self, points: int) -> PosteriorRecipe:
+        """Return the recipe with a round more."""
+        return dataclasses.replace(self, rounds=(*self.rounds, points))
+
+    def outlook(self) -> Outlook:
+        """Return the posterior."""
+        with one_thread():
+            sampler = self.sampler()
+            for points in self.rounds:
+                sampler.extend(points)
+                sampler.draws()  # which decides after each whether chains are run
+            return outlook_of(sampler, self.bend)
+
+
+class Outlooks(Mapping[str, Outlook]):
+    """The posterior of each root total; the same, byte for byte, where it is made again."""
+
+    def __init__(self) -> None:
+        self.weeks: dict[str, int] = {}
+        """Weeks ahead of each, by root total."""
+        self._recipes: dict[str, PosteriorRecipe] = {}
+        self._kept: dict[str, Outlook] = {}
+        self._room = _KEPT
+        self._latest = functools.lru_cache(maxsize=1)(lambda root: self._recipes[root].outlook())
+
+    def add(self, root: str, outlook: Outlook, recipe: PosteriorRecipe) -> None:
+        """Add the posterior of a root total; it is kept if there is room."""
+        self._recipes[root] = recipe
+        self.weeks[root] = outlook.rates[root].counted.shape[0] - 2
+        if outlook.nbytes <= self._room:
+            self._kept[root] = outlook
+            self._room -= outlook.nbytes
+
+    def totals(self, root: str, key: tuple[str, str]) -> Totals:
+        """Return the quantiles of a total by quantity and basis."""
+        outlook = self[root]
+        return outlook.totals(outlook.figure(*key))
+
+    def __getitem__(self, root: str) -> Outlook:
+        """Return the posterior of a root total."""
+        return self._kept[root] if root in self._kept else self._latest(root)
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over root totals."""
+        return iter(self._recipes)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._recipes)

@@ -14,12 +14,13 @@ from attrition.core.errors import refusal
 from attrition.core.late import special
 from attrition.core.laws import print_date
 from attrition.core.laws.totals import SCORES
+from attrition.core.numerics import KHAT, smoothed_weights
 from attrition.core.threads import one_thread
 from attrition.data.series import Series
 from attrition.forecasts.influences import earlier, influence, thinned
 from attrition.forecasts.joint import outlook_behind
 from attrition.forecasts.models import Forecast
-from attrition.models.assimilation import KHAT, Outlook, smoothed_weights
+from attrition.models.assimilation.outlook import Outlook
 
 if TYPE_CHECKING:
     import pandas as pd

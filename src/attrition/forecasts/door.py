@@ -26,7 +26,8 @@ from attrition.forecasts.joint import Event, of_sum
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import MODELS, Question
 from attrition.forecasts.recorded import SERIES_BASIS, SERIES_QUANTITY, forecast_series
-from attrition.models.assimilation import Node, evidence_of, recordings_of
+from attrition.models.assimilation.evidence import evidence_of, recordings_of
+from attrition.models.assimilation.network import Node
 from attrition.models.pace import Prior, Priors
 
 if TYPE_CHECKING:

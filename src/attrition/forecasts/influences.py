@@ -15,24 +15,18 @@ from attrition.core.errors import AttritionWarning, InputError, refusal
 from attrition.core.late import special
 from attrition.core.laws import Crossing, Law, print_date
 from attrition.core.laws.reading import crossing_of
+from attrition.core.numerics import KHAT, smoothed_weights
 from attrition.core.threads import one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series
 from attrition.forecasts.door import forecast as forecast_of
 from attrition.forecasts.joint import outlook_behind
 from attrition.forecasts.models import Forecast
-from attrition.models.assimilation import (
-    KHAT,
-    Draws,
-    Evidence,
-    Fit,
-    Outlook,
-    Sampler,
-    fit,
-    outlook_of,
-)
+from attrition.models.assimilation.evidence import Evidence
+from attrition.models.assimilation.inference import Draws, Sampler
 from attrition.models.assimilation.model import Model, model_of
-from attrition.models.assimilation.weights import smoothed_weights
+from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.search import Fit, fit
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from attrition.forecasts.criticism import Criticism
-    from attrition.forecasts.flows import FlowEvent
-    from attrition.forecasts.joint import Before, Event, Increment, Ratio
-    from attrition.models.assimilation import Outlook
+    from attrition.forecasts.joint import Before, Event, FlowEvent, Increment, Ratio
+    from attrition.models.assimilation.outlook import Outlook
     from attrition.models.pace import FittedPace
 
 _LARGEST_PATHS = 64  # GiB that are drawn at once: more no machine of our readers has
@@ -578,7 +577,7 @@ class Forecast(Shown):
             If a day, a stretch, ``amount`` or ``prob`` is out of range, or no stretch ends by the
             horizon.
         """
-        from attrition.forecasts.flows import exceeds
+        from attrition.forecasts.joint import exceeds
 
         return exceeds(self, amount, (quantity, basis), (every, on), prob)
 
@@ -595,7 +594,7 @@ class Forecast(Shown):
 
         What was counted by the information date is not among them; of equal ones it is the first.
         """
-        from attrition.forecasts.flows import peak
+        from attrition.forecasts.joint import peak
 
         return peak(self, (quantity, basis), (every, on), prob)
 
@@ -627,7 +626,7 @@ class Forecast(Shown):
         InputError
             If ``rate``, ``over`` or ``prob`` is out of range.
         """
-        from attrition.forecasts.flows import falls_below
+        from attrition.forecasts.joint import falls_below
 
         return falls_below(self, rate, over, (quantity, basis), prob)
 

@@ -13,7 +13,7 @@ from attrition.data.series import Series, next_rounds
 from attrition.forecasts.asking import described, ending, horizon_of, supposed, thresholds_from
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import Question
-from attrition.models.assimilation import Node
+from attrition.models.assimilation.network import Node
 from attrition.models.counts.counted import count_ahead
 from attrition.models.counts.totals import start_of_count, totals_of_count
 from attrition.models.pace import fit_pace

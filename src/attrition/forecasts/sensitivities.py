@@ -23,7 +23,9 @@ from attrition.forecasts.assimilated import assimilate
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import Question
 from attrition.forecasts.recorded import forecast_series
-from attrition.models.assimilation import evidence_of, learnt, noise_of, recordings_of
+from attrition.models.assimilation.evidence import evidence_of, recordings_of
+from attrition.models.assimilation.learnt import learnt
+from attrition.models.assimilation.paces import noise_of
 from attrition.models.pace import Prior
 
 if TYPE_CHECKING:

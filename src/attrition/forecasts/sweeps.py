@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from attrition.core._typing import Rng
-from attrition.core.checkpoint import Arrays, digest
 from attrition.core.checks import check_known
 from attrition.core.errors import InputError, refusal
 from attrition.core.laws import crossing
 from attrition.core.streams import seed_of
-from attrition.core.tasks import How, Progress, each
+from attrition.core.tasks import Arrays, How, Progress, digest, each
 from attrition.core.workers import Workers
 from attrition.data.dossier import Assumption, Assumptions, Dossier
 from attrition.data.series import Series

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from attrition._version import __version__
 from attrition.core._showing import Shown, aligned, front
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, HasCdf
 from attrition.core.checks import check_prob, days_ahead, number_within, whole_number
 from attrition.core.days import check_information_date, day_from
-from attrition.core.errors import refusal
+from attrition.core.errors import clip, refusal
 from attrition.core.laws import (
     Crossing,
     CrossingDate,
@@ -35,8 +36,16 @@ from attrition.core.laws import (
 from attrition.core.laws.digits import unit_within
 from attrition.core.laws.reading import opened
 from attrition.core.simulation import REPLICATES
+from attrition.core.streams import stream
 from attrition.core.threads import one_thread
-from attrition.forecasts.stated import StatedFigure, read_level, read_rate
+from attrition.data.elicitation import (
+    DAYS_PER,
+    Distribution,
+    atom,
+    elicit,
+    is_distribution,
+    lognormal,
+)
 from attrition.models import gains
 from attrition.models.families import (
     LEVELLED,
@@ -56,7 +65,7 @@ from attrition.models.points import (
     surface_of,
     totals_by_day,
 )
-from attrition.text import months_steady
+from attrition.text import months_steady, read_one
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -227,7 +236,7 @@ class When(Shown):
         most = sum(part.level.size for part in self._drawn)  # the points behind the law
         whole_number(draws, "draws", least=1, most=most)
         # A stream of its own, after those of the replicates.
-        rng = np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(REPLICATES,)))
+        rng = stream(self.seed, REPLICATES)
         chosen = np.zeros(most, dtype=bool)
         chosen[rng.permutation(most)[:draws]] = True
         every, first, rows = np.arange((self.horizon - self.on).days + 1), 0, []
@@ -456,7 +465,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     Notes
     -----
     Level and noise of the gain are integrated given the expected gain
-    (``attrition.models.reach``), and the rate too where a family of your own keeps it; rate,
+    (``attrition.models.points``), and the rate too where a family of your own keeps it; rate,
     family, and what moves the pace are scrambled Sobol points in 16 replicates
     (``attrition.models.points``).
 
@@ -511,3 +520,84 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     totals = functools.partial(totals_by_day, drawn)
     law = law.with_totals(functools.partial(totals, days), functools.partial(totals, 0))
     return When(float(threshold), count, pace, kind, table, wanted, number, law, drawn)
+
+
+# A figure as somebody states it: a number, a pair, words, or a distribution.
+
+CENTRAL = 0.9
+"""Mass of a pair of numbers."""
+
+_NUMBER = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")  # "16", "1,000", "0.5"
+
+StatedFigure = float | tuple[float, float] | str | HasCdf
+"""What may be stated: a number is exact, a pair a central 90 % interval, a string words."""
+
+
+def read_level(figure: StatedFigure) -> Stated:
+    """Return a stated level.
+
+    Raises
+    ------
+    InputError
+        If it is no figure of a total.
+
+    Examples
+    --------
+    >>> read_level((900_000, 1_000_000)).words
+    '900,000 to 1,000,000'
+    """
+    if not isinstance(figure, str):
+        return Stated(*_numbers(figure, "level"))
+    reading = read_one(figure)
+    if reading.kind != "level":
+        raise refusal("level stated", clip(figure), "level")
+    return Stated(figure, elicit(reading, place="level"))
+
+
+def read_rate(figure: StatedFigure) -> Stated:
+    """Return a stated rate; numbers are per day, also as text, and words say per what.
+
+    Raises
+    ------
+    InputError
+        If it is no rate, or could be zero for good.
+
+    Examples
+    --------
+    >>> stated = read_rate("exactly 700 a week")
+    >>> round(float(stated.quantile(np.array(0.5))))
+    100
+    """
+    if isinstance(figure, str) and _NUMBER.fullmatch(figure.strip()):
+        figure = float(figure.replace(",", ""))
+    if isinstance(figure, str):
+        reading = read_one(figure)
+        if reading.kind != "rate" or reading.per not in DAYS_PER:
+            raise refusal("rate stated", clip(figure), "rate")
+        stated = Stated(figure, elicit(reading, place="rate"), DAYS_PER[reading.per])
+    else:
+        words, distribution = _numbers(figure, "rate")
+        stated = Stated(words if words == "as given" else f"{words} a day", distribution)
+    middle = float(stated.quantile(np.array(0.5)))
+    if not middle > 0:
+        raise refusal("rate above 0", f"a median of {middle:g} a day", "rate")
+    return stated
+
+
+def _numbers(figure: float | tuple[float, float] | HasCdf, name: str) -> tuple[str, Distribution]:
+    """Return words and distribution of a number, a pair or a distribution."""
+    if is_distribution(figure):
+        return "as given", cast("Distribution", figure)
+    try:
+        ends = [float(end) for end in np.atleast_1d(np.asarray(figure, dtype=float))]
+    except (TypeError, ValueError):
+        ends = []
+    good = len(ends) in (1, 2) and all(math.isfinite(end) and end >= 0 for end in ends)
+    if not good:
+        raise refusal("figure stated", clip(figure), name, name=name)
+    if ends[0] == ends[-1]:
+        return f"{ends[0]:,.10g}", atom(ends[0])
+    low, high = ends
+    if not 0 < low < high:
+        raise refusal("ends stated", f"{low:g} and {high:g}", name, name=name)
+    return f"{low:,.10g} to {high:,.10g}", lognormal(low, high, CENTRAL)

@@ -21,12 +21,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from attrition._version import __version__
-from attrition.core.checkpoint import digest
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.files import check_file, path_of, write_whole
 from attrition.core.late import optional
 from attrition.core.laws import Law, Provenance, Totals, make_law
 from attrition.core.neighbours import paths_from
+from attrition.core.tasks import digest
 
 if TYPE_CHECKING:
     import xarray as xr

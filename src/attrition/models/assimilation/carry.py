@@ -154,10 +154,9 @@ class Increments:
         out += (self._before + self._last * self._spans[index])[:, None]
         return np.asarray(out)
 
-    def nodes(self, index: np.ndarray | None = None) -> Floats:
+    def nodes(self) -> Floats:
         """Return the counts by several days, or by all, shape (draw, future, node)."""
-        every = range(self.size) if index is None else index
-        return np.stack([self.node(int(i)) for i in every], axis=2)
+        return np.stack([self.node(i) for i in range(self.size)], axis=2)
 
 
 def carried(  # noqa: PLR0917 - a kernel

@@ -9,6 +9,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.late import special
 from attrition.core.simulation import REPLICATES
+from attrition.core.streams import stream
 from attrition.models.assimilation.model import Model
 from attrition.models.assimilation.modes import Mode
 from attrition.models.assimilation.search import Fit
@@ -49,14 +50,11 @@ def chained(
     """
     each = log_weights.shape[1]
     chains = min(each, CHAINS)
-    streams = [
-        np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(r, 1)))
-        for r in range(REPLICATES)
-    ]
+    streams = [stream(seed, r, 1) for r in range(REPLICATES)]
     chosen = []
-    for r, stream in enumerate(streams):
+    for r, own in enumerate(streams):
         cumulative = np.cumsum(special.softmax(log_weights[r]))
-        places = (np.arange(chains) + stream.random()) / chains
+        places = (np.arange(chains) + own.random()) / chains
         chosen.append(r * each + np.minimum(np.searchsorted(cumulative, places), each - 1))
     rows = np.concatenate(chosen)
     state, kept = points[rows].copy(), which[rows]

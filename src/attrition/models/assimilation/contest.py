@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.models.assimilation.evidence import Evidence, Term
+from attrition.models.assimilation.evidence import LATENT, Evidence, Term
 from attrition.models.assimilation.outlook import Outlook
-from attrition.models.assimilation.table import LATENT
 
 _APART = 4.0
 """Standard deviations, of wording and of both sources' stated errors, from which figures exclude

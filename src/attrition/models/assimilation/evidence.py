@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,17 +11,18 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from attrition.core._typing import Floats
+from attrition.core._typing import Floats, HasCdf
 from attrition.core.days import WEEK, days_before
 from attrition.core.errors import InputError, refusal
-from attrition.data.dossier import Claim, Coverage, Dossier
+from attrition.data.dossier import Assumption, Claim, Coverage, Dossier, PartialDate, Quantity
+from attrition.data.elicitation import elicit_claim, floor_of_claim, lexicon_of, quantile
 from attrition.data.elicitation.claims import through
 from attrition.data.elicitation.pooling import NEAR, original
 from attrition.data.series import Series
 from attrition.models.assimilation.network import Node
 from attrition.models.assimilation.paces import noise_of, priors_of
 from attrition.models.assimilation.readings import LogReading, floor_reading, log_reading
-from attrition.models.assimilation.table import ClaimsOnQuantity, table_of
+from attrition.text import Lexicon
 
 CUTOFF = 1.0
 """Days by which the moment at which a figure was cut off is uncertain."""
@@ -385,7 +387,7 @@ def _term(
     begun = evidence.first if table.quantity.start is None else table.quantity.start.first
     first_day = max(evidence.day(begun), 1)
     blur = (last - first).days / (max(middle, 1) + evidence.history) / np.sqrt(12)
-    if claim.kind == "increment" and not table.is_level(claim):
+    if claim.kind == "increment" and not dossier.is_level(claim):
         since = claim.since or claim.as_of
         begin = float(max(evidence.day(since.first) - 1, 0))
         blur = 0.0
@@ -519,4 +521,80 @@ def _blocks(evidence: Evidence, node: Node, series: Series) -> RecordedCounts | 
         np.array(counts),
         float(cleaned.total[-1]),
         float(ends[-1]),
+    )
+
+
+# The claims on one quantity that are known on a day, sorted by what they are used for.
+
+LATENT = "latent"
+"""The basis of a law of the total itself, rather than of a source's count of it."""
+
+
+def stated(dossier: Dossier, name: str, quantity: str) -> tuple[str, float | str, str, str]:
+    """Return (name, value, reason, origin) of the assumption that holds for a quantity."""
+    assumption: Assumption = dossier.assumption(name, quantity)
+    return name, assumption.value, assumption.reason, assumption.origin
+
+
+def number(dossier: Dossier, name: str, quantity: str) -> float:
+    """Return the number that is assumed for a quantity."""
+    return float(dossier.assumption(name, quantity).value)
+
+
+@dataclass(frozen=True)
+class ClaimsOnQuantity:
+    """The claims on one quantity known on a day, with what is needed to read them."""
+
+    dossier: Dossier
+    quantity: Quantity
+    as_of: date
+    lexicon: Lexicon
+    claims: tuple[Claim, ...]
+
+    def place(self, claim: Claim) -> str:
+        """Say where a claim stands, for errors."""
+        index = next(i for i, other in enumerate(self.dossier.claims) if other is claim)
+        return f"dossier '{self.dossier.id}', claims[{index}], source '{claim.source}'"
+
+    def elicit(self, claim: Claim) -> HasCdf:
+        """Return the distribution of a claim [unit; a rate: unit/day]."""
+        return elicit_claim(
+            claim,
+            self.lexicon,
+            place=self.place(claim),
+            counted=self.quantity.counted,
+            coverage=self.dossier.sources[claim.source].coverage,
+        )
+
+    def middle(self, claim: Claim) -> float:
+        """Return the median of what a claim says, or the number of a floor [unit or unit/day]."""
+        floor = self.floor(claim)
+        return float(quantile(self.elicit(claim), np.array(0.5))) if floor is None else floor
+
+    @functools.cached_property
+    def largest(self) -> float:
+        """The largest total that is claimed, in the middle [unit]; infinite where none is."""
+        levels = [claim for claim in self.claims if self.dossier.is_level(claim)]
+        return max((self.middle(claim) for claim in levels), default=math.inf)
+
+    def floor(self, claim: Claim) -> float | None:
+        """Return the number of a claim that is a floor [unit; a rate: unit/day]; else None."""
+        return floor_of_claim(
+            claim, self.lexicon, place=self.place(claim), counted=self.quantity.counted
+        )
+
+    def span(self, when: PartialDate, claim: Claim) -> tuple[date, date]:
+        """Return the days that ``when`` may mean, none later than publication or information."""
+        last = min(when.last, claim.published.last, self.as_of)
+        return min(when.first, last), last
+
+
+def table_of(dossier: Dossier, quantity: str, as_of: date) -> ClaimsOnQuantity:
+    """Return the claims on a quantity that had appeared by the end of ``as_of``."""
+    return ClaimsOnQuantity(
+        dossier,
+        dossier.find_quantity(quantity),
+        as_of,
+        lexicon_of(dossier),
+        dossier.claims_on(quantity, as_of=as_of),
     )

@@ -11,8 +11,9 @@ import numpy as np
 
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
+from attrition.core.numerics import smoothed_weights, too_uneven
 from attrition.core.simulation import REPLICATES
-from attrition.core.streams import Normals, stream
+from attrition.core.streams import Normals, seed_under, stream
 from attrition.models.assimilation.carry import ALIVE, FATES, carried, normals_ahead
 from attrition.models.assimilation.chains import CHAINS, chained
 from attrition.models.assimilation.directions import led
@@ -20,7 +21,6 @@ from attrition.models.assimilation.lines import Tables, tables_of
 from attrition.models.assimilation.paces import Moves
 from attrition.models.assimilation.proposals import HORIZONS
 from attrition.models.assimilation.search import Fit
-from attrition.models.assimilation.weights import smoothed_weights, too_uneven
 
 FUTURES = 2
 """Futures of each draw of the past: they cost little, and lessen the noise of the weights."""
@@ -86,8 +86,7 @@ class Sampler:
         self.seed = seed
         self._ahead = normals_ahead(fit.model, days)
         self._normals = Normals(1 + fit.model.size, seed, REPLICATES)
-        other = np.random.SeedSequence(seed, spawn_key=(0, 4)).generate_state(1)[0]
-        self._after = Normals(self._ahead, int(other), REPLICATES)
+        self._after = Normals(self._ahead, seed_under(seed, 0, 4), REPLICATES)
         self._partners = [stream(seed, r, 9) for r in range(REPLICATES)]
         self._which: list[np.ndarray] = []
         self._points: list[Floats] = []
@@ -104,10 +103,7 @@ class Sampler:
 
     def noise(self) -> list[np.random.Generator]:
         """Return fresh streams for the day noise, one a replicate: ``spawn_key=(r, 2)``."""
-        return [
-            np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(r, 2)))
-            for r in range(REPLICATES)
-        ]
+        return [stream(self.seed, r, 2) for r in range(REPLICATES)]
 
     def extend(self, points: int) -> None:
         """Add ``points`` draws to every replicate; where chains were run, none are added."""

@@ -26,11 +26,10 @@ from attrition.core.late import special
 from attrition.core.numerics import expit
 from attrition.models.assimilation.blocks import Block, Lines, block_of
 from attrition.models.assimilation.directions import spanned
-from attrition.models.assimilation.evidence import Evidence, Term
+from attrition.models.assimilation.evidence import Evidence, Term, number
 from attrition.models.assimilation.network import WEIGHTS, WIDTHS, Network, network_of
 from attrition.models.assimilation.paces import Hypothesis, Pace, noise_of, pace_of
 from attrition.models.assimilation.readings import LogReading, Tabulated, log_density, tabulated
-from attrition.models.assimilation.table import number
 
 QUARTER = 91.0
 """Days between the knots of a share."""
@@ -399,26 +398,9 @@ class Model:
         errors = points[:, self.places["u"]] @ weights + mean
         return np.asarray(self.counts_of(rates or self.rates(points)) + errors)
 
-    def log_likelihood(
-        self, eta: Floats, slopes: Floats | None = None, places: Floats | None = None
-    ) -> Floats:
-        """Return the log likelihood at predicted log figures.
-
-        Parameters
-        ----------
-        eta : ndarray of float, shape (point, datum)
-        slopes : ndarray of float, shape (datum,), optional
-            Change of each along a line.
-        places : ndarray of float, shape (point, place), optional
-            Places on it.
-
-        Returns
-        -------
-        ndarray of float, shape (point,), or (point, place)
-        """
-        where = np.zeros((eta.shape[0], 1)) if places is None else places
-        values = self.along(eta, slopes)(where, np.arange(eta.shape[0]))
-        return np.asarray(values[:, 0] if places is None else values)
+    def log_likelihood(self, eta: Floats) -> Floats:
+        """Return the log likelihood at predicted log figures (point, datum), shape (point,)."""
+        return self.along(eta)(np.zeros((len(eta), 1)), np.arange(len(eta)))[:, 0]
 
     def along(
         self, eta: Floats, slopes: Floats | None = None, lines: Sequence[Lines] | None = None
@@ -446,11 +428,8 @@ class Model:
 
         return at
 
-    def log_prior(self, points: Floats) -> Floats:
-        """Return the log prior density of the unknowns but the scale, shape (point,)."""
-        return self._log_errors(points) + self.log_shape(points)
-
-    def _log_errors(self, points: Floats) -> Floats:
+    def log_errors(self, points: Floats) -> Floats:
+        """Return the log prior density of what the sources err by, shape (point,)."""
         start = self.places["u"].start
         own = points[:, start : start + len(self.network.series)]
         rest = (points[:, start + own.shape[1] :] ** 2).sum(axis=1)
@@ -462,13 +441,9 @@ class Model:
         squares = points[:, : known.size] ** 2 @ known
         return np.asarray(0.5 * (np.log(known[1:]).sum() - squares))
 
-    def log_density(self, points: Floats) -> Floats:
-        """Return the log of the joint density, up to a constant, shape (point,)."""
-        return self.log_prior(points) + self.log_likelihood(self.predicted(points))
-
     def log_common(self, points: Floats) -> Floats:
-        """Return that of it which no hypothesis about the pace changes: all but the log shape."""
-        return self._log_errors(points) + self.log_likelihood(self.predicted(points))
+        """Return what no hypothesis about the pace changes: the log density but for the shape."""
+        return self.log_errors(points) + self.log_likelihood(self.predicted(points))
 
 
 def conditioning(model: Model, node: int) -> Block | None:

@@ -21,15 +21,14 @@ from attrition.data.elicitation import original, quantile
 from attrition.models.assimilation.astray import States
 from attrition.models.assimilation.blocks import Block
 from attrition.models.assimilation.carry import Increments, Rates, carried
-from attrition.models.assimilation.evidence import Term
+from attrition.models.assimilation.evidence import LATENT, Term, table_of
 from attrition.models.assimilation.figures import PLACES, PrintedTotal
 from attrition.models.assimilation.inference import Draws, Sampler
-from attrition.models.assimilation.lines import Tables, slopes_along
+from attrition.models.assimilation.lines import slopes_along
 from attrition.models.assimilation.model import Content, Model, conditioning
 from attrition.models.assimilation.network import REPEATED, REPEATS, WEIGHTS, WIDTHS, Node
 from attrition.models.assimilation.paces import Moves, noise_of
 from attrition.models.assimilation.search import Fit
-from attrition.models.assimilation.table import LATENT, table_of
 
 _DAILY = 35  # days up to which each is a node
 _OTHER = 105  # days up to which every other is
@@ -351,17 +350,14 @@ class Outlook:
         shaped = values.reshape(*weights.shape, *values.shape[1:])
         return np.asarray(np.einsum("rn,rn...->r...", weights, shaped, optimize=True))
 
-    def asked(
-        self, figure: PrintedTotal, thresholds: Sequence[float], tables: Tables | None = None
-    ) -> Floats:
+    def asked(self, figure: PrintedTotal, thresholds: Sequence[float]) -> Floats:
         """Return the law of a figure at some thresholds, shape (replicate, threshold, day)."""
-        own_tables = tables or self.draws.tables
-        laws = [self._law(figure, float(k), own_tables) for k in thresholds]
+        laws = [self._law(figure, float(k)) for k in thresholds]
         if not laws:
             return np.empty((self.draws.replicates, 0, self.days + 1))
         return np.stack(laws, axis=1)
 
-    def _law(self, figure: PrintedTotal, threshold: float, tables: Tables) -> Floats:
+    def _law(self, figure: PrintedTotal, threshold: float) -> Floats:
         """Return the law at one threshold, shape (replicate, day).
 
         Computed at a few nodes, then at more of them wherever it rises between two.
@@ -371,7 +367,9 @@ class Outlook:
         wanted = self._beside(coarse)
         known = np.zeros(0, dtype=np.intp)
         while wanted.size:
-            every[:, wanted] = self.averaged(figure.exceedance(tables, threshold, wanted))
+            every[:, wanted] = self.averaged(
+                figure.exceedance(self.draws.tables, threshold, wanted)
+            )
             known = np.union1d(known, wanted)
             score = special.ndtri(np.clip(every[:, known].mean(axis=0), _RARE, 1 - _RARE))
             rises = (np.diff(score) > _RISE) & (np.diff(known) > 1)

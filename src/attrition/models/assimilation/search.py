@@ -9,6 +9,8 @@ import numpy as np
 
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError, refusal
+from attrition.core.numerics import smoothed_weights
+from attrition.core.streams import stream
 from attrition.models.assimilation.evidence import Evidence
 from attrition.models.assimilation.learnt import learnt_near
 from attrition.models.assimilation.lines import Tables, line_of, tables_of
@@ -17,7 +19,6 @@ from attrition.models.assimilation.modes import Mode, alternatives, climb, modes
 from attrition.models.assimilation.paces import Hypothesis
 from attrition.models.assimilation.proposals import WIDE, Proposal, proposal_of
 from attrition.models.assimilation.shapes import Shapes
-from attrition.models.assimilation.weights import smoothed_weights
 
 _SEARCHES = 4  # rounds of looking for modes that were overlooked
 _PILOT = 384  # draws of each
@@ -176,9 +177,9 @@ class _Pilot:
     def of(cls, proposal: Proposal, attempt: int) -> _Pilot:
         """Return the draws of one attempt."""
         model = proposal.frames[0].model
-        stream = np.random.default_rng(np.random.SeedSequence(attempt, spawn_key=(model.size,)))
-        scores = stream.standard_normal((_PILOT, model.size))
-        uniform = stream.random(_PILOT)
+        own = stream(attempt, model.size)
+        scores = own.standard_normal((_PILOT, model.size))
+        uniform = own.random(_PILOT)
         points = proposal.drawn(scores, uniform)
         log, centres = proposal.log_density(points)
         # of a pilot masses and middles are wanted, which grids tell that are too coarse for a law

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
-from attrition.models.pace import Bundle
+from attrition.models.pace.bundle import Bundle
 
 Steps = NDArray[np.int64]
 

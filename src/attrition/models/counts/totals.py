@@ -16,7 +16,8 @@ from attrition.core.laws.totals import SCORES, TotalsSource
 from attrition.core.simulation import REPLICATES, check_paths
 from attrition.core.streams import seed_of, stream
 from attrition.core.threads import one_thread
-from attrition.models.pace import FittedPace, Futures, draw_futures, simulate_counts
+from attrition.models.pace import FittedPace
+from attrition.models.pace.futures import Futures, draw_futures, simulate_counts
 
 DRAWS = 1_024
 """Draws of a replicate: 16,384 in all give a tail of 5 % to 0.0017."""
