@@ -29,10 +29,10 @@ KINDS_RIGHT, KINDS_CANDIDATES = 150, 21
 STYLES_RIGHT, STYLES_CANDIDATES, STYLES_WRONG = 155, 62, 5
 """Of 266 claims in articles of our own in the styles of wires, offices, live pages and tables."""
 
-LESSONS_RIGHT, LESSONS_CANDIDATES, LESSONS_WRONG = 383, 257, 32
+LESSONS_RIGHT, LESSONS_CANDIDATES, LESSONS_WRONG = 390, 250, 27
 """Of 905 claims in articles by outside authors, of sets 9 to 14."""
 
-APART_RIGHT, APART_CANDIDATES, APART_WRONG = 71, 80, 17
+APART_RIGHT, APART_CANDIDATES, APART_WRONG = 78, 80, 10
 """Of 210 claims in articles by an outside author for which nothing was mended."""
 
 MADE, MADE_RIGHT, MADE_WRONG = 200, 0.8, 0.02
@@ -97,6 +97,10 @@ def test_the_head_of_an_article_states_its_day(head: str) -> None:
             "**Source: Mine Office. Update of 14 March 2026, data through 28 February 2026.**\n",
             "2026-02-28",
         ),
+        ("Roads\nDaily summary for Friday, 13 March\n14 March 2026\n", "2026-03-13"),
+        ("Floods - as of Friday, 8 p.m.\n14 March 2026\n", "2026-03-13"),
+        ("Weekly bulletin, week ending 8 March\n14 March 2026\n", "2026-03-08"),
+        ("Report on the flood of 2 March\n14 March 2026\n", DAY),
     ],
 )
 def test_the_figures_of_a_report_are_of_the_day_of_its_data(head: str, day: str) -> None:
@@ -680,6 +684,14 @@ def test_how_a_house_prints_its_days_changes_few_claims(folder: str) -> None:
         ("A mill collapsed on Monday, killing 12 people and injuring 9, police said.", 0, 14),
         ("Twelve people were killed in Monday's flood, police said Tuesday.", 0, 12),
         ("The quake killed 90. On Monday shots were fired. Two women were killed.", 1, 11),
+        ("The quake killed 90. On Monday a bus fell. Two were killed and five injured.", 1, 11),
+        ("On Tuesday evening police said 12 people had died. It said 3 were missing.", 0, 12),
+        ("Police had put the dead at 90 on Tuesday. Nine are missing.", 0, 14),
+        (
+            "At least 12 people died in the blast that hit Ona, Varga, on Monday, police said.",
+            0,
+            14,
+        ),
     ],
 )
 def test_a_toll_is_of_the_day_on_which_it_was_given(text: str, kind: int, day: int) -> None:
@@ -687,6 +699,11 @@ def test_a_toll_is_of_the_day_on_which_it_was_given(text: str, kind: int, day: i
     claims = [one for one in _all_of(clipping) if "90" not in one.words]
     kinds = {(one.kind, str(one.as_of)) for one in claims}
     assert kinds == {(("level", "increment")[kind], f"2026-05-{day}")}
+
+
+def test_the_day_from_which_a_toll_rose_is_not_its_own() -> None:
+    clipping = at.read_article("Police said 12 people died, up from 10 on Tuesday.", published=DAY)
+    assert [str(claim.as_of) for claim in clipping.claims] == [DAY, "2026-03-10"]
 
 
 @pytest.mark.parametrize(

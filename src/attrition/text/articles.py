@@ -96,6 +96,7 @@ _ROSE_ON = re.compile(
     r"\b(?:rose|climbed|rise[sn]?|increased|jumped|went) (?:on |this |late |early )?"
     rf"({WEEKDAYS}|yesterday|today)\b[^.;]{{0,20}} to $"
 )
+_ROSE_FROM = re.compile(r"\b(?:up|down) from \d")
 _OF_THE = re.compile(r"Of (?:the|these|those) \d[\d,]*(?=,? \d|,? [a-z-]+ (?:were|are|was) )")
 _FIRST = re.compile(r"^(?:\d+|[A-Z][a-z]+(?:-[a-z]+)?)\b")
 
@@ -356,6 +357,10 @@ def _day_of_count(reading: Reading, beside: tuple[Reading, ...]) -> str | None:
     before, _, after = reading.text[: reading.start].rpartition(reading.as_of or " ")
     if reading.as_of and before and stands("has_risen", after):
         return None  # "exploded on Monday has climbed to 76"
+    rest = reading.text[reading.end :]
+    if reading.as_of and (rose := _ROSE_FROM.search(rest)):
+        day = rest.find(reading.as_of)
+        return None if day > rose.start() else reading.as_of  # "died, up from 10 on Tuesday"
     event = _AN_EVENT_ON.search(reading.text)
     if event is None or event[1] != reading.as_of:
         return reading.as_of

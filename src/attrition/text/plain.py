@@ -23,6 +23,13 @@ _LED: Final = listed("""
     """)
 """Words before a day that lacks no "on"."""
 _UNLED: Final = "".join(rf"(?<!\b[{word[0]}{word[0].upper()}]{word[1:]} )" for word in _LED)
+_FEASTS: Final = {
+    "New Year's Day": "1 January",
+    "Christmas Eve": "24 December",
+    "Christmas Day": "25 December",
+    "Boxing Day": "26 December",
+    "New Year's Eve": "31 December",
+}
 _MANNERS = re.compile(
     rf"(?<![Ii]n )(?<!-)\b(?P<both>(?<=etween ))?(?P<month>{MONTHS}|{_SHORT}) "
     rf"(?P<day>\d{{1,2}}{_NTH}?(?:(?:[-–]| ?- ?| – | to | through |(?(both) and |(?!)))"
@@ -33,6 +40,7 @@ _MANNERS = re.compile(
     rf"|{_UNLED}(?<=[a-z\d] )(?P<on>{WEEKDAYS})"
     r"(?=[,.;:]|$| (?:morning|afternoon|evening|night|that|in|after|when|as|and|at|near|for|from"
     r"|with|but|while|it|he|she|they|the|there|his|her|its|an?|\d+)\b)"
+    rf"|\b[Oo]n (?P<feast>{'|'.join(_FEASTS).replace(chr(39), '[’' + chr(39) + ']')})\b"
     r"|(?P<dash> ?--+ ?)"
 )
 """How houses write days, and dashes; a number after "in March" is no day."""
@@ -77,6 +85,8 @@ def _changes(text: str) -> tuple[tuple[int, int, str], ...]:
 def _in_one_manner(match: re.Match[str]) -> str:
     if match["dash"]:
         return " – "
+    if match["feast"]:
+        return f"on {_FEASTS[match['feast'].replace('’', chr(39))]}"
     if match["on"]:
         return f"on {match['on']}"
     day = re.sub(rf"(?<=\d){_NTH}", "", match["day"] or match["nth"])

@@ -50,6 +50,7 @@ _OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
 """A time whose count is a total, not what came in a week."""
 _EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
 _REPORTS: Final = words_for("papers") | {"last", "published"}
+_TELLS: Final = words_for("reports")
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _AT_LEAST: Final = frozenset({"at-least", "over"})
 _NEAR: Final = 3
@@ -132,9 +133,8 @@ class Book:
             mention = replace(mention, reading=reading)
             self._event = mention.start
         entry, whole = self._entry(mention), self._whole(reading)
-        if 0 < (top_of(reading) or 0) < whole.highest and (
-            day := self.calendar.told_before(mention)
-        ):
+        less = 0 < (top_of(reading) or 0) < whole.highest
+        if day := self.calendar.told_before(mention, less=less):
             reading = replace(reading, kind="increment", window=f"on {day}")
             mention = replace(mention, reading=reading)
         earlier = self.calendar.is_earlier(mention.start)
@@ -548,7 +548,8 @@ def _of_source(mention: Mention) -> bool:
     last = max((k for k, word in enumerate(before) if word in named), default=-1)
     if any(word.isdigit() for word in before[max(last - _NEAR, 0) : max(last, 0)]):
         return False  # "61,204 dead soldiers, and estimates that the number is"
-    return not named & set(after[:_FAR]) and last >= 0 and bool(SAYS & set(before[last + 1 :]))
+    says = (SAYS | _TELLS) & set(before[last + 1 :])
+    return not named & set(after[:_FAR]) and last >= 0 and bool(says)
 
 
 def _kind_of(title: str, text: str) -> str | None:

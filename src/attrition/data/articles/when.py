@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from attrition.data.articles.days import Span, days_of, moment_of
-from attrition.data.articles.rivals import Tally, ended, is_part
+from attrition.data.articles.rivals import Tally, ended, is_part, top_of
 from attrition.data.dossier import PartialDate
 from attrition.text import Article, Mention
 from attrition.text.articles import sentences_of
@@ -30,7 +30,8 @@ _EVENTS: Final = "|".join(sorted(words_for("kind_disaster") | EVENT.keys()))
 _EVENT_DAY = re.compile(
     rf"\b(?:when|after|as|(?:{_EVENTS}) (?:that|which)"
     rf"|(?:in|by|after|from|of) (?:an?|the) (?:[\w’'-]+ ){{0,6}}?(?:{_EVENTS}))\b"
-    rf"(?! (?:{WEEKDAYS}))[^,;#]*?\b({WEEKDAYS}|yesterday|\d+ (?:{MONTHS}))\b",
+    rf"(?! (?:{WEEKDAYS}))(?:[^,;#]|,(?= (?-i:[A-Z])|(?<=\w,) on ))*?"
+    rf"\b({WEEKDAYS}|yesterday|\d+ (?:{MONTHS}))\b",
     re.IGNORECASE,
 )
 _ITS_DAY = re.compile(
@@ -63,9 +64,10 @@ _HEAD: Final = 15
 """Lines of a report among which the day of its data is looked for."""
 _TOP: Final = 6
 _RANGE = re.compile(
-    r"^(?!.{120})[^|\t]*(?: \|)?[^|\t]*\b\d{1,2} ?(?:[A-Z][a-z]+ )?(?:\d{4} )?(?:[-–]|to|until) ?\d"
+    r"^[^|\t]*(?: \|)?[^|\t]*\b\d{1,2} ?(?:[A-Z][a-z]+ )?(?:\d{4} )?(?:[-–]|to|until) ?\d"
 )
 _REACH: Final = 40
+_HEAD_LONG: Final = 120
 _IN: Final = "(?:(?:in|during|for|of|over) )?"
 _LONG: Final = {
     "week": range(7, 8),
@@ -107,6 +109,8 @@ class Calendar:
     weeks: dict[int, Span]
     _place: int = -_NEAR
     _last: Span = (date.min, date.max)
+    _story: tuple[int, str] = (-1, "")
+    _counted: tuple[int, date] = (-1, date.min)
     _shifted: tuple[int, str] = (-1, "")
 
     @classmethod
@@ -128,19 +132,26 @@ class Calendar:
         """Return whether a place stands below the first section of a page, which is the latest."""
         return bool(self.sections) and self.section(start) != self.sections[0]
 
-    def told_before(self, mention: Mention) -> str | None:
+    def told_before(self, mention: Mention, *, less: bool) -> str | None:
         """Return the day of what the sentence before tells, where a figure has no time of its own.
 
-        "On Saturday shots were fired at a queue. Two women were killed": not the count so far.
+        "On Saturday shots were fired at a queue. Two women were killed": not the count so far,
+        than which it is `less`. What else its sentence counts is of that day as well.
         """
         reading, begin = mention.reading, mention.start - mention.reading.start
+        if reading.kind != "level" or reading.window or reading.as_of:
+            return None
+        if begin == self._story[0]:
+            return self._story[1]
         line = self.text.rfind("\n", 0, begin) + 1
         before = [words for _, words in sentences_of(self.text[max(line, begin - _NEAR) : begin])]
-        timed = reading.kind != "level" or reading.window or reading.as_of or mention.carried
-        if timed or not before or is_part(mention) or not _DIED.search(mention.pointed):
+        timed = mention.carried or is_part(mention)
+        if not less or timed or not before or not _DIED.search(mention.pointed):
             return None
         last = plain(before[-1])
         day = None if stands("somebody_says", last) else _STORY_DAY.search(last)
+        if day:
+            self._story = begin, day[1]
         return day and day[1]
 
     def days(self, mention: Mention, whole: Tally, *, asked: bool = False) -> dict[str, Any] | str:
@@ -172,7 +183,9 @@ class Calendar:
         if reading.kind == "increment":
             return self._of_new(mention, span, whole, asked=asked)
         if span is not None and not (reading.window or "").startswith("since "):
+            self._count(mention, whole, span)
             return {"as_of": _partial(span)[1]}
+        today = today if words else self._going_on(mention, today)
         day = PartialDate(today, today)
         if not words and reading.kind == "rate" and beside:
             day = PartialDate(self._last[1], self._last[1])
@@ -182,6 +195,22 @@ class Calendar:
             counted = whole.when.get("as_of", day)
             day = counted if counted.last <= today else day  # a live page goes on above
         return {"as_of": day, "inferred": ("as_of",)}
+
+    def _line(self, mention: Mention) -> int:
+        return self.text.rfind("\n", 0, mention.start) + 1
+
+    def _going_on(self, mention: Mention, today: date) -> date:
+        """Return the day of the count with which a paragraph began, if that is not today's."""
+        line, day = self._counted
+        later = line != self._line(mention) or stands("later", mention.pointed)
+        return today if later else min(day, today)
+
+    def _count(self, mention: Mention, whole: Tally, span: Span) -> None:
+        """Keep the day of the latest count, of which the next words of the paragraph are too."""
+        now = (top_of(mention.reading) or 0.0) >= whole.highest
+        old = stands("stood_before", mention.pointed) or stands("rose_from", mention.pointed)
+        if span[0] == span[1] and now and not old:
+            self._counted = self._line(mention), span[1]
 
     def _that_day(self, mention: Mention, *, named: bool) -> Span | None:
         """Return the day of the figure before, or for "that day" the one that was `named` last."""
@@ -327,15 +356,32 @@ def _described(text: str, published: date) -> Span:
     lines = [line for line in text.split("\n") if line.strip()][:_HEAD]
     for line in lines:
         place = stands("data_day", line)
-        spans = [*_spans_in(line[place.stop : place.stop + _REACH], published)] if place else []
+        spans = [*_days_after(line, place.stop, published)] if place else []
         if not spans and (week := _WEEK_OF_DATA.search(line)):
             spans = [*_spans_in(week[2], published)]
         if spans:
             return spans[0]
-    short = (line for line in lines[:_TOP] if _RANGE.search(line) and line[-1:] != ".")
-    spans = [span for line in short for span in _spans_in(line, published)]
-    recent = (span for span in spans if span[0] < span[1] <= published < span[1] + _MONTH_LONG)
+    heads = [line for line in lines[:_TOP] if len(line) < _HEAD_LONG and line[-1:] != "."]
+    spans = [span for line in heads for span in _spans_of_head(line, published)]
+    recent = (span for span in spans if span[1] <= published < span[1] + _MONTH_LONG)
     return next(recent, (published, published))
+
+
+def _spans_of_head(line: str, published: date) -> Iterator[Span]:
+    """Yield the days of a heading: "29 July - 4 August", "Summary for Monday, 16 December"."""
+    if _RANGE.search(line):
+        yield from (span for span in _spans_in(line, published) if span[0] < span[1])
+    elif place := stands("day_of_report", line):
+        yield from _days_after(line, place.stop, published)
+
+
+def _days_after(line: str, place: int, published: date) -> Iterator[Span]:
+    """Yield the days that are named next after a place of a line: "as at midnight on Sunday"."""
+    words = line[place : place + _REACH]
+    yield from _spans_in(words, published)
+    day = re.search(rf"\b(?:{WEEKDAYS})\b", words)
+    if day and (span := days_of(day[0], published)):
+        yield span
 
 
 def _spans_in(words: str, published: date) -> Iterator[Span]:
