@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
+import numpy as np
 import pytest
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 import attrition as at
 from attrition.core._typing import Floats
@@ -18,9 +26,12 @@ from attrition.models.assimilation import model, network, paces
 from attrition.models.assimilation.paces import Fading, Hypothesis, Pace, process
 from attrition.plots.canvas import canvas
 from attrition.plots.look import say
+from attrition.plots.sheet import on_sheets, sheet_of
 from attrition.reporting import files
 
 ROOT = Path(__file__).parent.parent
+ADDED = tomllib.loads((ROOT / "tests/adding.toml").read_text(encoding="utf-8"))
+START = "from pathlib import Path\nimport attrition as at\n"
 ON = "2025-06-03"
 CLAIMS = [
     at.claim("exactly 10,000 killed", source="one", on=ON),
@@ -82,6 +93,57 @@ def test_a_family_of_paces_is_a_table() -> None:
         for table in (calm, lively)
     ]
     assert ends[0] < 11_500 < ends[1]
+
+
+def printed(source: Path, code: str) -> str:
+    """What a fresh Python prints that imports the package of a folder."""
+    run = subprocess.run(
+        [sys.executable, "-c", f"{START}{code}"],
+        cwd=source,
+        env=os.environ | {"PYTHONPATH": str(source)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr
+    return run.stdout.strip()
+
+
+@pytest.mark.parametrize("what", ADDED)
+def test_what_is_added_to_a_copy_of_the_sources_is_obeyed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    steps = ADDED[what]
+    monkeypatch.chdir(tmp_path)
+    with redirect_stdout(StringIO()) as out:
+        exec(START + steps["show"], {})  # noqa: S102 - the lines of adding.toml
+    assert out.getvalue().strip() == steps["before"]
+    shutil.copytree(ROOT / "src/attrition", tmp_path / "attrition")
+    for step in steps["rows"]:
+        path = tmp_path / "attrition" / step["file"]
+        text = path.read_text(encoding="utf-8") if step["behind"] else ""
+        assert step["behind"] in text
+        both = step["behind"] + step["row"]
+        path.write_text(text.replace(step["behind"], both, 1), encoding="utf-8")
+    assert printed(tmp_path, steps["show"]) == steps["after"]
+
+
+class Halved:
+    """A family of one's own, for `when`: the rate halves every month."""
+
+    name, evidence = "halved", "a test"
+    dimensions, phi, keeps_rate = 1, 1.0, True
+
+    def paces(self, uniforms: Floats, rate: Floats) -> tuple[Floats, Floats]:
+        return rate, np.full_like(uniforms, np.log(2) / 30)
+
+    def elapsed(self, movers: Floats, days: NDArray[np.int64]) -> Floats:
+        return -np.expm1(-movers * days) / movers
+
+
+def test_a_family_of_your_own_is_an_object_for_when() -> None:
+    law = at.when(12_000, level=10_000, rate=20, on=ON, kind=Halved(), seed=1).law
+    assert law.total("2026-06-03").median == pytest.approx(10_000 + 20 * 30 / np.log(2), rel=0.01)
 
 
 class Even:
@@ -146,11 +208,19 @@ def test_a_plot_is_a_function_of_a_law_and_axes(
     assert at.plots.text_alternative(axes) == "The median of People killed."
     picture = at.plots.figure_bytes(axes, "svg")
     assert b"The median of People killed." in picture
+    with on_sheets():
+        sheet = sheet_of(plot_slope(usual.law("killed", "latent"), size=size))
+    assert sheet is not None
+    assert "<svg" in sheet.svg()
 
 
-def test_the_page_names_the_tests_of_this_file() -> None:
+def test_each_way_to_add_something_names_the_test_that_does_it() -> None:
     page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
-    named = set(re.findall(r"\(`(test_\w+)`\)", page))
-    assert named == {name for name in globals() if name.startswith("test_")} - {
-        "test_the_page_names_the_tests_of_this_file"
+    ways = re.findall(r"^\*[^*]+\*.*$", page.partition("## Adding something")[2], re.MULTILINE)
+    named = [re.findall(r"`(test_\w+)`", way)[0] for way in ways]
+    assert {*named} == {name for name, one in globals().items() if name.startswith("test_")} - {
+        "test_each_way_to_add_something_names_the_test_that_does_it"
     }
+    heads = [re.findall(r"\*([^*]+)\*", way)[0].lower() for way in ways]
+    copied = [h for h, n in zip(heads, named, strict=True) if n.startswith("test_what_is_added")]
+    assert copied == [what for what in ADDED if what != "a template"]
