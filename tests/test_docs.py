@@ -10,7 +10,7 @@ import shlex
 import subprocess
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -200,6 +200,14 @@ def test_what_the_pages_call_stands_in_the_reference() -> None:
     lost = {n for n in called | callables if n not in DOCUMENTED and n.split(".")[0] not in known}
     assert lost == set()
     assert len(called) > 30
+
+
+def test_the_table_of_the_case_is_what_the_command_prints(
+    command: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    page = (DOCS / "assimilation-example.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^```text\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
+    assert shown == [command("forecast", "russia-ukraine-2025-06").stdout]
 
 
 SENTENCES: dict[str, Any] = runpy.run_path(str(DOCS / "sentences.py"))

@@ -702,6 +702,13 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "nine in ten of {:.0f} %, one in ten of {:.0f} %",
         lambda: (100 * network.REPEATED, 100 * network.REPEATED * network.WIDTHS[1]),
     ),
+    ("docs/glossary.md", "Above {}, and where one", lambda: (weights.KHAT,)),
+    ("docs/glossary.md", "measured by {} repetitions", lambda: ({16: "sixteen"}[REPLICATES],)),
+    (
+        "docs/glossary.md",
+        "a chance of one in {} to be off",
+        lambda: (SMALL[round(1 / network.WEIGHTS[1])],),
+    ),
     ("docs/names.md", "offers {} names", lambda: (len(at.__all__) - 1,)),
     (
         "docs/mathematics.md",

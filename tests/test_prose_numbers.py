@@ -34,7 +34,10 @@ _DATE = re.compile(
 )
 _WORD = re.compile(rf"\b(?i:({'|'.join(WORDS)}))\b(?: ({UNIT})\b)?")
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,_]*(?:\.\d+)?(?: ?%)?")
-_CODE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(
+    r"^(?:```|~~~)(?=\S)(?!\{(?:glossary|image)).*?^(?:```|~~~)$", re.MULTILINE | re.DOTALL
+)
+_FENCE = re.compile(r"^(?:(?:```|~~~).*|:width:.*)$", re.MULTILINE)
 # Names and addresses: what they are called by is no statement.
 _NAMES = re.compile(r"(?m)^\d+\. |`[^`]*`|\]\((?:[^()]|\([^()]*\))*\)|doi:\S+|https?://\S+")
 _YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\d,]\d|\w|[.]\d)")
@@ -75,7 +78,7 @@ def numbers(text: str) -> set[str]:
 
 
 def _prose(page: str) -> str:
-    for what in (_CODE, _MADE, _LOG, _NAMES):
+    for what in (_CODE, _MADE, _LOG, _FENCE, _NAMES):
         page = what.sub(" ", page)
     return squeezed(page)
 
