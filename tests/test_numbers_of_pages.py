@@ -702,7 +702,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "nine in ten of {:.0f} %, one in ten of {:.0f} %",
         lambda: (100 * network.REPEATED, 100 * network.REPEATED * network.WIDTHS[1]),
     ),
-    ("docs/glossary.md", "Above {}, and where one", lambda: (weights.KHAT,)),
+    ("docs/glossary.md", "Above {}, and where one", lambda: (numerics.KHAT,)),
     ("docs/glossary.md", "measured by {} repetitions", lambda: ({16: "sixteen"}[REPLICATES],)),
     (
         "docs/glossary.md",

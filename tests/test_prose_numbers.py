@@ -103,7 +103,10 @@ def _backed(page: str) -> tuple[str, ...]:
 
 def test_facts_are_those_of_pages_and_say_where_they_are_from() -> None:
     assert set(FACTS) <= set(READ)
-    assert all(source for facts in FACTS.values() for source in facts.values())
+    sources = [source for facts in FACTS.values() for source in facts.values()]
+    assert all(sources)
+    paths = re.findall(r"\b(?:src|tests|docs|benchmarks)/[\w./-]*\w", " ".join(sources))
+    assert [path for path in paths if not [*ROOT.glob(f"{path}*")]] == []
 
 
 @pytest.mark.parametrize("page", READ)
