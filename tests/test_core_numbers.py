@@ -16,7 +16,15 @@ from scipy.stats import qmc
 from attrition.core import distributions
 from attrition.core.distributions import Atoms, FrozenVariable, Histogram
 from attrition.core.errors import InputError
-from attrition.core.numerics import expit, log_ndtr, ndtr, normal_score, normal_scores, pchip
+from attrition.core.numerics import (
+    expit,
+    log_ndtr,
+    ndtr,
+    normal_score,
+    normal_scores,
+    pchip,
+    spare_of,
+)
 from attrition.core.streams import MOST, Sobol
 
 WHOLE = np.r_[0.0, 1e-9, np.linspace(0.001, 0.999, 401), 1 - 1e-9, 1.0]
@@ -133,6 +141,10 @@ def test_the_log_of_a_normal_probability_is_read_from_a_table_to_seven_digits() 
     assert not (np.abs(log_ndtr(scores + np.float32(1 / 1024)) - exact) < allowed).all()
     far = np.r_[scores, np.array([-50.0, np.inf], np.float32)]  # beyond the table
     assert np.array_equal(log_ndtr(far), special.log_ndtr(far))
+    spare, before = spare_of(scores.shape), scores.copy()
+    for part in (scores, scores[::-1]):  # memory that is used again holds nothing over
+        assert np.array_equal(log_ndtr(part, spare), log_ndtr(part))
+    assert np.array_equal(scores, before)
 
 
 def test_logistic_probabilities_are_those_of_scipy_to_the_last_digits() -> None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
-from attrition.core.numerics import log_ndtr
+from attrition.core.numerics import log_ndtr, spare_of
 from attrition.models.assimilation.astray import ODDS, Astray, States, sources_of
 from attrition.models.assimilation.network import (
     RATE_WEIGHTS,
@@ -96,19 +96,26 @@ class Along:
 
     def at(self, points: np.ndarray) -> Along:
         """Return the density on the lines through some of the points."""
-        return Along(self.a[:, points], self.b[:, points], self.c, self.d[..., points], self.e)
+        a, b = self.a.take(points, axis=1), self.b.take(points, axis=1)
+        return Along(a, b, self.c, self.d.take(points, axis=2), self.e)
 
-    def terms(self, place: Floats) -> Floats:
-        """Return the log of weight times density at one place of each point, (state, point)."""
-        out = self.c * place
-        out += self.b
-        out *= place
-        out += self.a
-        if self.d.size:
-            gaps = self.e * place.astype(np.float32)
-            gaps += self.d
-            out += log_ndtr(gaps).sum(axis=0)
-        return np.asarray(out)
+    def terms(self, places: Floats) -> Iterator[Floats]:
+        """Yield the log of weight times density at one place of each point, (state, point).
+
+        One place after the other of those of shape (point, place), in the same memory.
+        """
+        out, gaps = np.empty(self.a.shape), np.empty(self.d.shape, np.float32)
+        spare = spare_of(gaps.shape)
+        for place in np.ascontiguousarray(places.T):
+            np.multiply(self.c, place, out=out)
+            out += self.b
+            out *= place
+            out += self.a
+            if gaps.size:
+                np.multiply(self.e, place.astype(np.float32), out=gaps)
+                gaps += self.d
+                out += log_ndtr(gaps, spare).sum(axis=0)
+            yield out
 
     def __call__(self, places: Floats, points: np.ndarray) -> Floats:
         """Return the log density on the lines through some points, shape (point, place)."""
@@ -116,11 +123,9 @@ class Along:
         for begin in range(0, points.size, few):  # so few at once stay near the processor
             rows = slice(begin, begin + few)
             some = self.at(points[rows]).near(places[rows])
-            for g, place in enumerate(places[rows].T):
-                logs = some.terms(place)
+            for g, logs in enumerate(some.terms(places[rows])):
                 top = logs.max(axis=0)
-                logs -= top
-                np.exp(logs, out=logs)
+                np.exp(np.subtract(logs, top, out=logs), out=logs)
                 out[rows, g] = np.log(logs.sum(axis=0)) + top
         return out
 

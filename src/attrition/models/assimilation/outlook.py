@@ -299,9 +299,9 @@ class Outlook:
         if block not in self._states:
             lines = block.along(*self._predicted)
             states = lines.states(self._places)
-            terms = lines.under(states).terms
-            chance = special.softmax([terms(place) for place in self._places.T], axis=1)
-            chance = np.moveaxis(chance, 0, 2).cumsum(axis=0)
+            terms = lines.under(states).terms(self._places)
+            chance = np.stack([special.softmax(logs, axis=0) for logs in terms], axis=2)
+            chance = chance.cumsum(axis=0)
             chosen = (self._spaced(_GOLDEN) > chance).sum(axis=0)
             self._states[block] = states, np.minimum(chosen, states.which.size - 1)
         return self._states[block]
