@@ -136,10 +136,15 @@ def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float]
         drawn = functools.cache(lambda lead: answer.totals(two.on + timedelta(days=lead)))
         return answer.law, lambda lead, p: float(np.rint(np.quantile(drawn(lead), p)))
     claims = two_claims(two.level, two.rate, two.on)
-    law = at.forecast(
-        claims, thresholds=[two.threshold], kind=two.kind, priors=two.priors, horizon=two.horizon,
-        seed=1, size=64,
-    ).law("killed")  # fmt: skip
+    forecast = at.forecast(
+        claims,
+        thresholds=[two.threshold],
+        kind=two.kind,
+        priors=two.priors,
+        horizon=two.horizon,
+        seed=1,
+    )
+    law = forecast.law("killed")
     totals = law.totals
     assert totals is not None
     return law, lambda lead, p: float(np.rint(law.weights @ totals.quantile(lead, p)))
