@@ -401,4 +401,5 @@ def fitted(sentences: Callable[[Law], Iterable[str]], law: Law, most: int = MOST
     most : int
         Words.
     """
-    return fitting((text for brief in (law, *briefer(law)) for text in sentences(brief)), most)
+    laws = itertools.chain([law], briefer(law))  # the brief ones are rarely asked for
+    return fitting((text for brief in laws for text in sentences(brief)), most)

@@ -4,6 +4,11 @@ The boundary of the chain: everything that enters is checked here, once, and is
 frozen from then on.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrition.core.late import attributes
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.files import (
@@ -29,14 +34,20 @@ from attrition.data.dossier.models import (
 )
 from attrition.data.dossier.phrases import UNNAMED, condition_of, reporters
 from attrition.data.dossier.quoted import claim, dossier_of
-from attrition.data.dossier.tables import (
-    ClaimRow,
-    ClaimTable,
-    GroupSummary,
-    RefusedRow,
-    read_claims,
-)
 from attrition.data.dossier.values import PartialDate
+
+if TYPE_CHECKING:
+    from attrition.data.dossier.tables import (
+        ClaimRow,
+        ClaimTable,
+        GroupSummary,
+        RefusedRow,
+        read_claims,
+    )
+
+__getattr__ = attributes(  # which a dossier that is no table does not need
+    __name__, {"data.dossier.tables": "ClaimRow ClaimTable GroupSummary RefusedRow read_claims"}
+)
 
 __all__ = [
     "BUNDLED",

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError, model_validator
 
@@ -27,7 +27,9 @@ from attrition.data.dossier.models import (
     Source,
 )
 from attrition.data.dossier.values import value_error
-from attrition.data.series import Series
+
+if TYPE_CHECKING:  # pydantic looks up no annotation of what is private, and few hold a count
+    from attrition.data.series import Series  # noqa: TC004
 
 _Entry = TypeVar("_Entry")
 

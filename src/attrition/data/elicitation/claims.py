@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from attrition.core._typing import Floats, HasCdf, is_distribution
 from attrition.core.distributions import FrozenVariable, Histogram
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.numerics import normal_score
-from attrition.data.dossier import Claim, ClaimRow, Coverage, Dossier, PartialDate, check_coverage
+from attrition.data.dossier import Claim, Coverage, Dossier, PartialDate, check_coverage
 from attrition.data.dossier.claims import Period
 from attrition.data.elicitation.distributions import Distribution, atom, of_sample, quantile
 from attrition.data.elicitation.shapes import exponential, from_interval, of_claim
@@ -30,6 +30,9 @@ from attrition.text import (
     parse,
     read_one,
 )
+
+if TYPE_CHECKING:
+    from attrition.data.dossier import ClaimRow
 
 
 def elicit(
@@ -79,11 +82,13 @@ def elicit(
     """
     if isinstance(figure, Claim):
         return _of_claim(figure, dossier, coverage, place)
-    if isinstance(figure, ClaimRow):
-        return _of_row(figure, coverage, place or f"line {figure.line}")
     if isinstance(figure, np.ndarray):
         return of_sample(figure, place or "elicit")
     if not isinstance(figure, Reading):
+        from attrition.data.dossier.tables import ClaimRow  # which a dossier does not need
+
+        if isinstance(figure, ClaimRow):
+            return _of_row(figure, coverage, place or f"line {figure.line}")
         if not is_distribution(figure):
             raise refusal("figure of a kind", clip(figure), place or "elicit")
         return figure
