@@ -32,15 +32,19 @@ import attrition as at
 from attrition.core import numerics, tasks
 from attrition.core.laws import digits
 from attrition.core.simulation import REPLICATES
+from attrition.data.dossier import files as files_of_dossiers
 from attrition.data.elicitation.pooling import SHARED, worth
 from attrition.data.series import cleaning, slips, unreported
 from attrition.evaluation import answers
+from attrition.forecasts import asking, assimilated
 from attrition.models import families
 from attrition.models.assimilation import evidence, network, paces, search
 from attrition.models.assimilation.learnt import _DRIFT, _ERROR
 from attrition.models.pace import fates
 from attrition.models.pace.prior import Prior
+from attrition.reporting import record as record_file
 from attrition.reporting.words import _SCALES
+from attrition.text.text import LONGEST
 from results_on_pages import SMALL, row, rows, sentences
 
 ROOT = Path(__file__).parent.parent
@@ -701,6 +705,19 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
         "docs/mathematics.md",
         "nine in ten of {:.0f} %, one in ten of {:.0f} %",
         lambda: (100 * network.REPEATED, 100 * network.REPEATED * network.WIDTHS[1]),
+    ),
+    (
+        "SECURITY.md",
+        "above {:.0f} MB, keys of more than {} parts, phrases above {:,} characters, more than {} thresholds or {} sources of one total, figures more than {} years from the information date, and records whose columns unpack to more than {:.0f} MB",
+        lambda: (
+            files_of_dossiers._LARGEST / 1e6,
+            files_of_dossiers._DEEPEST,
+            LONGEST,
+            asking._THRESHOLDS,
+            assimilated._SOURCES,
+            assimilated._LONGEST,
+            record_file._MOST / 1e6,
+        ),
     ),
     ("docs/glossary.md", "Above {}, and where one", lambda: (numerics.KHAT,)),
     ("docs/glossary.md", "measured by {} repetitions", lambda: ({16: "sixteen"}[REPLICATES],)),

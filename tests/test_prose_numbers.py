@@ -50,8 +50,11 @@ _FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$]+\$", re.DOTALL)
 _PLAIN = re.compile(r"(?<![\d.,])[012](?![\d.,])")
 # What newcomers stopped at is told as they did, on the days that are named; it is its own source.
 _LOG = re.compile(r"^## Tried by newcomers$.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+# Decisions and the changelog keep the numbers of their day.
 READ = (
     "README.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
     *(
         str(path.relative_to(ROOT))
         for folder in (ROOT / "docs", ROOT / "docs/tutorials")
