@@ -47,6 +47,12 @@ _WHERE = re.compile(
     r"((?:city of )?[A-Z][\w-]+(?: [A-Z][\w-]+)*)"
 )
 _GROUP = re.compile(r"^ ((?:[a-z-]+ )?)([a-z-]+)\b")
+_LABEL = re.compile(
+    r"^[-*•\s]*([A-Z][\w'’-]+(?: (?:and |of |the )?[A-Z]?[\w'’-]+){0,3}): "
+    r"(?:\d[\d,]* cases,? (?:and )?)?#"
+    r"|[:;,] (?:and )?([A-Z][\w-]+(?: [A-Z][\w-]+)*)(?: with)? #(?=[;,.]| and [A-Z]|$)"
+)
+"""The name of a part in a list: "Ekit: 190 cases, # deaths", "Capital 702; Northern #"."""
 _OF_THEM = re.compile(
     r",? of (?:them|whom|these|those|(?:the|those|these) (?:"
     + "|".join(sorted(words_for("victims")))
@@ -218,6 +224,8 @@ def _of_others(mention: Mention, whole: Tally, setting: Surroundings) -> Iterato
         return
     if (place := stands("another_event", mention.pointed)) is not None:
         words = mention.pointed[place]
+        if "aftershock" in words:
+            return  # of those whom the earthquake killed
         alike = _families(words) & _families(setting.title + " " + whole.whole)
         if not (alike and whole.whole in setting.title) and not is_part(mention):
             yield f"{words!r}: another event, or a part of this count?"
@@ -260,6 +268,8 @@ def named_part(mention: Mention, whole: Tally) -> str:
         return f" ({noun[2] if noun[1] in _WERE else noun[1] + noun[2]})"
     pointed = mention.pointed
     part = stands("named_part", pointed)
+    if part is None and mention.source is None and (label := _LABEL.search(pointed)):
+        return f" ({label[1] or label[2]})"
     if part is None:
         place = _WHERE.match(after) if stands("of_the_whole", pointed) else None
         return f" in {place[1]}" if place else ""

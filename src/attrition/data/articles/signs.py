@@ -25,7 +25,7 @@ _TIME = re.compile(
     r"|years?(?! of age)|(?:next|that|following|first|last|past|[tT]he)"
     r" (?:day|night|morning|evening|days))\b(?! old)"
 )
-_WORD = re.compile(r"\w{3,}")
+_WORD = re.compile(r"\b(?!(?:of|in|at|on|by|to)\b)\w\w+")
 _OPENING = re.compile(
     r"^(?:in|on|at|of|from|over|during|among|since|by|as|for|until|after|with|between) [^,]*, ",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ _RECENT = re.compile(
 )
 _PAST_YEAR = re.compile(r"(?<!since )(?<!from )\b(1[5-9]\d\d|20\d\d)\b(?!,\d)")
 _ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({WEEKDAYS})\b")
-_EVENTS: Final = "|".join(sorted(words_for("kind_disaster") | EVENT.keys()))
+_EVENTS: Final = "|".join(sorted((words_for("kind_disaster") | EVENT.keys()) - {"aftershock"}))
 _EVENT_DAY = re.compile(
     rf"\b(?:when|after|as|(?:{_EVENTS}) (?:that|which)"
     rf"|(?:in|by|after|from|of) (?:an?|the) (?:[\w’'-]+ ){{0,6}}?(?:{_EVENTS}))\b"
@@ -232,7 +232,8 @@ class Calendar:
         counted = whole.begun is not None and whole.begun <= span[0]
         then = self.over is not None and self.over <= span[1].year <= self.over + 1
         known = then or counted or asked or _CELLS.search(mention.sentence)
-        if ended(span, self.published) and not known:
+        compared = not mention.carried and stands("compared", mention.pointed)
+        if ended(span, self.published) and not (known or compared):
             return f"a window that ended on {span[1]}: another event, or part of this count?"
         since, until = _partial(span)
         return {"since": since, "as_of": until}
