@@ -183,3 +183,15 @@ def test_how_much_the_assumed_pace_decides_is_said_on_the_screen_and_in_the_note
     alone = at.forecast(claims[:1], thresholds=[900], seed=1)
     assert "One figure tells no pace" in alone.cite(900).note
     assert "days ahead" not in alone.cite(900).note
+
+
+def test_many_thresholds_of_one_total_fill_a_screen_from_the_first_to_the_last() -> None:
+    claims = [at.claim("around 1,450 deaths", source="Coroners", on="2026-01-31")]
+    levels = [100.0 * k for k in range(15, 75)]
+    forecast = at.forecast(claims, thresholds=levels, kind="steady", seed=1, tolerance=300.0)
+    lines = str(forecast).splitlines()
+    rows = [line for line in lines if line.startswith("killed*")]
+    assert len(lines) <= 40
+    assert len(rows) > 15
+    assert " 1,500 " in rows[0]
+    assert " 7,400 " in rows[-1]

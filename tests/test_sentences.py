@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import html
 import re
 from datetime import date, timedelta
 from typing import Any
@@ -19,6 +20,7 @@ from attrition.core.laws import make_law, round_count
 from attrition.core.laws.law import Law, Provenance
 from attrition.core.laws.reading import mean_of
 from attrition.data.dossier.quoted import dossier_of
+from attrition.page import page_content, page_html
 from attrition.page.whole import headline
 from attrition.plots.dots import interval_words
 from attrition.reporting.passing import conditioned, passing, words_in
@@ -951,7 +953,7 @@ WHO = st.sampled_from(
     ["people", "children", "civilians", "Ruritanian soldiers", "women and children", "journalists"]
 )
 BEFALLEN = st.sampled_from(["killed", "wounded", "missing", "injured", "displaced", "who died"])
-PLACE = st.sampled_from(["", " in Ruritania", " since 2022", " by the floods"])
+PLACE = st.sampled_from(["", " in Ruritania", " since 2022", " by floods"])
 
 
 @given(who=WHO, befallen=BEFALLEN, place=PLACE, law=laws, latent=st.booleans())
@@ -1371,3 +1373,55 @@ def test_a_count_of_nobody_by_name_keeps_its_words_where_nothing_is_settled() ->
     law = hills(0.2, 0.2, 100, 600, 0.5, 5).with_provenance(what)
     sentence = at.cite(law, K).sentence
     assert "do not settle when this count of the killed passes 1,000" in sentence
+
+
+def test_people_are_whole_and_things_that_were_destroyed_are_counted_like_them() -> None:
+    claims = [at.claim("8 deaths", source="WHO", on="2026-02-01")]
+    forecast = at.forecast(claims, kind="epidemic", seed=1, tolerance=300.0)
+    sentence = str(forecast.cite(on="2026-05-03"))
+    assert not re.search(r"\d\.\d", sentence)
+    tanks = dataclasses.replace(WHAT, subject="Belmari tanks destroyed", unit="tanks")
+    sentence = at.cite(hills(0.0, 0.0, 60, 90, 0.5, 9).with_provenance(tanks), K).sentence
+    assert sentence.startswith("The number of Belmari tanks destroyed is ")
+    assert " pass 1,000 between " in sentence
+
+
+@pytest.mark.parametrize(
+    ("subject", "unit", "level"),
+    [
+        ("people killed in the war", "personnel", "1,000"),
+        ("casualties in the war", "soldiers", "1,000 soldiers"),
+        ("losses of personnel", "personnel", "1,000"),
+        ("the advance", "metres", "1,000 metres"),
+    ],
+)
+def test_a_unit_that_the_subject_has_said_is_not_said_again(
+    subject: str, unit: str, level: str
+) -> None:
+    what = dataclasses.replace(WHAT, subject=subject, unit=unit)
+    sentence = at.cite(hills(0.0, 0.0, 60, 90, 0.5, 9).with_provenance(what), K).sentence
+    assert f" pass {level} between " in sentence
+
+
+def test_counts_that_share_no_date_are_cited_together() -> None:
+    claims = [
+        at.claim("some 2,400 killed", source="Army", on="2026-03-01"),
+        at.claim("nearly 12,000 killed", source="Rebels", on="2026-03-05"),
+    ]
+    asked: dict[str, Any] = {
+        "kind": "conflict",
+        "seed": 1,
+        "tolerance": 300.0,
+        "thresholds": [10_000],
+    }
+    forecast = at.forecast(claims, bases=["army", "rebels"], **asked)
+    (cited,) = re.findall(r"To cite: (.*?)\nNotes", str(forecast), re.DOTALL)
+    assert all(name in cited for name in ("the Army’s", "Rebels’"))
+    content = page_content(forecast)
+    assert content.counts is not None
+    assert " ".join(cited.split()) == content.counts.sentence
+    page = html.unescape(page_html(content)).replace("\N{NO-BREAK SPACE}", " ")
+    assert "<h1>Counts disagree on when " in page
+    assert f'id="lead">{content.counts.sentence}</p>' in page
+    alone = page_content(at.forecast(claims, bases=["army"], **asked))
+    assert alone.counts is None

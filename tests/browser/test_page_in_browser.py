@@ -14,7 +14,8 @@ import pytest
 import attrition as at
 from attrition.page.grid import PROBS, thresholds_of
 from attrition.plots.dots import detail, heading, interval_words
-from attrition.reporting import amount, number
+from attrition.reporting import number
+from attrition.reporting.passing import passing
 from attrition.reporting.stretches import end_words
 from attrition.reporting.words import rounded_amount
 
@@ -104,7 +105,7 @@ def test_the_sliders_choose_what_the_library_says(
                 assert page.locator("#dots .bar").count() == 1
                 written = squeezed(page.locator("#dots text").all_text_contents())
                 drawn = at.plots.crossing(law, level, prob=chance)
-                head = heading(law, amount(level, law.provenance.unit))
+                head = heading(passing(law, level, chance))
                 outer = [text.get_text() for text in drawn.texts]
                 for words in (head, detail(law), interval_words(read, law), *outer):
                     assert squeezed([words]) in written

@@ -61,12 +61,12 @@
     const dots = law.dots[index][room], left = dots.span[0], size = width / (dots.span[1] - left);
     const last = dots.heights.length - 1;
     const x = (column) => (column - left) * size;
-    const ends = [[law.already[index], law.start, -dots.gap, -1, dots.outer[0]],
+    const ends = [[law.already[index], law.starts[index].replace("\n", " "), -dots.gap, -1, dots.outer[0]],
       [law.undated[index], law.end, last + dots.gap, 1, dots.outer[1]]];
     const outer = ends.map((side) => stacked(side[4], dots.rows)
       .map((cell) => [side[2] + side[3] * cell[0], cell[1]]));
     const picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    const title = wrapped(law.head.join(law.thresholds[index]), width, 15, true);
+    const title = wrapped(law.heads[index], width, 15, true);
     let y = 16 + write(picture, 0, 16, title, "ink head", 15);
     y += write(picture, 0, y, wrapped(law.detail, width, 12.5), "", 12.5);
     const tall = Math.max(4, ...dots.heights, ...outer.flat().map((cell) => cell[1] + 1));

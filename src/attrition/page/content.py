@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,8 @@ from attrition.data.dossier import Claim
 from attrition.forecasts import Forecast
 from attrition.forecasts.asking import PLUS, roots_of
 from attrition.forecasts.influences import Influences, influences_of
-from attrition.reporting import Record, make_record, results
+from attrition.reporting import Citation, Record, make_record, results
+from attrition.reporting.citation import disagreeing
 
 if TYPE_CHECKING:
     from attrition.evaluation import Past
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 _MOST = 12  # sources of which the page tells how they move the date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PageContent:
     """Everything that a page shows.
 
@@ -57,6 +59,11 @@ class PageContent:
             for (quantity, _), law in laws.items()
             for threshold in forecast.thresholds[quantity]
         ]
+
+    @functools.cached_property
+    def counts(self) -> Citation | None:
+        """What is said of the first threshold where its counts share no date."""
+        return disagreeing(self.forecast)
 
     @property
     def route(self) -> str:

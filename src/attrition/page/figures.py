@@ -82,9 +82,17 @@ def themed(svg: str) -> str:
 
 
 def dots(page: PageContent) -> str:
-    """Return the dotplot of the first threshold."""
+    """Return the dotplot of the first threshold, or its counts where these share no date."""
     law, threshold = page.asked[0]
     prob = page.forecast.prob
+    if page.counts:
+        every = [
+            one for one, level in page.asked if one.provenance.quantity == law.provenance.quantity
+        ]
+        laws = list({one.provenance.basis: one for one in reversed(every)}.values())[::-1]
+        return figure(
+            page, lambda look: plots.sources(laws, threshold=threshold, prob=prob, **look)
+        )
     return figure(page, lambda look: plots.crossing(law, threshold, prob=prob, **look))
 
 
@@ -153,7 +161,7 @@ def tornado(page: PageContent) -> str:
         days,
         [row.note for row in rows],
         f"{moved.provenance.title}: without one report",
-        f"Days by which the median of passing {level} moves, "
+        f"Days by which the median date of {level} moves, "
         f"by {basis_words(moved)}, when one report is left out.",
         source_words(moved, None if page.record is None else page.record.id),
     )

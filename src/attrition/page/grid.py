@@ -18,7 +18,15 @@ from attrition.core.laws.reading import CrossingDate, crossings_at, means_of, op
 from attrition.forecasts import Forecast
 from attrition.plots import Dots
 from attrition.plots.canvas import source_words
-from attrition.plots.dots import ROOMS, detail, dot_ticks, heading, interval_words, placed
+from attrition.plots.dots import (
+    ROOMS,
+    before_words,
+    detail,
+    dot_ticks,
+    heading,
+    interval_words,
+    placed,
+)
 from attrition.plots.look import undated
 from attrition.reporting import amount, basis_words, percent
 from attrition.reporting.dates import when_words
@@ -51,13 +59,14 @@ def grid_of(forecast: Forecast, record: str | None = None) -> dict[str, Any]:
     -------
     dict
         ``probs`` and ``levels``: probabilities in words and numbers. ``laws``: of each law
-        ``name``, ``key``, ``head``, ``detail`` and ``source`` (the words of its figure), ``values``
-        and ``thresholds`` (numbers and words), ``asked`` (place of the first that was asked about),
-        ``note`` (its beginning and end), and for each threshold ``already``, ``beyond``, ``ended``
-        (for a law that may end), ``undated`` (both together) and ``dots`` by room; for each of
-        those and each probability ``rows`` (lower, median, upper), ``said`` and ``noted`` (sentence
-        and the middle of the note), ``spans`` (the words under the interval) and ``bars``: the
-        three dates as days, -1 for one before the first and null for one after the last.
+        ``name``, ``key``, ``detail`` and ``source`` (the words of its figure), ``values`` and
+        ``thresholds`` (numbers and words), ``asked`` (place of the first that was asked about),
+        ``note`` (its beginning and end), and for each threshold ``heads`` and ``starts`` (the words
+        above and under its dots), ``already``, ``beyond``, ``ended`` (for a law that may end),
+        ``undated`` (both together) and ``dots`` by room; for each of those and each probability
+        ``rows`` (lower, median, upper), ``said`` and ``noted`` (sentence and the middle of the
+        note), ``spans`` (the words under the interval) and ``bars``: the three dates as days, -1
+        for one before the first and null for one after the last.
 
     Notes
     -----
@@ -107,18 +116,25 @@ def _law(
     law: Law, asked: tuple[float, ...], probs: tuple[float, ...], record: str | None
 ) -> dict[str, Any]:
     what, hazard = law.provenance, law.provenance.end_hazard
-    known, end = (print_date(day, "day", short=True) for day in (law.information_date, law.horizon))
+    end = print_date(law.horizon, "day", short=True)
     offered = thresholds_of(law, asked)
-    by_threshold = ("thresholds", "already", "beyond", "undated", "ended", "dots")
+    by_threshold = (
+        "thresholds",
+        "heads",
+        "starts",
+        "already",
+        "beyond",
+        "undated",
+        "ended",
+        "dots",
+    )
     by_prob = ("bars", "rows", "spans", "said", "noted")
     entry: dict[str, Any] = {
         "name": f"{what.title}, {basis_words(law)}" + (", which may end" if hazard else ""),
         "key": f"{what.quantity}/{what.basis}" + ("/may-end" if hazard else ""),
         "source": source_words(law, record),
-        "head": heading(law, _PLACE).split(_PLACE),
         "detail": detail(law),
         "note": note_words(law, [_PLACE], record=record).split(_PLACE),
-        "start": f"passed by {known}",
         "end": f"not by {end}" + (" or never" if hazard else ""),
         "values": offered,
         "asked": offered.index(asked[0]),
@@ -129,6 +145,8 @@ def _law(
         first = Passing(law, reads[0], mean)
         passings = [first.at(read) for read in reads]
         entry["thresholds"].append(amount(threshold, what.unit))
+        entry["heads"].append(heading(first))
+        entry["starts"].append(before_words(first))
         entry["already"].append(percent(reads[0].masses.already, law.draws))
         entry["beyond"].append(percent(reads[0].masses.beyond, law.draws))
         entry["undated"].append(percent(undated(reads[0])[0], law.draws))

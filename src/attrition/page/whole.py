@@ -17,6 +17,7 @@ from attrition.page.content import PageContent, page_content, past_command
 from attrition.page.grid import grid_of, packed
 from attrition.reporting.files import methods_steps
 from attrition.reporting.passing import FACT, passing
+from attrition.reporting.subject import subject_of
 from attrition.reporting.templates import rendered
 from attrition.reporting.words import chance, day_words
 
@@ -82,7 +83,7 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         past_command=past_command(),
         digests=(_digest(style), _digest(script)),
         above=title or forecast.dossier.title or forecast.dossier.id,
-        finding=headline(*page.asked[0], prob=forecast.prob) if page.asked else "",
+        finding=_finding(page),
         known=print_date(forecast.information_date, "day"),
         until=print_date(forecast.horizon, "day"),
         crossings=tables.crossings(rows),
@@ -94,6 +95,17 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         script=Markup(script),  # noqa: S704 - ours
         grid=Markup(grid),  # noqa: S704 - base64
     )
+
+
+def _finding(page: PageContent) -> str:
+    """Return the headline: what the first count says, or that counts say nothing in common."""
+    if not page.asked:
+        return ""
+    if page.counts is not None:
+        first = passing(*page.asked[0], page.forecast.prob)
+        subject = subject_of(first.law.provenance)
+        return f"Counts disagree on when {subject.text} {subject.passes} {first.level}"
+    return headline(*page.asked[0], prob=page.forecast.prob)
 
 
 def _digest(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
@@ -20,6 +20,7 @@ from attrition.plots.look import (
     SOURCE,
     Style,
     figure_of,
+    in_order,
     new_figure,
     pen,
     size_of,
@@ -27,8 +28,8 @@ from attrition.plots.look import (
     wrapped,
 )
 from attrition.plots.sheet import sheet_of
-from attrition.reporting.subject import capital
-from attrition.reporting.words import plain
+from attrition.reporting.subject import briefer, capital
+from attrition.reporting.words import basis_words, plain
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +46,8 @@ _SIZES: dict[str, tuple[float, float | None, float]] = {
 }
 """Width, height (None: as the picture needs) [inch] and dots an inch; a card has 1200 by 630."""
 
-_EDGE, _GAP = 0.1, 0.12  # inches
+_EDGE, _GAP, _COLUMN = 0.1, 0.12, 5.0  # inches
+_NAME = 60  # letters of whose count it is
 _POINT = 1 / 72
 _LEADING = 1.3
 
@@ -117,7 +119,7 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
             width, height = size_of(ax)
             width *= 1.0 if alone else float(ax.get_position().width)
         inner = width - 2 * _EDGE
-        head = wrapped(capital(plain(heading)), inner, HEADING, bold=True)
+        head = _headed(capital(plain(heading)), inner)
         lines = wrapped(plain(detail), inner, BODY)
         words = source_words(source, look.get("record")) if isinstance(source, Law) else source
         foot = wrapped(words, inner, SOURCE)
@@ -145,13 +147,40 @@ def canvas(  # noqa: PLR0917 - the words of a figure, from top to bottom
             (top - (_high(head, HEADING) + 0.05) / whole, lines, BODY, pen().muted, "normal"),
             ((_EDGE + _high(foot, SOURCE)) / whole, foot, SOURCE, pen().muted, "normal"),
         ):
-            figure.text(x, y, text, fontsize=size, color=colour, weight=weight, **plain_text)
+            figure.text(
+                x, y, in_order(text), fontsize=size, color=colour, weight=weight, **plain_text
+            )
         left, bottom = _EDGE / width, below / whole
         box = (left, bottom, 1 - 2 * left, 1 - bottom - above / whole)
         axes.set_position(box)
         yield axes
         if fit:
             fit_within(axes, box)
+
+
+def _headed(heading: str, width: float) -> str:
+    """Return a heading on a few lines; of a long title the beginning, and whole what follows it."""
+    most = 2 if width > _COLUMN else 4
+    title, mark, rest = heading.rpartition(": ")
+    words = title.split()
+    for count in range(len(words), 0, -1):
+        short = f"{' '.join(words[:count])}{' …' * (count < len(words))}{mark}{rest}"
+        lines = wrapped(short, width, HEADING, bold=True)
+        if lines.count("\n") < most:
+            return lines
+    return wrapped(heading, width, HEADING, bold=True, lines=most)
+
+
+def count_of(law: Law) -> str:
+    """Return whose count a figure shows; of a long name the beginning, for its source says more."""
+    words = basis_words(law)
+    return words if len(words) <= _NAME else basis_words(next(briefer(law)))
+
+
+def counts_of(laws: Sequence[Law]) -> list[str]:
+    """Return whose counts a figure shows; whole names, where their beginnings are the same."""
+    whole, short = (list(map(words, laws)) for words in (basis_words, count_of))
+    return short if len({*short}) == len({*whole}) else whole
 
 
 def _high(text: str, size: float) -> float:

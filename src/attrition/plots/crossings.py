@@ -10,7 +10,7 @@ import numpy as np
 from attrition.core._typing import Floats
 from attrition.core.laws import Crossing, Law, crossing, print_date
 from attrition.core.laws.reading import mean_of, opened
-from attrition.plots.canvas import Look, canvas, caution
+from attrition.plots.canvas import Look, canvas, caution, count_of, counts_of
 from attrition.plots.dates import date_ticks
 from attrition.plots.look import (
     BODY,
@@ -28,8 +28,9 @@ from attrition.plots.look import (
     write,
 )
 from attrition.reporting import amount, basis_words, percent
+from attrition.reporting.passing import passing
 from attrition.reporting.stretches import end_words
-from attrition.reporting.subject import capital
+from attrition.reporting.subject import capital, unit_beside
 from attrition.reporting.words import chance, condition, signs
 
 if TYPE_CHECKING:
@@ -41,10 +42,58 @@ Rows = Sequence[tuple[str, Law, float]]
 
 def named_rows(asked: Iterable[tuple[Law, float]]) -> Rows:
     """Return laws and thresholds as rows, each by its total, threshold and count."""
+    pairs = list(asked)
+    counts = counts_of([law for law, _ in pairs])
     return [
-        (f"{law.provenance.title}, {amount(k, law.provenance.unit)}, {basis_words(law)}", law, k)
-        for law, k in asked
+        (f"{law.provenance.title}, {_level(law, k)}, {count}", law, k)
+        for (law, k), count in zip(pairs, counts, strict=True)
     ]
+
+
+def _level(law: Law, threshold: float) -> str:
+    return amount(threshold, law.provenance.unit)
+
+
+def _split(crossings: Rows, prob: float = 0.9) -> tuple[str, str, list[tuple[str, str]]]:
+    """Return a heading, the count that all rows share, and the words of each: title, and rest.
+
+    What all share stands above a picture, and a row says what is its own.
+    """
+    titles = dict.fromkeys(law.provenance.title for _, law, _ in crossings)
+    levels = dict.fromkeys(_level(law, k) for _, law, k in crossings)
+    counts = dict.fromkeys(counts_of([law for _, law, _ in crossings]))
+    (title, *more), (level, *others), (count, *rest) = titles, levels, counts
+    several = bool(rest) or not all(label.endswith(f", {count}") for label, _, _ in crossings)
+    heading, passed = "When each total passes its thresholds", "passed"
+    if not more:
+        if not others:
+            passed = passing(*crossings[0][1:], prob).subject.passed
+        heading = f"{title}: when {'each threshold' if others else level} is {passed}"
+    names = []
+    for label, law, _ in crossings:
+        own = law.provenance.title if label.startswith(f"{law.provenance.title}, ") else ""
+        words = label.removeprefix(f"{own}, ")
+        words = words if several else words.removesuffix(f", {count}")
+        if several and not others and not more:
+            words = words.removeprefix(f"{level}, ")
+        names.append((own if more else "", words if more else capital(words)))
+    return heading, "" if several else count, names
+
+
+def _named(axes: Axes, name: tuple[str, str], share: float, lines: int = 2) -> str:
+    """Return the words of a row as wide as a share of the figure; a long title is cut, and no more.
+
+    Rows differ in what follows it.
+    """
+    title, rest = name
+    whole = fitted(axes, ", ".join(filter(None, name)), share, lines=lines)
+    if not title or not whole.endswith("…"):
+        return whole
+    if lines > 1:
+        parts = (fitted(axes, title, share, lines=1), fitted(axes, rest, share, lines=lines - 1))
+        return "\n".join(parts)
+    left = share - width_of(f", {rest}") / size_of(axes)[0]
+    return f"{fitted(axes, title, left, lines=1)}, {rest}"
 
 
 _GAP = 0.16  # of the height, above the curve, that words need
@@ -96,14 +145,15 @@ def plot_law(
     less than 0.1 % on 3 June 2025, more than 99.9 % by 4 June 2027. 90 % interval: 12 June 2025
     to 15 June 2025; median 13 June 2025.
     """
-    read = opened(law, crossing(law, threshold, prob=prob))
-    mean = mean_of(law, threshold)
+    one = passing(law, threshold, prob)
+    read, mean, passed = one.printed, one.mean, one.subject.passed
     until = _until([mean], read.horizon, flat=0.002, late=0.6, spare=1.12)
     days = np.arange(until + 1)
     what, tail = law.provenance, (1 - prob) / 2
-    heading = f"{what.title}: the probability of having passed {amount(threshold, what.unit)}"
+    asked = amount(threshold, unit_beside(what, what.title))
+    heading = f"{what.title}: the probability of having {passed} {asked}"
     detail = (
-        f"In %, by the end of each day; {basis_words(law)}, {condition(law)}. "
+        f"In %, by the end of each day; {count_of(law)}, {condition(law)}. "
         f"Below: the {chance(prob)} interval and its median.{caution(law)}"
     )
     with canvas(ax, 2.9, heading, detail, law, look) as axes:
@@ -140,7 +190,7 @@ def plot_law(
     first, middle, last = (end_words(law, end, read.unit) for end in read.dates)
     return say(
         axes,
-        f"Curve of the probability of {what.title}, in {basis_words(law)}, having passed "
+        f"Curve of the probability of {what.title}, in {basis_words(law)}, having {passed} "
         f"{amount(threshold, what.unit)}: {percent(mean[0], law.draws)} on "
         f"{print_date(law.information_date, 'day')}, {percent(1 - missing, law.draws)} by "
         f"{print_date(law.horizon, 'day')}. {percent(prob)} interval: {first} to {last}; "
@@ -199,20 +249,20 @@ def plot_intervals(
     reads = [opened(one, crossing(one, k, prob=prob)) for _, one, k in crossings]
     law = crossings[0][1]
     days = (law.horizon - law.information_date).days
+    heading, count, names = _split(crossings, prob)
     detail = (
-        f"{chance(prob)} intervals, {condition(law)}, as known on "
+        f"{chance(prob)} intervals, {f'{count}, ' * bool(count)}{condition(law)}, as known on "
         f"{print_date(law.information_date, 'day')}. Dot: median. Arrow: already passed, or not by "
         f"{print_date(law.horizon, 'day')}.{max(caution(one) for _, one, _ in crossings)}"
     )
     narrow = ax is None and look.get("size") == "column"
     body = (0.6 if narrow else 0.46) * len(reads) + 0.5
-    heading = "When do the totals pass their thresholds?"
     with canvas(ax, body, heading, detail, law, look, least=0.34 * len(reads) + 0.4) as axes:
         wide = size_of(axes)[0]
         # on the left there is room for half of the label of day 0, on the right for what is later
         begin, end = -max(0.02, 0.22 / wide) * days, days * (1.02 + 0.62 / wide)
         for row, read in enumerate(reads):
-            y, (label, one, _), (low, high) = -row - 0.2, crossings[row], _ends(read)
+            y, (_, one, _), (low, high) = -row - 0.2, crossings[row], _ends(read)
             axes.plot([begin, days], [y, y], color=pen().pale, lw=0.8, zorder=0)
             draw_dates(axes, y, (low, read.median.offset, high), read, heavy=True)
             missing, word = undated(read)
@@ -221,7 +271,7 @@ def plot_intervals(
                 text = f"{percent(missing, one.draws)}\n{word}"
                 axes.text(days * 1.02, y, text, color=pen().outer_ink, **beside)
             tight: dict[str, Any] = {"linespacing": 1.0, "in_layout": False, "va": "bottom"}
-            text = fitted(axes, label, 0.9)
+            text = _named(axes, names[row], 0.9)
             axes.text(0.012 * days, -row - 0.02, text, fontsize=LABEL, color=pen().ink, **tight)
         axes.set_xlim(begin, end)
         axes.set_ylim(-len(reads) + 0.3, 0.55)
@@ -238,7 +288,7 @@ def plot_intervals(
 
 _BINS = 120
 _ROW = 2.2 * LABEL / 72  # the least height of a row of ridges, a name and a share [inch]
-_LONG = 1.9  # the width of a name from which on it may need two lines [inch]
+_TWO, _THREE = 1.45, 1.9  # such heights, from which on a name has two lines, or three
 _TALL = 1.7  # rows that the highest ridge may take
 _SPOKEN = 0.005
 _FRONT = 99
@@ -283,15 +333,17 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
     edges = np.arange(0, days + 1, max(round(days / _BINS), 1))
     masses = [np.diff(mean[edges]) for mean in means]
     scale = _TALL / (max(float(m.max()) for m in masses) or 1.0)
+    head, count, names = _split(crossings)
+    holds = ", ".join(filter(None, (count, condition(law))))
     detail = (
-        f"{capital(condition(law))}, as known on {print_date(law.information_date, 'day')}. Equal "
+        f"{capital(holds)}, as known on {print_date(law.information_date, 'day')}. Equal "
         "areas are equal probabilities; dot: median. Beside a row: the probability that has no "
         "date in it."
     )
-    head, body = "When is each total passed?", 0.62 * len(reads) + 0.9
+    body = 0.62 * len(reads) + 0.9
     tall = len(reads) - 0.3 + _TALL  # rows of one height, of which long names need more
-    least = _ROW * (1.5 if max(width_of(label) for label, _, _ in crossings) > _LONG else 1.0)
-    with canvas(ax, body, head, detail, law, look, least=least * tall + 0.4) as axes:
+    least = _ROW * tall + 0.4
+    with canvas(ax, body, head, detail, law, look, least=least) as axes:
         middle = (edges[1:] + edges[:-1]) / 2
         x = np.concatenate(([edges[0]], middle, [edges[-1]]))
         for row, mass in enumerate(masses):
@@ -299,7 +351,7 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
             axes.fill_between(x, -row, y, color=pen().dated, alpha=0.35, lw=0, zorder=row + 1)
             axes.plot(x, y, color=pen().dated, lw=1.3, zorder=row + 1)
             axes.plot([0, edges[-1]], [-row, -row], color=pen().muted, lw=0.7, zorder=row + 1)
-        wide, longest = size_of(axes)[0], max(len(label) for label, _, _ in crossings)
+        wide, longest = size_of(axes)[0], max(len(", ".join(one)) for one in names)
         share = min(max(_CHARACTER * longest, _LEAST) / wide, _WIDEST)
         later = [
             _spoken(mass, f"\n{word}", one)
@@ -308,13 +360,14 @@ def plot_ridges(crossings: Rows, ax: Axes | None = None, **look: Unpack[Look]) -
         right = (max(map(width_of, later)) + 0.1) / wide
         axes.set_xlim(-share / (1 - share - right) * days, days / (1 - right / (1 - share)))
         axes.set_ylim(-len(reads) + 0.55, _TALL + 0.25)
-        for row, ((label, one, _), read) in enumerate(zip(crossings, reads, strict=True)):
+        for row, ((_, one, _), read) in enumerate(zip(crossings, reads, strict=True)):
             if read.median.offset is not None and read.median.offset <= days:
                 axes.plot([read.median.offset], [-row], "o", color=pen().ink, ms=5, zorder=_FRONT)
             already, ink = _spoken(read.masses.already, " already", one), pen().outer_ink
             high = 1.15 * LABEL if already else -1
-            lines = 2 if (room_of(axes)[1] - 0.4) / tall > 1.45 * _ROW else 1
-            text = fitted(axes, label, share - 0.14 / wide, lines=lines)
+            roomy = (room_of(axes)[1] - 0.4) / tall / _ROW
+            lines = 1 + (roomy > _TWO) + (roomy > _THREE)
+            text = _named(axes, names[row], share - 0.14 / wide, lines)
             for words, day, shift, side, color in (
                 (text, 0, (-5, high), "right", pen().ink),
                 (already, 0, (-5, -1), "right", ink),

@@ -70,7 +70,7 @@ def plot_claim(
     >>> import attrition as at
     >>> axes = at.plots.claim(at.parse("nearly 2,000")[0])
     >>> print(at.plots.text_alternative(axes))
-    Distribution of what “nearly 2,000” leaves open: 90 % between 1,774 and 1,998; median 1,950.
+    Distribution of what “nearly 2,000” leaves open: 90 % between 1,770 and 2,000; median 1,950.
     """
     distribution = elicit(figure, dossier=dossier)
     tail = (1 - prob) / 2
@@ -87,10 +87,10 @@ def plot_claim(
         text = f"{percent(prob)} between {low} and {high}; median {mid}"
         if lower == upper:
             text = f"exactly {number(median)}"
-        beneath(axes, (lower + upper) / 2, -0.16 * top, text)
-        axes.set_ylim(-0.34 * top, 1.08 * top)
+        lines = beneath(axes, (lower + upper) / 2, -0.16 * top, text)
+        axes.set_ylim(-(0.2 + 0.14 * lines) * top, 1.08 * top)
         axes.set_yticks([])
-        amount_ticks(axes)
+        amount_ticks(axes, whole=unit == "persons")
     what = heading if heading.startswith("“") else "a figure"
     return say(axes, f"Distribution of what {what} leaves open: {text}.")
 
@@ -111,8 +111,8 @@ def _stated(figure: object, dossier: Dossier | None, look: Look) -> tuple[str, s
 
 
 def _rounded(value: float, width: float, middle: float) -> str:
-    """Return a bound to about a hundredth of the width, which is finer than any reader needs."""
-    step = 10.0 ** math.floor(math.log10(width / 50)) if width > 0 else 1.0
+    """Return a bound to about a twentieth of the width, in no more digits than words have."""
+    step = 10.0 ** math.floor(math.log10(width / 10)) if width > 0 else 1.0
     if middle > 100:  # noqa: PLR2004 - people and metres, not shares
         step = max(step, 1.0)
     return number(float(f"{round(value / step) * step:.10g}"))
@@ -154,19 +154,27 @@ def shortened(text: str) -> str:
     return textwrap.shorten(text, 78, placeholder=" …”" if text.startswith("“") else " …")
 
 
-def amount_ticks(axes: Axes) -> None:
-    """Label the horizontal axis by amounts, as many as can be read side by side."""
+def amount_ticks(axes: Axes, *, whole: bool) -> None:
+    """Label the horizontal axis by amounts, as many as can be read side by side.
+
+    People stand at ``whole`` numbers alone.
+    """
     width = width_of(amounts(max(axes.get_xlim()), None), BODY) + 0.25
     left, right = axes.get_xlim()
     room = room_of(axes)[0]
     for most in range(min(max(int(room / width) - 1, 1), 6), 0, -1):
-        seen = even_ticks(left, right, most)
+        seen = [one for one in even_ticks(left, right, most) if not whole or one == round(one)]
         if len(seen) < 2 or (seen[1] - seen[0]) / (right - left) * room >= width:  # noqa: PLR2004
             break
     else:
         seen = seen[len(seen) // 2 :][:1]
     axes.set_xticks(seen, [amounts(place, None) for place in seen])
     axes.tick_params(axis="x", labelsize=BODY)
+
+
+def people(value: float, _: object) -> str:
+    """Return the label of a tick of people, of whom there are no halves."""
+    return amounts(value, None) if value == round(value) else ""
 
 
 def amounts(value: float, _: object) -> str:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 
 from attrition.core._typing import Floats
-from attrition.core.laws import Crossing, Law, crossing, print_date
-from attrition.core.laws.reading import mean_of, opened
-from attrition.plots.canvas import Look, canvas, caution
+from attrition.core.laws import Crossing, Law, print_date
+from attrition.core.laws.reading import mean_of
+from attrition.plots.canvas import Look, canvas, caution, count_of
 from attrition.plots.dates import ticks
 from attrition.plots.look import (
     BODY,
@@ -29,8 +29,9 @@ from attrition.plots.look import (
 )
 from attrition.plots.sheet import sheet_of
 from attrition.reporting import amount, basis_words, percent
+from attrition.reporting.passing import Passing, passing
 from attrition.reporting.stretches import end_words, within
-from attrition.reporting.subject import capital
+from attrition.reporting.subject import capital, unit_beside
 from attrition.reporting.words import chance, condition
 
 if TYPE_CHECKING:
@@ -229,14 +230,14 @@ def plot_crossing(
     the two figures: 0 passed by 3 Jun 2025, 50 on dates up to 4 Jun 2027, 0 not by then. 90 %
     interval: 12 June 2025 to 15 June 2025; median 13 June 2025.
     """
-    read = opened(law, crossing(law, threshold, prob=prob))
-    what = law.provenance
-    head = heading(law, amount(threshold, what.unit))
+    one = passing(law, threshold, prob)
+    read = one.printed
     foot = _under(read) + 0.1 + 1.2 * _LINE  # outer words, the interval, and its words
     room = ROOMS.get(look.get("size") or "page") if ax is None else None
     width, height = room or ROOMS["page"]
-    dots = dot_layout(law, threshold, size=(width, height))
-    with canvas(ax, dots.tallest * width + foot, head, detail(law), law, look, fit=False) as axes:
+    dots = placed(one.mean, (width, height))
+    body = dots.tallest * width + foot
+    with canvas(ax, body, heading(one), detail(law), law, look, fit=False) as axes:
         axes.set_yticks([])
         axes.set_xticks([])
         width, height = room_of(axes)
@@ -244,9 +245,9 @@ def plot_crossing(
         share = foot / height * box.height
         axes.set_position((box.x0, box.y0 + share, box.width, box.height - share))
         if room is None:
-            dots = dot_layout(law, threshold, size=(width, height - foot))
-        _draw(axes, law, dots, read, (width, height - foot))
-    return say(axes, _in_words(law, read, dots))
+            dots = placed(one.mean, (width, height - foot))
+        _draw(axes, one, dots, (width, height - foot))
+    return say(axes, _in_words(one, dots))
 
 
 def _under(read: Crossing) -> float:
@@ -255,15 +256,16 @@ def _under(read: Crossing) -> float:
     return 0.06 + lines * _LINE + 0.1
 
 
-def heading(law: Law, level: str) -> str:
-    """Return the heading of a dotplot of a level in words."""
-    return f"{law.provenance.title}: when {level} is passed"
+def heading(one: Passing) -> str:
+    """Return the heading of a dotplot, by the verb of the sentence: "when 8 is reached"."""
+    level = amount(one.read.threshold, unit_beside(one.law.provenance, one.law.provenance.title))
+    return f"{one.law.provenance.title}: when {level} is {one.subject.passed}"
 
 
 def detail(law: Law) -> str:
     """Return the lines under that heading."""
     return (
-        f"{capital(basis_words(law))}, {condition(law)}. "
+        f"{capital(count_of(law))}, {condition(law)}. "
         f"Each dot stands for 2 % of the probability.{caution(law)}"
     )
 
@@ -303,7 +305,13 @@ def interval_words(read: Crossing, law: Law) -> str:
     return f"{text}; median {printed.words}"
 
 
-def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, float]) -> None:
+def before_words(one: Passing) -> str:
+    """Return the words under the dots that are past on the information date."""
+    return f"{one.subject.passed} by\n{_short(one.law, 0)}"
+
+
+def _draw(axes: Axes, one: Passing, dots: Dots, size: tuple[float, float]) -> None:
+    law, read = one.law, one.printed
     before, after = dots.outer()
     dated = [(c, r) for c, height in enumerate(dots.heights) for r in range(height)]
     missing, word = undated(read)
@@ -313,7 +321,7 @@ def _draw(axes: Axes, law: Law, dots: Dots, read: Crossing, size: tuple[float, f
     _circles(axes, dots, dated, pen().dated, column)
     _circles(axes, dots, [*before, *after], pen().outer, column)
     for cells, mass, caption in (
-        (before, read.masses.already, f"passed by\n{_short(law, 0)}"),
+        (before, read.masses.already, before_words(one)),
         (after, missing, f"not by\n{_short(law, read.horizon)}{never}"),
     ):
         if cells:
@@ -380,14 +388,15 @@ def _bar(axes: Axes, dots: Dots, read: Crossing, law: Law, foot: float) -> None:
     write(axes, words, place, (0, shift), ("center", "top"), annotation_clip=False)
 
 
-def _in_words(law: Law, read: Crossing, dots: Dots) -> str:
+def _in_words(one: Passing, dots: Dots) -> str:
+    law, read, verb = one.law, one.printed, one.subject.verb
     what = law.provenance
     low, middle, high = (end_words(law, end, read.unit) for end in read.dates)
     dated = DOTS - dots.already - dots.beyond
     start, end = _short(law, 0), _short(law, read.horizon)
     return (
-        f"Fifty dots, each 2 % of the probability, for the day of {what.title} passing "
-        f"{amount(read.threshold, what.unit)} in {basis_words(law)}: {dots.already} passed by "
+        f"Fifty dots, each 2 % of the probability, for the day of {what.title} {verb}ing "
+        f"{amount(read.threshold, what.unit)} in {basis_words(law)}: {dots.already} {verb}ed by "
         f"{start}, {dated} on dates up to {end}, {dots.beyond} not by then. {percent(read.prob)} "
         f"interval: {low} to {high}; median {middle}."
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Unpack
@@ -14,9 +15,9 @@ from attrition.core.laws import Law, crossing, print_date, total
 from attrition.core.laws.reading import quantiles
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
-from attrition.plots.canvas import Look, canvas, caution, fit_within
+from attrition.plots.canvas import Look, canvas, caution, count_of, fit_within
 from attrition.plots.dates import date_ticks
-from attrition.plots.densities import amounts
+from attrition.plots.densities import amounts, people
 from attrition.plots.look import (
     ACROSS,
     LABEL,
@@ -45,6 +46,7 @@ _ALPHAS = (0.16, 0.26, 0.42)
 _STEPS = 72
 _NAMED, _NAME = 6, 1.9  # marks that are named, at most, and the width of a name [inch]
 _SURELY = 0.98
+_DWARFED, _MONTH = 4, 30  # times the highest threshold; days
 _BEFORE = 0.34  # of the width that the days before the information date may take
 
 
@@ -108,7 +110,7 @@ def plot_fan(
     others = _others(law, dossier, last)
     note = " Open marks: forecasts by others." if others else ""
     detail = (
-        f"{capital(basis_words(law))}, {in_unit(what.unit)}{condition(law)}. Line: median. "
+        f"{capital(count_of(law))}, {in_unit(what.unit)}{condition(law)}. Line: median. "
         f"Bands: 50, 80 and 90 %.{seen}{note}{after}{caution(law)}"
     )
     heading = f"{what.title}: the total on each day"
@@ -194,7 +196,7 @@ def _limits(
     if broken:
         break_mark(axes)
     axes.set_xlim(first, max(end, first + 1))
-    axes.yaxis.set_major_formatter(amounts)
+    axes.yaxis.set_major_formatter(people if law.provenance.unit == "persons" else amounts)
     level_lines(axes)
     date_ticks(axes, law.information_date, first, end)
 
@@ -216,13 +218,24 @@ def _labels(
 
 
 def _until(law: Law, thresholds: Sequence[float]) -> date:
-    """Return the last day that matters: a while after all thresholds are passed, nearly surely."""
+    """Return the last day that matters: a while after all thresholds are passed, nearly surely.
+
+    It is earlier where the fan has by then become so high that they would lie at its foot.
+    """
+    start, last = law.information_date, (law.horizon - law.information_date).days
     if not thresholds:
         return law.horizon
-    late = crossing(law, max(thresholds), prob=_SURELY).upper
-    if late.day is None or late.offset is None:
-        return law.horizon
-    return min(law.horizon, late.day + timedelta(days=30 + round(late.offset / 2)))
+    top = max(thresholds)
+    late = crossing(law, top, prob=_SURELY).upper.offset
+    if late is not None:
+        last = min(last, round(1.5 * late) + _MONTH)
+
+    def dwarfs(offset: int) -> bool:
+        middle, high = quantiles(law, (0.5, 0.95), start + timedelta(days=offset))[0]
+        return bool(middle >= top and high > _DWARFED * top)
+
+    high = bisect.bisect_left(range(last), True, key=dwarfs)  # noqa: FBT003 - what is looked for
+    return start + timedelta(days=min(last, max(high, _MONTH)))
 
 
 def _others(law: Law, dossier: Dossier | None, last: date) -> list[tuple[int, float, str]]:

@@ -7,6 +7,7 @@ import functools
 import itertools
 import math
 import operator
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -412,7 +413,7 @@ def write(
     ``xycoords=ACROSS`` counts x from one edge of the axes to the other.
     """
     axes.annotate(
-        text,
+        in_order(text),
         place,
         xytext=shift,
         textcoords="offset points",
@@ -421,13 +422,27 @@ def write(
     )
 
 
+def in_order(text: str) -> str:
+    """Return a text in which what runs from right to left moves nothing that stands beside it."""
+    return _LEFTWARD.sub("\N{LEFT-TO-RIGHT MARK}\\g<0>\N{LEFT-TO-RIGHT MARK}", text)
+
+
+_LEFTWARD = re.compile("[\u0590-\u08ff](?:[^A-Za-z0-9\n]*[\u0590-\u08ff])*")
+
+
 def cleared() -> dict[str, Any]:
     """Return how words are written that no line behind them may strike through."""
     return {"bbox": {"facecolor": pen().paper, "edgecolor": "none", "pad": 1.0}}
 
 
-def beneath(axes: Axes, x: float, y: float, text: str) -> None:
-    """Write a line centred below a place, as near to it as the edges of the axes allow."""
+def beneath(axes: Axes, x: float, y: float, text: str) -> int:
+    """Write words centred below a place, as near to it as the edges of the axes allow.
+
+    Returns
+    -------
+    int
+        How many lines they are.
+    """
     left, right = axes.get_xlim()
     room = room_of(axes)[0]
     lines = wrapped(text, room)
@@ -436,6 +451,7 @@ def beneath(axes: Axes, x: float, y: float, text: str) -> None:
         min(max(x, left + half), right - half) if 2 * half < right - left else (left + right) / 2
     )
     axes.text(middle, y, lines, ha="center", va="top", fontsize=LABEL)
+    return lines.count("\n") + 1
 
 
 def undated(read: Crossing) -> tuple[float, str]:
@@ -515,7 +531,7 @@ def text_alternative(axes: Axes) -> str:
     >>> import attrition as at
     >>> axes = at.plots.claim(at.parse("around 1,000")[0])
     >>> at.plots.text_alternative(axes)
-    'Distribution of what “around 1,000” leaves open: 90 % between 909 and 1,100; median 1,000.'
+    'Distribution of what “around 1,000” leaves open: 90 % between 910 and 1,100; median 1,000.'
     """
     return str(axes.get_label())
 

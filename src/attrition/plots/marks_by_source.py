@@ -15,7 +15,7 @@ from attrition.data.dossier import Claim, Dossier
 from attrition.data.elicitation import elicit, families, quantile
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.dates import date_ticks
-from attrition.plots.densities import amounts
+from attrition.plots.densities import amounts, people
 from attrition.plots.look import (
     LABEL,
     MARKERS,
@@ -204,7 +204,7 @@ def plot_claims(
             for mark in points:
                 if mark.source in group:
                     draw_mark(axes, mark, origin, colour, marker)
-        axes.yaxis.set_major_formatter(amounts)
+        axes.yaxis.set_major_formatter(people if what.unit == "persons" else amounts)
         level_lines(axes)
         _scales(axes, points, origin)
         _key(axes, dossier, groups, [((mark.day - origin).days, _top(mark)) for mark in points])

@@ -10,11 +10,12 @@ from attrition.core.days import day_from
 from attrition.core.errors import refusal
 from attrition.core.laws import Law, print_date, probability_by, total
 from attrition.data.dossier import Dossier
-from attrition.plots.canvas import Look, canvas, source_of
+from attrition.plots.canvas import Look, canvas, counts_of, source_of
 from attrition.plots.densities import amount_ticks
 from attrition.plots.look import ACROSS, cleared, fitted, pen, say, size_of, write
 from attrition.plots.marks_by_source import Mark, draw_arrow, history_words, known_marks, names_of
 from attrition.reporting import amount, basis_words, number, percent
+from attrition.reporting.passing import passing
 from attrition.reporting.questions import rounded_ends
 from attrition.reporting.subject import capital
 from attrition.reporting.words import chance, condition, in_unit, signs
@@ -42,7 +43,7 @@ def draw_interval(
 
 
 def frame_rows(
-    axes: Axes, rows: int, ends: Sequence[float], threshold: float | None, margin: float
+    axes: Axes, rows: int, ends: Sequence[float], threshold: float | None, unit: str
 ) -> None:
     """Lay out axes for rows from 0 down, with a threshold as a dashed line.
 
@@ -54,15 +55,15 @@ def frame_rows(
         All ends of intervals [unit].
     threshold : float, optional
         A total that is marked [unit].
-    margin : float
-        Room on either side, as a share of the spread.
+    unit : str
+        What is counted; people stand at whole numbers.
     """
     every = [*ends] if threshold is None else [*ends, threshold]
     spread = (max(every) - min(every)) or 0.2 * max(*every, 1.0)
-    axes.set_xlim(max(min(every) - margin * spread, 0.0), max(every) + margin * spread)
+    axes.set_xlim(max(min(every) - _MARGIN * spread, 0.0), max(every) + _MARGIN * spread)
     axes.set_ylim(-rows + 0.45, 0.62)
     axes.set_yticks([])
-    amount_ticks(axes)
+    amount_ticks(axes, whole=unit == "persons")
     if threshold is not None:
         axes.axvline(threshold, color=pen().outer_ink, lw=1.0, ls=(0, (4, 3)), zorder=0)
 
@@ -72,6 +73,7 @@ MOST_REPORTS = 24
 
 _ARROW = 22  # points
 _NARROW = 5.0  # inches; a telephone
+_MARGIN = 0.12  # on either side of all rows, of their spread
 
 
 def plot_reports(
@@ -126,7 +128,7 @@ def plot_reports(
     >>> import attrition as at
     >>> axes = at.plots.reports(at.read_dossier("russia-ukraine-2025-06"), "russian-killed")
     >>> print(at.plots.text_alternative(axes))
-    1 reports of Russian military killed, total: CSIS, May 2025: “up to 250,000 could be
+    1 report of Russian military killed, total: CSIS, May 2025: “up to 250,000 could be
     fatalities”.
     """
     reports, known = known_marks(dossier, quantity, prob, as_of, "reports", pace=pace)
@@ -157,10 +159,11 @@ def plot_reports(
                 ends = (mark.low, mark.middle, mark.high)
                 draw_interval(axes, -row, ends, history=mark.history)
         reach = [value for mark in shown for value in (mark.low, mark.high)]
-        frame_rows(axes, len(shown), reach, threshold, margin=0.12)
+        frame_rows(axes, len(shown), reach, threshold, unit)
     rows = "; ".join(mark_words(dossier, mark) for mark in shown)
     kind = "pace" if pace else "total"
-    return say(axes, f"{len(reports)} reports of {what.title}, {kind}: {rows}.")
+    many = f"{len(reports)} report{'s' * (len(reports) > 1)}"
+    return say(axes, f"{many} of {what.title}, {kind}: {rows}.")
 
 
 def mark_words(dossier: Dossier, mark: Mark) -> str:
@@ -242,9 +245,10 @@ def plot_sources(
     reads = [total(law, day, prob=prob) for law in laws]
     shares = [probability_by(law, threshold, day) if threshold else None for law in laws]
     heading = f"{what.title}: what each count says of {print_date(day, 'day')}"
-    line = ""
+    line = passed = ""
     if threshold is not None:
-        line = f" Dashed: {number(threshold)}; beside it the probability of having passed it."
+        passed = passing(first, threshold, prob).subject.passed
+        line = f" Dashed: {number(threshold)}; beside it the probability of having {passed} it."
     detail = (
         f"{capital(in_unit(what.unit) + condition(first))}. Bar: {chance(prob)} interval of the "
         f"total on that day; dot: median.{line}"
@@ -252,9 +256,10 @@ def plot_sources(
     body = (0.62 if look.get("size") == "column" else 0.5) * len(laws) + 0.4
     with canvas(ax, body, heading, detail, first, look, least=0.34 * len(laws) + 0.4) as axes:
         ends = [value for read in reads for value in (read.lower, read.upper)]
-        frame_rows(axes, len(laws), ends, threshold, margin=0.1)
+        frame_rows(axes, len(laws), ends, threshold, what.unit)
+        names = counts_of(laws)
         for row, (law, read, share) in enumerate(zip(laws, reads, shares, strict=True)):
-            name_row(axes, -row, fitted(axes, capital(basis_words(law)), 0.8))
+            name_row(axes, -row, fitted(axes, capital(names[row]), 0.8))
             draw_interval(axes, -row, (read.lower, read.median, read.upper))
             if share is not None:
                 ink = {"xycoords": ACROSS, "color": pen().outer_ink, "annotation_clip": False}
@@ -265,7 +270,7 @@ def plot_sources(
         text = f"{basis_words(law)}: {number(low)} to {amount(high, what.unit)}, "
         text += f"median {number(middle)}"
         if share is not None:
-            text += f", {percent(share, law.draws)} above {number(threshold or 0)}"
+            text += f", {percent(share, law.draws)} {passed} {number(threshold or 0)}"
         rows.append(text)
     return say(
         axes,

@@ -16,6 +16,7 @@ from attrition.core.laws.reading import offset_of
 from attrition.forecasts import Forecast
 from attrition.forecasts.question import numbers_of
 from attrition.reporting.dates import (
+    apart,
     by_day_words,
     clause,
     counts_words,
@@ -214,6 +215,17 @@ def worded(
     words = thresholds_words if several else counts_words
     sentence = when_words(reads[0], scale) if len(reads) == 1 else words(reads)
     return Citation(sentence, " ".join(notes), " ".join(exacts))
+
+
+def disagreeing(forecast: Forecast, prob: float | None = None) -> Citation | None:
+    """Return the citation of the first threshold by all its counts, if these share no date."""
+    laws = forecast.laws.items()
+    first = next((key for (key, _), _ in laws if forecast.thresholds[key]), None)
+    chosen = forecast.prob if prob is None else prob
+    reads = [
+        passing(law, forecast.thresholds[key][0], chosen) for (key, _), law in laws if key == first
+    ]
+    return worded(reads) if len(reads) > 1 and apart(reads) else None
 
 
 def _total(  # noqa: PLR0917 - a half of `cite`

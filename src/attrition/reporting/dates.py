@@ -47,7 +47,7 @@ _HARDLY = 0.05
 
 def when_words(passing: Passing, scale: Scale | None = None) -> str:
     """Return the sentence of one threshold, in at most forty words."""
-    return fitted(lambda law: _candidates(passing.of(law), scale), passing.law)
+    return fitted(passing.law, lambda law: _candidates(passing.of(law), scale))
 
 
 def by_day_words(passing: Passing, day: date) -> str:
@@ -57,7 +57,7 @@ def by_day_words(passing: Passing, day: date) -> str:
     if passing.rounded(claim.share) < _HARDLY:
         claim = passing.below(day)
     asides = [] if past else passing.asides(claim)[:1]
-    return fitted(lambda law: _likely(passing.of(law), claim, *asides, past=past), passing.law)
+    return fitted(passing.law, lambda law: _likely(passing.of(law), claim, *asides, past=past))
 
 
 def _candidates(passing: Passing, scale: Scale | None) -> Iterator[str]:
@@ -148,6 +148,9 @@ def _unsettling(law: Law) -> str:
     return f"Figures {whose_known} exclude one another, and do"
 
 
+_NEARLY = 0.05
+"""Counts that are about as far apart on an earlier day are told of that one."""
+
 _WOULD = 0.85
 """From this probability on a clause says "would", below "might"."""
 
@@ -158,7 +161,7 @@ def thresholds_words(passings: Sequence[Passing]) -> str:
     def sentences(law: Law) -> Iterator[str]:
         return _thresholds([one.of(law) for one in passings])
 
-    return fitted(sentences, passings[0].law, MOST_OF_TWO)
+    return fitted(passings[0].law, sentences, most=MOST_OF_TWO)
 
 
 def _thresholds(passings: Sequence[Passing]) -> Iterator[str]:
@@ -226,7 +229,7 @@ def counts_words(passings: Sequence[Passing]) -> str:
 
 def _counts(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     first = passings[0]
-    differ = "disagree" if _apart(passings) else "differ"
+    differ = "disagree" if apart(passings) else "differ"
     head = f"Counts {differ} on when {subject.text} {subject.passes} {first.level}"
     known = first.law.information_date
     for brief, without in ((False, ()), (True, ()), (True, ("would",)), (True, ("would", "has"))):
@@ -250,11 +253,11 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     until = {known: days[known]} | ends | days  # today is told without a condition
     draws = min(each.law.draws for each in passings)
     shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
-    # the first of the days on which they are printed farthest apart
-    day = max(
-        shares,
-        key=lambda day: rounded(shares[day][-1][0], draws) - rounded(shares[day][0][0], draws),
-    )
+    # the first of the days on which they are printed about as far apart as on any
+    apart = {
+        day: rounded(few[-1][0], draws) - rounded(few[0][0], draws) for day, few in shares.items()
+    }
+    day = next(day for day, far in apart.items() if far >= max(apart.values()) - _NEARLY)
     (least, one), *_, (most, other) = shares[day]
     low, high = percent(least, draws), percent(most, draws)
     past = day == known
@@ -323,7 +326,7 @@ def _words_of(passing: Passing, *, brief: bool) -> tuple[str, str]:
     return _may(passing, claim), f"{no}{when} {share}"
 
 
-def _apart(passings: Sequence[Passing]) -> bool:
+def apart(passings: Sequence[Passing]) -> bool:
     """Tell whether two intervals share no day."""
     spans = []
     for one in passings:

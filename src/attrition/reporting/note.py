@@ -275,7 +275,8 @@ def assumption_words(name: str, value: float | str | tuple[float, float]) -> str
         span = _span(value, lambda one: f"{float(f'{100 * one:.2g}'):,.10g}")
         return str(nothing if value == 0 else words.format(f"{span} %"))
     if not isinstance(value, str) and name in _TIMES:
-        return _TIMES[name].format(_span(value, lambda one: f"{one:g}"))
+        times = _span(value, lambda one: f"{one:g}")
+        return _ONCE.get((name, times)) or _TIMES[name].format(times)
     if name == "coverage":
         shares = [f"{100 * float(one):.3g}" for one in str(value).split(" to ")]
         return f"{' to '.join(shares)} % of all are counted"
@@ -291,6 +292,12 @@ def assumption_words(name: str, value: float | str | tuple[float, float]) -> str
 _TIMES = {
     "day_noise": "daily counts vary {} times as much as by chance",
     "spread": "the pace moves {} times as far as is usual of its kind",
+}
+
+_ONCE = {
+    ("day_noise", "0"): "daily counts do not scatter",
+    ("day_noise", "1"): "daily counts vary as by chance",
+    ("spread", "1"): "the pace moves as far as is usual of its kind",
 }
 
 

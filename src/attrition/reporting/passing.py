@@ -23,6 +23,7 @@ from attrition.reporting.subject import (
     its,
     owned,
     owner,
+    unit_beside,
 )
 from attrition.reporting.words import condition, day_words, percent, plain, rounded_amount
 
@@ -111,12 +112,8 @@ class Passing:
     @functools.cached_property
     def level(self) -> str:
         """The threshold as a newspaper prints it."""
-        words = self.subject.text.split()
-        unit, _, whole = self.law.provenance.unit.partition(" of ")
-        if whole and whole not in words:  # "a gain of territory" of percent needs no "of territory"
-            unit = self.law.provenance.unit
-        named = unit in words  # "losses of personnel" need no unit
-        return rounded_amount(self.read.threshold, "persons" if named else unit)
+        unit = unit_beside(self.law.provenance, self.subject.text)
+        return rounded_amount(self.read.threshold, unit)
 
     def holds(self, *, short: bool = False) -> str:
         """Return under which condition that is."""
@@ -390,16 +387,19 @@ def fitting(candidates: Iterable[str], most: int = MOST) -> str:
     return min(stock, key=words_in)
 
 
-def fitted(sentences: Callable[[Law], Iterable[str]], law: Law, most: int = MOST) -> str:
+def fitted(law: Law, *tellings: Callable[[Law], Iterable[str]], most: int = MOST) -> str:
     """Return the first sentence on a law that is short enough, its sources in few words if need be.
 
     Parameters
     ----------
-    sentences : callable
-        Yields the sentences on a law, from the fullest to the shortest.
     law : Law
+    *tellings : callable
+        Each yields sentences on a law, from the fullest to the shortest; the next is of fewer words
+        than all of one with its sources unnamed.
     most : int
         Words.
     """
-    laws = itertools.chain([law], briefer(law))  # the brief ones are rarely asked for
-    return fitting((text for brief in laws for text in sentences(brief)), most)
+    every = (
+        (telling, brief) for telling in tellings for brief in itertools.chain([law], briefer(law))
+    )
+    return fitting((text for telling, brief in every for text in telling(brief)), most)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -25,7 +26,6 @@ from attrition.reporting.passing import (
     SMALL,
     conditioned,
     fitted,
-    fitting,
     words_in,
 )
 from attrition.reporting.subject import (
@@ -40,6 +40,7 @@ from attrition.reporting.subject import (
     source_name,
     subject_of,
     truly,
+    unit_beside,
     whoever,
     whose,
 )
@@ -66,10 +67,10 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     The ends are rounded outward, and the probability is that of the rounded ends.
     """
     read = total(law, on, prob=prob)
-    unit, whole = law.provenance.unit, law.provenance.unit == "persons"
+    whole, subject = law.provenance.unit == "persons", counted_subject(law)
+    unit = unit_beside(law.provenance, subject.text)
     lower, median, upper = printed_ends(law, read)
     share = _share(law, on, lower, upper, prob, whole=whole)
-    subject = counted_subject(law)
     past = on == law.information_date
     own = law.provenance.basis != LATENT and not law.provenance.least
     if past and own and lower == upper and share > _CERTAIN:
@@ -97,13 +98,13 @@ def total_words(law: Law, on: date, prob: float) -> tuple[str, str]:
     if law.provenance.floors:
         exact = f"from {amount(read.lower, unit)}, its end not determined,"
     claim = f"{chance} {span} on {day_words(on)}"
-    return fitted(lambda law: conditioned(law, _of(law, claim), *asides, past=past), law), exact
+    return fitted(law, functools.partial(_claimed, claim, asides, past=past)), exact
 
 
-def _of(law: Law, claim: str) -> str:
-    """Return a claim with its subject, as the law names it."""
+def _claimed(claim: str, asides: Sequence[str], law: Law, *, past: bool = False) -> Iterator[str]:
+    """Yield a claim of a law with its subject, and ever fewer asides."""
     subject = counted_subject(law)
-    return f"{subject.first} {subject.are} {claim}"
+    return conditioned(law, f"{subject.first} {subject.are} {claim}", *asides, past=past)
 
 
 def printed_ends(law: Law, read: Total) -> tuple[float, float, float]:
@@ -112,6 +113,7 @@ def printed_ends(law: Law, read: Total) -> tuple[float, float, float]:
     In the digits that width and error allow, and none below what has certainly been reached.
     """
     reached = _reached(law)
+    reached = math.floor(reached) if law.provenance.unit == "persons" else reached
     lower, median, upper = (max(end, reached) for end in rounded_ends(read, law.provenance.unit))
     return lower, median, upper
 
@@ -183,8 +185,8 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     draws : ndarray of float, shape (replicate, path)
         What is added, equally likely [unit].
     """
-    unit = law.provenance.unit
-    lower, _, upper = rounded_ends(read, unit)
+    lower, _, upper = rounded_ends(read, law.provenance.unit)
+    unit = unit_beside(law.provenance, counted_subject(law).text)
     inside = ((draws >= lower) | (lower <= 0)) & (draws <= upper)
     gains = [" to ".join(_pair(lower, upper, unit)), f"{number(lower)} to {amount(upper, unit)}"]
     if law.provenance.floors:  # nothing puts an end above, nor below where that is nothing
@@ -197,11 +199,12 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
     over = share.replace("more than ", "over ").replace("less than ", "under ")
     claims = [f"{share} likely to rise by {gain} {days}" for gain in gains]
     claims += [f"{over} likely to rise {by}{gains[1]} {days}" for by in ("by ", "")]
+    tellings = [functools.partial(_claimed, claim, ()) for claim in claims]
     if law.provenance.floors:
         exact = f"from {amount(max(lower, 0.0), unit)}, its end not determined,"
         if lower > 0:
-            return _ever_terser(law, claims), exact
-        return fitted(lambda law: [_open_gain(law, days)], law), exact
+            return fitted(law, *tellings), exact
+        return fitted(law, lambda law: [_open_gain(law, days)]), exact
     step = round_step(read.mcse) or 0.1
     least, most = (float(f"{round(end / step) * step:.12g}") for end in (read.lower, read.upper))
     exact = f"{amount(least, unit)} to {amount(most, unit)}"
@@ -210,16 +213,7 @@ def gain_words(law: Law, read: Increment, draws: Floats) -> tuple[str, str]:
         exact += f" (the computation leaves each end open by about {error}"
         rough = ERRORS * read.mcse > (read.upper - read.median) / 2
         exact += f"{'; more draws would move the ends' * rough})"
-    return _ever_terser(law, claims), exact
-
-
-def _ever_terser(law: Law, claims: Sequence[str]) -> str:
-    """Return the sentence of the first claim that fits, its sources unnamed if need be."""
-
-    def whole(claim: str) -> str:
-        return fitted(lambda law: conditioned(law, _of(law, claim)), law)
-
-    return fitting(map(whole, claims))
+    return fitted(law, *tellings), exact
 
 
 def _open_gain(law: Law, days: str) -> str:
@@ -276,7 +270,7 @@ def before_words(forecast: Forecast, one: Event, other: Event) -> tuple[str, lis
         claim = f"{mine.first} {mine.are} {first} {mine.verb} {then}"
         return conditioned(law, claim, *asides)
 
-    return fitted(sentences, _both(law, second)), [note]
+    return fitted(_both(law, second), sentences), [note]
 
 
 def ratio_words(
@@ -322,7 +316,7 @@ def ratio_words(
         brief = claim.replace("for every", "per") if law.provenance.sources == NOBODY else claim
         return conditioned(law, f"{mine.first}{whoever(law)} {brief}", past=past)
 
-    text = fitted(sentences, _both(law, per))
+    text = fitted(_both(law, per), sentences)
     if words_in(text) > MOST:
         raise refusal("short ratio", f"{words_in(text)} words", "cite", most=MOST)
     return text, [part]

@@ -15,6 +15,7 @@ from attrition.core.laws import Provenance
 from attrition.data.coherence import check
 from attrition.data.dossier import UNNAMED
 from attrition.forecasts import Forecast
+from attrition.reporting.citation import disagreeing
 from attrition.reporting.note import assumption_words, interval_words, share_ahead
 from attrition.reporting.questions import other_words, stock_words
 from attrition.reporting.rows import crossing_cells, results
@@ -166,7 +167,7 @@ def tables(
 ) -> list[str]:
     """Return when each total passes its thresholds, and what else was asked, as lines.
 
-    With ``most`` each total has one row, and a table no more than so many of them.
+    With ``most`` a table has no more than so many rows, of each total one before any has two.
     """
     rows = content["crossings"]
     lines: list[str] = []
@@ -278,8 +279,7 @@ def _table(
 ) -> list[str]:
     """Return a table of rows that begin with their total; with ``most``, one row of each."""
     head, *whole = rows
-    first = {row[0]: row for row in reversed(whole)}
-    shown = [row for row in whole if most is None or first[row[0]] is row][:most]
+    shown = whole if most is None else _spread_over(whole, most)
     lines = [
         *textwrap.wrap(heading, width),
         *[""] * (most is None),
@@ -288,6 +288,21 @@ def _table(
     if rest := len(whole) - len(shown):
         lines.append(f"… and {rest} more row{'s' * (rest > 1)}: --full")
     return [*lines, ""]
+
+
+def _spread_over(rows: Sequence[list[str]], most: int) -> list[list[str]]:
+    """Return so many rows at most: of each total the first, or as many from first to last."""
+    totals: dict[str, list[list[str]]] = {}
+    for row in rows:
+        totals.setdefault(row[0], []).append(row)
+    each = max(most // len(totals), 1)
+    places = [k / max(each - 1, 1) for k in range(each)]
+    chosen = [
+        row
+        for own in totals.values()
+        for row in (own if len(own) <= each else [own[round(p * (len(own) - 1))] for p in places])
+    ]
+    return chosen[:most]
 
 
 # ------------------------------------------------------------------ below it
@@ -312,6 +327,8 @@ def below(
         yield Paragraph("Key", key, least=len(key))
     # the first sentence, and the first that allows for an end where there is one
     first = {row["end_hazard"] > 0: row["sentence"] for row in reversed(rows)}
+    if False in first and (counts := disagreeing(forecast, rows[0]["prob"])):
+        first[False] = counts.sentence
     cited = tuple(first[ends] for ends in sorted(first))
     cited += tuple(row["sentence"] for row in content["totals"])
     yield Paragraph("To cite", cited, "\n")
@@ -345,7 +362,7 @@ def _key(forecast: Forecast, rows: Sequence[Mapping[str, Any]]) -> tuple[str, ..
     texts = [
         f"from, to = {interval_words(forecast.prob)}",
         "median = as likely before as after",
-        f"already = passed by {known}",
+        f"already = at or above it on {known}",
         f"later = not by {last}",
         "ended = the end came first" * any(row["end_hazard"] for row in rows),
         "early, mid, late = days 1 to 10, 11 to 20, from 21" * thirds,
@@ -412,7 +429,7 @@ _COMPUTED = (
 _ORIGINS = {
     _LIBRARY: "by the library, ",
     "dossier": "by the dossier, ",
-    "learnt": "learnt from the figures, ",
+    "learnt": "by the library, as far as figures tell, ",
 }
 
 

@@ -27,6 +27,8 @@ def _nouns(kind: str) -> str:
 _BEFALLEN = rf"(?:{_nouns('befallen')})\b"
 _PEOPLE = re.compile(rf"\b({_BEFALLEN}|{_nouns('people')})\b", re.IGNORECASE)
 _NO_PEOPLE = re.compile(rf"({_nouns('events')})$")
+_THINGS = re.compile(rf"\w+s (?:{_nouns('done')})$")
+_HEADS = re.compile(rf"({_nouns('people')}|{_nouns('events')})$")
 _NUMBER = re.compile(r"^(the )?(number (of )?)?", re.IGNORECASE)
 _SUMS = re.compile(rf"(?:[\w-]+ ){{0,3}}({_nouns('sums')})\b", re.IGNORECASE)
 _COMMON = re.compile(
@@ -164,6 +166,23 @@ def _subject(text: str, verb: str) -> Subject:
     return Subject(name, not singular if verb else _is_plural(name), base)
 
 
+def unit_beside(what: Provenance, text: str) -> str:
+    """Return the unit that a number needs beside a subject: "persons", unnamed, if that says it.
+
+    Examples
+    --------
+    >>> count = Provenance(quantity="q", title="t", definition="d", unit="personnel")
+    >>> unit_beside(count, "the number of people killed"), unit_beside(count, "losses in the war")
+    ('persons', 'personnel')
+    """
+    words = text.split()
+    unit, _, whole = what.unit.partition(" of ")
+    if whole and whole not in words:  # "a gain of territory" of percent needs no "of territory"
+        unit = what.unit
+    people = _HEADS.search(unit) and _are_people(text.removeprefix("the number of "))
+    return "persons" if people or unit in words else unit
+
+
 def owned(what: Provenance) -> str:
     """Return what is counted by the name of who counts, where no word says of whom or where.
 
@@ -233,9 +252,13 @@ def truly(subject: Subject, law: Law) -> Subject:
 
 
 def _are_people(text: str) -> bool:
-    """Tell whether a noun phrase is of people, and not of what is somebody's: "Russia’s dead"."""
+    """Tell whether a noun phrase is of people, and not of what is somebody's: "Russia’s dead".
+
+    Things that were destroyed are counted like people.
+    """
     head = _STOPS.split(f"{text} ")[0].strip(" .,’")
-    return bool(_PEOPLE.search(head)) and not _NO_PEOPLE.search(head) and "’s " not in head
+    people = _PEOPLE.search(head) or _THINGS.search(head)
+    return bool(people) and not _NO_PEOPLE.search(head) and "’s " not in head
 
 
 def _is_plural(text: str) -> bool:
