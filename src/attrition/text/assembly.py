@@ -45,7 +45,7 @@ from attrition.text.spelled import SMALL
 from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
-from attrition.text.vocabulary import DEMONYM, LOOSE_CATEGORY, MEMBERS, SAYS, WORDS
+from attrition.text.vocabulary import DEMONYM, LOOSE_CATEGORY, MEMBERS, WORDS
 from attrition.text.wording import word_width
 
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
@@ -243,7 +243,7 @@ def _patients(figure: Figure, reach: Neighbourhood) -> Neighbourhood:
     right = range(right.start, next(that, right.stop))  # "the 1,500 that the Austrians boasted of"
     cut = len(right) < len(reach.right)  # "71 militants who crossed from Afghanistan"
     far = range(0) if cut else until_subordinate(tokens, reach.far_right)
-    speech = (k for k in far if tokens.low[k] in SAYS)  # "..., Kyiv said, a toll Moscow denied"
+    speech = (k for k in far if tokens.low[k] in WORDS.says)  # "..., Kyiv said, a toll Moscow"
     far = range(far.start, next(speech, far.stop))
     blamed = WORDS.blamed & {tokens.low[k] for k in reach.left}
     if blamed or acting_verb(figure) is not None or figure.at(-1) == "leaving":

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
 
 from attrition.core.errors import InputError
 from attrition.text.reader import read_one
 from attrition.text.reading import Reading
 from attrition.text.text import clean, tokenise
-from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, SCOPE, words_for
+from attrition.text.vocabulary import CATEGORY, LOOSE_CATEGORY, SCOPE, WORDS
 from attrition.text.windows import find_windows
 
 _PARTED = re.compile(r"\s*\|\s*|\t+| {3,}")
@@ -25,11 +24,6 @@ _IN_WHOLE = re.compile(
 _DAY = re.compile(r"\b\d{1,2}\b(?! \d{4}$)|today|yesterday|day$")
 _WORD = re.compile(r"[^\W\d_]+")
 _PIECE = re.compile(r"[,;()\[\]]")
-_CUMULATIVE: Final = words_for("cells_cumulative")
-_PERIODIC: Final = words_for("cells_periodic")
-_WHOLE: Final = words_for("cells_whole")
-_OTHER: Final = words_for("other_counts") | words_for("cells_other")
-_NAMED: Final = words_for("cells_named")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +109,15 @@ def _counts(
     for (place, cell), column in zip(cells[1:], columns[1:], strict=True):
         amount = _COUNT.match(cell)
         category = _category(column) or _category(row) or _category(caption)
-        other = _OTHER & _words(column) or (not _category(column) and _OTHER & _words(row))
-        if amount is None or category is None or other:
+        about = column if _category(column) else f"{column} {row}"
+        if amount is None or category is None or WORDS.cells_other & _words(about):
             continue
         begin = line.index(amount[1], place)
         part = row if not _category(row) else column
         with_times = (row, column, *_PIECE.split(column), caption)
         window, as_of = next(filter(any, map(_time, with_times)), ("", ""))
-        new = not window and _PERIODIC & _words(column) and not _CUMULATIVE & _words(column)
+        periodic = WORDS.periodic & _words(column) and not WORDS.cumulative & _words(column)
+        new = not window and periodic
         scope = next((SCOPE[w] for w in _words(column) | _words(row) if w in SCOPE), None)
         reading = replace(
             _plain_count(amount[1]),
@@ -171,6 +166,6 @@ def _time(words: str) -> tuple[str, str]:
 
 def _part(row: str) -> str:
     """Return in words which part of the whole a row counts; nothing where it is the whole."""
-    if _NAMED & _words(row):
+    if WORDS.cells_named & _words(row):
         return f" ({row})"
-    return "" if _WHOLE & _words(row) or any(_time(row)) or not row else f" in {row}"
+    return "" if WORDS.cells_whole & _words(row) or any(_time(row)) or not row else f" in {row}"

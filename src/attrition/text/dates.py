@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from attrition.text.text import Tokens, listed
+from attrition.text.vocabulary import WORDS
 
 _NAMES: Final = listed("""
         January February March April May June July August September October November December
@@ -33,7 +34,6 @@ _IN_FIGURES: Final = re.compile(
     r"(?P<year>\d{4})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"
     r"|(?P<d>\d\d?)(?P<mark>[./])(?P<m>\d\d?)(?P=mark)(?P<y>\d{4}|\d\d)"
 )
-_GOES_ON: Final = frozenset(listed("and but when they it he she the had were there in at as a"))
 _FIRST_YEAR, _LAST_YEAR = 1700, 2199
 _DAYS: Final = 31
 
@@ -120,7 +120,7 @@ def day_of_month_at(tokens: Tokens, i: int) -> tuple[int, str]:
     nth = tokens.at(i) == "the" and _day_at(tokens, i + 1) and tokens.suffix[i + 1]
     follow = i + 2
     if nth and (
-        follow >= len(tokens) or tokens.kind[follow] == "s" or tokens.low[follow] in _GOES_ON
+        follow >= len(tokens) or tokens.kind[follow] == "s" or tokens.low[follow] in WORDS.goes_on
     ):
         return follow, f"the {tokens.low[i + 1]}{nth}"
     return i, ""

@@ -6,25 +6,10 @@ import re
 from typing import Final
 
 from attrition.text.rules import stands
-from attrition.text.text import listed
-from attrition.text.vocabulary import (
-    CATEGORY,
-    EVENT,
-    SCOPE,
-    WORDS,
-)
+from attrition.text.vocabulary import EVENT, WORDS
 
 _MARKS: Final = " ,;:.\"'“”\u2018\u2019*"
-_TAILS: Final = WORDS.name_tails | WORDS.saying | WORDS.says
-_PAPERS: Final = WORDS.count_nouns | WORDS.count_papers
-_NAMERS: Final = WORDS.named_offices | WORDS.persons | WORDS.person | WORDS.peoples
-_NO_NAMES: Final = WORDS.no_names | WORDS.pronouns
 _OPENING = re.compile(r"^(?:On|By|In|At|Until) (?:[\w ]* (?=the )|[\w ]*?(?:day|\d) )|.*[,;:] ")
-_COUNTED: Final = (frozenset(CATEGORY) | EVENT.keys() | SCOPE.keys() | WORDS.victims) - {
-    "police",
-    "army",
-    "military",
-}
 _PHRASE = re.compile(
     r"(?:(?:The|An?|Its|Their|In [\w ]+ the) )?(?P<name>(?:[a-z-]+ ){0,2}?"
     r"(?:[A-Z][\w.'’-]*|[a-z-]+)"
@@ -39,23 +24,7 @@ _WHOSE: Final = re.compile(rf"^(?:{_LANDS})['’]s (?=.*[a-z])")
 """The place that an office is of, where it has no name: "the enclave's health ministry"."""
 _LEAD: Final = "|".join(sorted(WORDS.name_leads | {"remaining"}))
 _LEADS: Final = re.compile(rf"^(?:(?:{_LEAD}) )+(?=[a-z])")
-_OURS: Final = frozenset({"we", "our", "i", "us"})
-_SPEAKS: Final = frozenset(
-    listed(
-        "say says said tell tells told report reported reports announced confirm confirmed "
-        "confirms believe believes believed estimate estimates estimated acknowledged warned "
-        "detailed"
-    )
-)
-"""Verbs whose subject is somebody who speaks, whatever he is called."""
-_BEFORE_NAMES: Final = WORDS.name_leads | _SPEAKS | {"informed", "stated", "explained", "added"}
 _LONGEST: Final = 5  # words of somebody who has no name: "the state mine rescue service"
-_NO_SUBJECTS: Final = WORDS.subject_breaks | WORDS.speakers_stop | WORDS.links
-_NOBODY: Final = (
-    (_COUNTED | WORDS.no_names | WORDS.count_nouns | WORDS.count_papers | WORDS.says)
-    | (WORDS.links | WORDS.speakers_stop | WORDS.subject_breaks | WORDS.subject_openers)
-    | frozenset({"not", "to", "be", "no", "more", "most", "some", "all", "there"})
-) - {"of", "for", "police", "army", "military"}
 
 
 def name_of(words: str | None) -> str | None:
@@ -77,16 +46,16 @@ def name_of(words: str | None) -> str | None:
     text = _without_apposition(text)
     work = stands("work_of", text)
     parts = text[work.stop if work else 0 :].split()
-    speaks = text.lower().startswith("according to ") or (
-        bool(parts) and _plain(parts[-1]) in _SPEAKS
+    speaks = text.lower().startswith("according to ") or bool(
+        WORDS.speaks.intersection(map(_plain, parts[-1:]))
     )
-    while parts and (_plain(parts[0]) in _BEFORE_NAMES or _TIME.fullmatch(parts[0])):
+    while parts and (_plain(parts[0]) in WORDS.before_names or _TIME.fullmatch(parts[0])):
         parts.pop(0)
     cuts = (k for k, part in enumerate(parts) if k and _plain(part) in WORDS.name_cuts)
     cut = next(cuts, len(parts))
     parts = parts[:cut]
     last = ""
-    while parts and _plain(parts[-1]) in _TAILS | _PAPERS:
+    while parts and _plain(parts[-1]) in WORDS.tails | WORDS.their_papers:
         last = _plain(parts.pop()) or last
     if not parts and last in WORDS.own_works:
         return last
@@ -94,17 +63,18 @@ def name_of(words: str | None) -> str | None:
     name = _LEADS.sub("", _WHOSE.sub("", name))
     named = any(part[:1].isupper() or not part.isascii() for part in name.split()[1:])
     first = _plain(name.split(" ")[0])
-    office = any(word in _NAMERS or f"{word}s" in WORDS.persons for word in map(_plain, parts))
+    plain = {*map(_plain, parts)}
+    office = plain & WORDS.called_so or {f"{word}s" for word in plain} & WORDS.persons
     if (
         not name
         or re.search(r"\d", name)
-        or first in _NO_NAMES | _NO_SUBJECTS
+        or first in WORDS.nameless | WORDS.no_subject
         or ({first, first.removesuffix("s")} & EVENT.keys() and not office)
     ):
         return None
     plain = {*map(_plain, name.split())}
     some = len(plain) > 1 or name.endswith("s")  # "medics", not "among"
-    somebody = speaks and some and len(plain) <= _LONGEST and not plain & _NOBODY
+    somebody = speaks and some and len(plain) <= _LONGEST and not plain & WORDS.nobody_named
     return name if named or office or name[:1].isupper() or somebody else None
 
 
@@ -127,13 +97,13 @@ def begins_with(sentence: str) -> str | None:
     match = _PHRASE.match(head)
     name = match["name"] if match else ""
     own = re.sub("^ the ", "", apposition.split(",")[0]).strip()
-    institutions = (_NAMERS - WORDS.persons) & {*map(_plain, head.split())}
+    institutions = WORDS.institutions & {*map(_plain, head.split())}
     if " " in own and institutions and all(word[0].isupper() for word in own.split()):
         return own  # "the owners, the Steam Coal Company, ..."
-    called = _NAMERS & {*map(_plain, apposition.split(",")[0].split())} - WORDS.persons
+    called = WORDS.institutions & {*map(_plain, apposition.split(",")[0].split())}
     if called and name[:1].isupper() and name == head.removeprefix("The "):
         return name
-    return name_of(name) if _NAMERS - WORDS.persons & {*map(_plain, name.split())} else None
+    return name_of(name) if WORDS.institutions & {*map(_plain, name.split())} else None
 
 
 def _without_apposition(words: str) -> str:
@@ -148,7 +118,7 @@ def _plain(word: str) -> str:
 def is_pronoun(words: str | None) -> bool:
     """Return whether an attribution names nobody anew: "he said", "the statement says"."""
     plain = [_plain(part) for part in _without_apposition(words or "").split()]
-    while len(plain) > 1 and plain[-1] in _TAILS - WORDS.pronouns:
+    while len(plain) > 1 and plain[-1] in WORDS.tails - WORDS.pronouns:
         plain.pop()
     return plain[-1:] != [] and plain[-1] in WORDS.pronouns
 
@@ -156,7 +126,7 @@ def is_pronoun(words: str | None) -> bool:
 def is_ours(words: str | None) -> bool:
     """Return whether it is the paper itself that speaks: "in our report we had verified"."""
     plain = (_plain(part) for part in (words or "").split() if part != "US")
-    return bool(_OURS.intersection(plain))
+    return bool(WORDS.ours.intersection(plain))
 
 
 def owner_of(sentence: str) -> str | None:
@@ -170,8 +140,9 @@ def owner_of(sentence: str) -> str | None:
     'Sarn health office'
     """
     if count := stands("count_of", sentence):
-        name = name_of(sentence[count.stop :])
-        return None if _COUNTED & {*re.findall(r"[\w-]+", (name or "").lower())} else name
+        name = name_of(sentence[count.stop :]) or ""
+        counted = WORDS.those_counted & {*re.findall(r"[\w-]+", name.lower())}
+        return None if counted else name or None
     if count := stands("own_count", sentence):
         return name_of(_OPENING.sub("", sentence[: count.start]))
     return "it" if stands("its_count", sentence) else None

@@ -32,7 +32,6 @@ _FEW: Final = 4
 _LISTED: Final = 8
 _TAKEN: Final = frozenset({"far", "neighbour"})
 """Ways in which a category may be that of others in the sentence."""
-_TOTALS: Final = frozenset({"total", "toll", "tally", "count", "figure", "estimate"})
 _FALSE: Final = ("stated", "called false")
 _SPOKEN: Final = frozenset(phrases_for("spoken"))
 _UNSAID: Final = ("a count of persons, of whom is not said", "no count of persons")
@@ -183,7 +182,7 @@ def _of_a_total(figure: Figure, reading: Reading) -> Reading:
     """Return a total with what its first mention counts: "no deaths today; the total is 15"."""
     tokens = figure.tokens
     begin, _ = sentence_around(tokens, figure, 0, 0)
-    total = _TOTALS & set(tokens.low[begin : figure.first]) or tokens.at(begin - 1) == "?"
+    total = WORDS.totals & set(tokens.low[begin : figure.first]) or tokens.at(begin - 1) == "?"
     category = category_in(tokens, range(begin - 1, -1, -1)) if total else None
     return replace(reading, category=category, reached="far") if category else reading
 

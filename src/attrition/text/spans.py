@@ -9,10 +9,6 @@ from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import WORDS
 
-LATEST: Final = WORDS.spans_latest
-
-EVENTS: Final = WORDS.spans_events
-
 _MOST: Final = 12
 _WEEKS: Final = 53
 
@@ -80,10 +76,10 @@ def relative(tokens: Tokens, j: int) -> tuple[int, str]:
 
 def event(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the start of the full-scale invasion in February 2022", up to six words."""
-    if tokens.at(j) not in WORDS.event_opening and tokens.at(j) not in EVENTS:
+    if tokens.at(j) not in WORDS.event_opening and tokens.at(j) not in WORDS.happenings:
         return j, ""
     k, words = _named_event(tokens, j)
-    if not EVENTS & set(words):
+    if not WORDS.happenings & set(words):
         return j, ""
     end, phrase = date_at(tokens, k)
     if phrase and words[-1] in {"in", "on"}:
@@ -105,7 +101,7 @@ def _named_event(tokens: Tokens, j: int) -> tuple[int, list[str]]:
         if seen and (word in {"in", "on"} or word not in WORDS.event_words):
             break
         words.append(word)
-        seen = seen or word in EVENTS
+        seen = seen or word in WORDS.happenings
         k += 1
     while seen and words[-1] in {"of", "in", "on", "against"}:
         words.pop()
@@ -132,7 +128,7 @@ def span_of_time(tokens: Tokens, j: int) -> tuple[int, str]:
     """Read "the past 24 hours", "three years", "a single day", "recent weeks"."""
     words: list[str] = []
     k = j
-    while tokens.at(k) in WORDS.before_span or tokens.at(k) in LATEST:
+    while tokens.at(k) in WORDS.before_span or tokens.at(k) in WORDS.latest:
         words.append(tokens.low[k])
         k += 1
     hours = k

@@ -10,7 +10,7 @@ from attrition.text.elements import Speaker, Window
 from attrition.text.hedging import ends_sentence
 from attrition.text.patterns import beside
 from attrition.text.spelled import SMALL
-from attrition.text.text import Tokens, listed
+from attrition.text.text import Tokens
 from attrition.text.vocabulary import (
     CATEGORY,
     EVENT,
@@ -25,37 +25,16 @@ _FULL_NAME = 5
 _WORK = 6
 _WORK_WORDS = 24
 _LISTENER = 6
-_FINDS: Final = WORDS.says | {"put", "found", "finds"}
-_NAME_ENDS: Final = _FINDS | WORDS.name_ends
 _HEADING = 7
-_TITLES = frozenset({"total", "update", "toll", "overall", "estimate", "estimates", "note"})
-_HOURS: Final = frozenset({"night", "morning", "evening", "afternoon", "day"})
-_REVISES: Final = frozenset({"updated", "revised", "raised", "gave"})
-_GIVES: Final = frozenset(listed("gives gave lists listed shows registered recorded"))
-_AUXILIARY = frozenset(listed("has have had also so far further just again now then"))
-_STOP: Final = WORDS.speakers_stop | WORDS.says
 
-_APPOSED: Final = frozenset(listed("a an the which who whose where its in dated"))
-_NOUNS_TOO: Final = frozenset({"count", "report", "state", "estimate", "claim", "reports"})
 _DAY_OF = re.compile(r"^(?:on|in|since) ")
-_AT_FIRST: Final = frozenset(listed("first initially previously earlier originally"))
-_COUNTS: Final = frozenset(listed("recorded registered counted logged"))
 _A_PERIOD = re.compile(
     rf"^(?:in|during) (?:\d{{4}}|(?:{MONTHS})(?: \d{{4}})?"
     r"|.*(?:week|month|quarter|year|period)s?)$"
 )
 """What is counted "in 2019" came in that time; what is said in it stood by then."""
-_WHICH: Final = frozenset({"the", "this", "their", "its"})
-_AFTER: Final = frozenset(
-    listed("said says say explained detailed added reported announced confirmed informed stated")
-)
-_COUNTS_OF: Final = frozenset(listed("count reckoning tally estimate estimates figures account"))
 _BY_THE: Final = (["by", "the"], ["on", "the"], ["by", "a"])
 """Before these words somebody's count is given: "by the count of the Red Cross"."""
-_OWN: Final = frozenset({"its", "their", "his", "her", "a", "an"})
-_NO_NAME: Final = frozenset(listed("to on in at by from with that as of about for"))
-_INVERTED_ENDS: Final = frozenset(listed(". , ; after before on in at late early as by while when"))
-_NAME_LINKS = WORDS.links - {"of", "and"}
 
 
 def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
@@ -76,7 +55,7 @@ def find_speakers(tokens: Tokens, windows: list[Window]) -> list[Speaker]:
             if tokens.low[speaker.first] in {"we", "i"}:
                 continue  # "in the first quarter we recorded 21 deaths"
             day = days.get(_after_listener(tokens, speaker.last + 1))
-            counted = tokens.low[speaker.last] in _COUNTS
+            counted = tokens.low[speaker.last] in WORDS.recorded
             before = _day_before(tokens, windows, speaker)
             if before and not (counted and _A_PERIOD.search(before.words)):
                 day = day or before
@@ -106,7 +85,7 @@ def _day_before(tokens: Tokens, windows: list[Window], speaker: Speaker) -> Wind
         k = window.last + 1
         if tokens.low[k : k + 2] == [",", "when"] and speaker.first <= k + 3:
             return window  # "since 1 March, when it acknowledged 2,117 dead"
-        while tokens.at(k) in _HOURS:
+        while tokens.at(k) in WORDS.hours:
             k += 1
         opens = window.first == 0 or ends_sentence(tokens, window.first - 1)
         if (
@@ -126,7 +105,7 @@ def _work_at(tokens: Tokens, windows: list[Window], i: int) -> Speaker | None:
     if tokens.low[i] not in WORDS.works or tokens.at(i + 1) in WORDS.works | {"of"}:
         return None
     first, last, k, day = i + 1, i, i + 1, None
-    while k < i + _WORK_WORDS and tokens.at(k) not in _FINDS:
+    while k < i + _WORK_WORDS and tokens.at(k) not in WORDS.finding:
         window = next((one for one in windows if one.first == k), None)
         if window is not None:
             day, k = window, window.last + 1
@@ -159,7 +138,7 @@ def _names_a_work(tokens: Tokens, k: int) -> bool:
 
 
 def _past_name(tokens: Tokens, j: int) -> bool:
-    return j >= len(tokens) or not _in_name(tokens, j) or tokens.low[j] in _NAME_ENDS
+    return j >= len(tokens) or not _in_name(tokens, j) or tokens.low[j] in WORDS.work_name_ends
 
 
 def _weekday(tokens: Tokens, i: int) -> str:
@@ -174,19 +153,19 @@ def _weekday(tokens: Tokens, i: int) -> str:
 def _speaker_at(tokens: Tokens, i: int) -> Speaker | None:
     """Return the attribution whose verb or preposition stands at a token."""
     word, follow = tokens.low[i], tokens.at(i + 1)
-    revises = word in _REVISES and follow == "its"  # "updated its figure"
+    revises = word in WORDS.revises and follow == "its"  # "updated its figure"
     if word == "state" and follow not in {"that", "the", "a"}:
         return None  # "state television said", "in grave state, said its director"
     if tokens.at(i + 2) in {"lives", "life", "tale"} and follow in {"their", "his", "her", "the"}:
         return None  # "nine members of our forces have given their lives", "lived to tell the tale"
     if word == "admitted" and beside(tokens, i, i, "patients|<passives> #", "# with|for|into"):
         return None  # "one in four patients admitted with the virus"
-    gives = word in _GIVES and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
+    gives = word in WORDS.gives and tokens.is_number(i + 1)  # "the report gives 6,420 dead"
     adds = word == "added" and (follow in {".", "that", ""} or tokens.at(i - 1) == ",")
     finding = word in {"found", "finds"} and (follow == "that" or tokens.is_number(i + 1))
-    count = word in _NOUNS_TOO and tokens.text[tokens.start[i]].isupper()
+    count = word in WORDS.nouns_too and tokens.text[tokens.start[i]].isupper()
     says = (word in WORDS.says and not count) or revises or gives or adds or finding
-    if word in _COUNTS_OF and follow == "of" and tokens.low[max(i - 2, 0) : i] in _BY_THE:
+    if word in WORDS.counts_of and follow == "of" and tokens.low[max(i - 2, 0) : i] in _BY_THE:
         begin = i + 3 if tokens.at(i + 2) == "the" else i + 2
         whose = _named(tokens, i - 2, begin)
         return whose and Speaker(whose.first, whose.last, tokens.raw(begin, whose.last))
@@ -212,7 +191,7 @@ def _heading(tokens: Tokens) -> Speaker | None:
     k = 0
     while k < min(len(tokens), _HEADING) and tokens.kind[k] == "w" and not tokens.used[k]:
         word = tokens.low[k]
-        if word in CATEGORY or word in SCOPE or word in WORDS.links | _STOP | _TITLES:
+        if word in WORDS.no_heading:
             return None
         k += 1
     if k == 0 or tokens.at(k) != ":":
@@ -254,7 +233,8 @@ def _in_name(tokens: Tokens, j: int) -> bool:
     if word == "-":
         return tokens.touches(j)
     state = word == "state" and tokens.at(j + 1) in WORDS.named_offices  # "state television"
-    return tokens.kind[j] == "w" and (state or word not in _STOP) and word not in _NAME_LINKS
+    known = (word in WORDS.name_stops and not state) or word in WORDS.name_links
+    return tokens.kind[j] == "w" and not known
 
 
 def _joins_names(tokens: Tokens, j: int) -> bool:
@@ -279,7 +259,7 @@ def _over_apposition(tokens: Tokens, j: int) -> int:
         if tokens.low[k] != ",":
             continue
         named = tokens.text[tokens.start[k + 1]].isupper() and j - k <= _FULL_NAME
-        if named or follow in _APPOSED or follow.endswith("ing"):
+        if named or follow in WORDS.apposed or follow.endswith("ing"):
             return _over_apposition(tokens, k) if tokens.low[k - 1] == ")" else k
     return j
 
@@ -290,13 +270,13 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     gave = word == "gave" and tokens.at(i + 1) in {"way", "in", "up", "birth"}
     if tokens.at(i - 1) in {"the", "a", "an", "its", "this"} or gave:
         return None  # "the count of the missing", "when a wall gave way"
-    if i and tokens.text[tokens.end[i - 1] :][:2] in {"'s", "’s"} and word in _NOUNS_TOO:
+    if i and tokens.text[tokens.end[i - 1] :][:2] in {"'s", "’s"} and word in WORDS.nouns_too:
         return None  # "the institute's estimate"
     passive = word == "put" or (word.endswith("ed") and word != "warned")
     if passive and tokens.at(i + 1) in WORDS.speakers_passive:
         return None
     j = i
-    while j > 0 and tokens.low[j - 1] in _AUXILIARY:
+    while j > 0 and tokens.low[j - 1] in WORDS.helping:
         j -= 1
     active = j < i
     j = _over_apposition(tokens, j)
@@ -308,13 +288,13 @@ def _saying(tokens: Tokens, i: int) -> Speaker | None:
     if j > last_name:
         return _said_by(tokens, i)
     head = tokens.low[last_name]
-    paper = head in _NOUNS_TOO and tokens.at(last_name - 1) in _WHICH
+    paper = head in WORDS.nouns_too and tokens.at(last_name - 1) in WORDS.this_one
     if (
         head in CATEGORY
-        or head in _AT_FIRST
+        or head in WORDS.at_first
         or (head in WORDS.speakers_be | WORDS.says and not paper)
         or head in PERIOD
-        or head in _HOURS
+        or head in WORDS.hours
         or (
             head in SMALL and tokens.at(i + 1) in WORDS.nouns | WORDS.things
         )  # "the seven confirmed cases"
@@ -334,17 +314,18 @@ def _before(tokens: Tokens, j: int) -> bool:
     if word == "and":
         return _joins_names(tokens, j)
     named = j > 0 and tokens.text[tokens.start[j]].isupper() and tokens.at(j - 1) not in {"", "."}
-    office = word in _NOUNS_TOO and named and tokens.text[tokens.start[j + 1]].isupper()
+    office = word in WORDS.nouns_too and named and tokens.text[tokens.start[j + 1]].isupper()
     state = word == "state" and tokens.at(j + 1) in WORDS.named_offices | {"media"}
-    paper = word in _NOUNS_TOO and tokens.at(j - 1) in _WHICH  # "the report counts 284"
-    stops = word in _STOP and not (office or state or paper)  # "the State Department"
-    return not stops and word not in _NAME_LINKS and (named or word not in CATEGORY)
+    # "the report counts 284"
+    paper = word in WORDS.nouns_too and tokens.at(j - 1) in WORDS.this_one
+    stops = word in WORDS.name_stops and not (office or state or paper)  # "the State Department"
+    return not stops and word not in WORDS.name_links and (named or word not in CATEGORY)
 
 
 def _inverted(tokens: Tokens, i: int) -> Speaker | None:
     """Read "..., said its director, Tomas Lago.", where whoever speaks ends the clause."""
-    by = None if tokens.at(i + 1) in _NO_NAME else _said_by(tokens, i)
-    if by is None or tokens.at(by.last + 1) not in _INVERTED_ENDS | {""}:
+    by = None if tokens.at(i + 1) in WORDS.no_name else _said_by(tokens, i)
+    if by is None or tokens.at(by.last + 1) not in WORDS.inverted_ends | {""}:
         return None
     last, k = by.last, by.last + 2
     while tokens.at(by.last + 1) == "," and k < len(tokens) and _is_capital(tokens, k):
@@ -354,7 +335,7 @@ def _inverted(tokens: Tokens, i: int) -> Speaker | None:
     known = {tokens.low[k] for k in names} & (WORDS.named_offices | WORDS.persons | WORDS.person)
     if not known and not any(_is_capital(tokens, k) for k in names):
         return None
-    first = i + 2 if tokens.at(i + 1) in _OWN else i
+    first = i + 2 if tokens.at(i + 1) in WORDS.own else i
     return Speaker(i, last, tokens.raw(first, last))
 
 
@@ -364,7 +345,7 @@ def _is_capital(tokens: Tokens, k: int) -> bool:
 
 def _said_by(tokens: Tokens, i: int) -> Speaker | None:
     """Read "said the ministry", after a comma."""
-    if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in _AFTER:
-        by = _named(tokens, i, i + 2 if tokens.at(i + 1) in _OWN else i + 1)
+    if i > 0 and tokens.low[i - 1] in {",", '"', ")"} and tokens.low[i] in WORDS.said:
+        by = _named(tokens, i, i + 2 if tokens.at(i + 1) in WORDS.own else i + 1)
         return None if by and CATEGORY.keys() & set(tokens.low[i + 1 : by.last + 1]) else by
     return None

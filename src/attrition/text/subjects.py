@@ -8,27 +8,13 @@ from typing import Final
 from attrition.text.names import begins_with, name_of
 from attrition.text.rules import stands
 from attrition.text.spelled import STARTS
-from attrition.text.text import listed
 from attrition.text.vocabulary import WORDS, pointed
 
-_NO_SUBJECT: Final = WORDS.links | WORDS.subject_breaks | WORDS.speakers_stop
 _CLAUSE = re.compile(r"[;:]\s+| [-–—]+ |[\"“”]|, and ")
 _IT = re.compile(r"\b(?:it|they) (?:had |has )?(?:stood|spoken|put|given|counted)\b.{0,20}$")
 _PLAIN = re.compile(r"[^\w'’.-]+$|^[^\w]+")
 _INITIALS: Final = 3
 _OPENING: Final = 10
-_GIVES: Final = frozenset(
-    listed(
-        "put puts gives gave names named lists listed logged attributes attributed considers "
-        "counts counted holds keeps reckons recorded records registered estimates estimated "
-        "speaks speak spoke spoken acknowledges claims claimed says said reports reported notified "
-        "written"
-    )
-)
-_ENDS: Final = frozenset(listed("who which that whose has have had also now then still itself"))
-_RELATIVE: Final = frozenset(listed("which who where when whose"))
-_PASSIVE: Final = frozenset(listed("is are was were be been being"))
-_DETERMINERS: Final = WORDS.subject_determiners | {"a", "an"}
 _BEFORE: Final = 7
 """Words before the office in "Kestra's own ministry of defence"."""
 
@@ -64,14 +50,14 @@ def _begins(words: list[str], k: int) -> bool:
     """Return whether a subject begins after an opening: "On Friday the ministry"."""
     plain = _plain(words[k]).lower()
     begun = plain in WORDS.subject_determiners | WORDS.subject_pronouns
-    return begun or (words[k - 1].endswith(",") and plain not in _RELATIVE)
+    return begun or (words[k - 1].endswith(",") and plain not in WORDS.relative)
 
 
 def _office_of(words: list[str]) -> str | None:
     """Return the name of an office, a person or a group with which words begin, or nothing."""
     for k, word in enumerate(words[:_BEFORE]):
         plain = _plain(word)
-        if re.sub(r"['’]s$", "", plain.lower()) in _NO_SUBJECT:
+        if re.sub(r"['’]s$", "", plain.lower()) in WORDS.no_subject:
             break
         initials = plain.isupper() and len(plain) >= _INITIALS
         if (initials or plain.lower() in WORDS.named_offices) and not _goes_on(words, k):
@@ -109,11 +95,11 @@ def _who_gives(clause: str) -> str | None:
     """
     words = _without_opening(clause.split())
     plain = [_plain(word).lower() for word in words]
-    verb = next((k for k, word in enumerate(plain) if k and word in _GIVES), 0)
-    ends = (k for k in range(1, verb) if plain[k] in _ENDS or words[k - 1].endswith(","))
-    name = words[: next(ends, verb)]
-    passive = _PASSIVE.intersection(plain[:verb])
-    known = bool(words) and (plain[0] in _DETERMINERS or words[0][0].isupper())
+    verb = next((k for k, word in enumerate(plain) if k and word in WORDS.giving), 0)
+    ended = (plain[k] in WORDS.subject_ends or words[k - 1][-1] == "," for k in range(1, verb))
+    name = words[: next((k for k, end in enumerate(ended, 1) if end), verb)]
+    passive = WORDS.passive.intersection(plain[:verb])
+    known = bool(words) and (plain[0] in WORDS.determiners or words[0][0].isupper())
     numbers = any(not word.isalpha() or word in STARTS - {"a", "an"} for word in plain[: len(name)])
     return name_of(" ".join([*name, "said"])) if known and not passive and not numbers else None
 

@@ -253,8 +253,7 @@ def _other_noun(tokens: Tokens, first: int, last: int) -> str:
             first = j + 1
             break
     acts = (
-        _befalls(tokens.at(j))
-        and not beside(tokens, j, j, "<number> <plain>|<zeros_adjectives>* #")
+        _befalls(tokens.at(j)) and not beside(tokens, j, j, "<number> <plain>|<adjectives>* #")
         for j in range(first, begin)
     )
     near = tokens.low[k + 1 : k + 1 + _BEFORE]

@@ -96,12 +96,6 @@ LOOSE_CATEGORY: Final = frozenset({"losses", "displaced"})
 MEMBERS: Final = frozenset({"killed", "wounded", "missing", "captured"})
 
 SCOPE: Final = _meanings("scope")
-PERSONS: Final = WORDS.persons
-PERSON: Final = WORDS.person
-"""One of them, who may stand last in a list: "five soldiers and a child were killed"."""
-THINGS: Final = words_for("things")
-"""Things that reports count beside persons; the word becomes the unit."""
-
 EVENT: Final = _meanings("events")
 """What kills people at one place and time, by its family: a quake's tremor is no fire."""
 
@@ -111,8 +105,6 @@ CURRENCY: Final = {"$": "USD", "€": "EUR", "£": "GBP", "₴": "UAH", "₽": "
 CURRENCY_WORDS: Final = _meanings("currency")
 PERIOD: Final = _meanings("period")
 
-MODAL: Final = words_for("modal")
-SAYS: Final = words_for("says")
 
 DEMONYM: Final = _meanings("demonyms")
 COMPOUND: Final = _meanings("compounds")
@@ -120,8 +112,8 @@ COMPOUND: Final = _meanings("compounds")
 COUNTRY: Final = _meanings("countries")
 GROUP: Final = _meanings("groups")
 KINDS: Final = {
-    "disaster": words_for("kind_disaster"),
-    "epidemic": words_for("kind_epidemic"),
-    "conflict": words_for("kind_conflict"),
+    "disaster": WORDS.kind_disaster,
+    "epidemic": WORDS.kind_epidemic,
+    "conflict": WORDS.kind_conflict,
 }
 """Words of events, by the kind of count that their dead make."""

@@ -18,8 +18,6 @@ from attrition.text.dates import (
 from attrition.text.elements import Window
 from attrition.text.spans import (
     BACK,
-    EVENTS,
-    LATEST,
     event,
     moment,
     relative,
@@ -28,7 +26,7 @@ from attrition.text.spans import (
 )
 from attrition.text.spelled import STARTS
 from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import PERIOD, PERSONS, SAYS
+from attrition.text.vocabulary import PERIOD, WORDS
 
 
 def find_windows(tokens: Tokens) -> list[Window]:
@@ -45,7 +43,7 @@ def find_windows(tokens: Tokens) -> list[Window]:
 
 
 def _bare_date(tokens: Tokens, i: int) -> Window | None:
-    if year_at(tokens, i) and tokens.at(i + 1) in EVENTS:  # "the 1999 quake killed 17,000"
+    if year_at(tokens, i) and tokens.at(i + 1) in WORDS.happenings:  # "the 1999 quake killed"
         return Window(i, i, f"in {tokens.low[i]}", "window")
     if tokens.kind[i] == "d":
         return Window(i, i, tokens.low[i], "as_of")
@@ -60,7 +58,7 @@ def _dated(tokens: Tokens, i: int, end: int, phrase: str) -> Window:
     """Return what a date without a preposition says: a period, a day, or nothing of a figure."""
     if tokens.low[end : end + 2] == [",", "when"]:  # "the worst day was 21 May, when 19 died"
         return Window(i, end - 1, f"on {phrase}", "window")
-    last, until = date_at(tokens, end + 1) if tokens.at(end) in _TO else (end, "")
+    last, until = date_at(tokens, end + 1) if tokens.at(end) in WORDS.until else (end, "")
     if until[-4:].isdigit() and not until.isdigit():  # "(July 1 - September 30, 2022)"
         return Window(i, last - 1, f"from {phrase} to {until}", "window")
     return Window(i, end - 1, phrase, "as_of" if phrase[-4:].isdigit() else "skip")
@@ -81,20 +79,8 @@ def _window_at(tokens: Tokens, i: int) -> Window | None:
 Parsed = tuple[int, str, str]
 
 _DATE_WORDS: Final = frozenset(MONTH) | SEASON | {"the", "q"}
-_BEGAN: Final = frozenset(listed("began started erupted"))
-_LASTED: Final = frozenset(listed("on lasted raged continued burned burnt"))
-_SINCE: Final = frozenset(listed("then independence mobilisation mobilization"))
-_TO: Final = frozenset(listed("to until till through -"))
 _TWO_WORDS: Final = {"as": {"of", "at"}, "up": {"to"}}
-_ENDING: Final = frozenset(listed("to ending ended"))
 _ASIDE: Final = 10
-_HOURS: Final = frozenset(listed("hours night morning afternoon evening day"))
-_OF_ISSUE: Final = frozenset(
-    listed(
-        "update report bulletin statement count census list study survey return letter note roll"
-    )
-)
-_CLOCK: Final = frozenset(listed("on hours hrs h gmt utc local time , am pm"))
 _YEAR: Final = re.compile("1[0-9]{3}|20[0-9]{2}")
 _SPAN: Final = re.compile(r"\d{1,2}-\d{1,2} .+")
 
@@ -105,7 +91,7 @@ def _since(tokens: Tokens, i: int) -> Parsed:
     end, phrase = moment(tokens, i + 1)
     if not phrase:
         end, phrase = event(tokens, i + 1)
-    if not phrase and tokens.at(i + 1) in _SINCE:
+    if not phrase and tokens.at(i + 1) in WORDS.since_what:
         end, phrase = i + 2, tokens.low[i + 1]
     clause = _clause(tokens, i + 1)
     if not phrase and (bracketed := _bracketed(tokens, i + 1))[1]:
@@ -159,7 +145,7 @@ def _in(tokens: Tokens, i: int) -> Parsed:
         return end, f"on {phrase}", "window"  # "in Monday's raid"
     until, year = dash_year(tokens, end)
     after, second = date_at(tokens, end + 1)
-    if phrase in {"the week", "the month", "the year"} and tokens.at(end) in _ENDING:
+    if phrase in {"the week", "the month", "the year"} and tokens.at(end) in WORDS.ending:
         end, phrase = span_of_time(tokens, i + 1)
     elif year and year_at(tokens, end - 1):
         end, phrase = until, f"{phrase}-{year}"
@@ -167,7 +153,7 @@ def _in(tokens: Tokens, i: int) -> Parsed:
         end, phrase = after, f"{phrase} and {second}"
     elif tokens.low[end : end + 2] == ["so", "far"]:
         end, word = end + 2, f"so far {word}"
-    reported = tokens.at(i - 1) in SAYS and tokens.at(i - 2) in {"that", "which", "who"}
+    reported = tokens.at(i - 1) in WORDS.says and tokens.at(i - 2) in {"that", "which", "who"}
     if reported or tokens.at(i - 1) == "born":  # "the inquiry that reported in January"
         return end, phrase, "as_of" if reported else "skip"
     return end, f"{word} {phrase}", "window"
@@ -175,7 +161,7 @@ def _in(tokens: Tokens, i: int) -> Parsed:
 
 def _for(tokens: Tokens, i: int) -> Parsed:
     """Read "for the year"; "the assault went on for nine hours and killed 240" counts no time."""
-    return _NOTHING if tokens.at(i - 1) in _LASTED else _in(tokens, i)
+    return _NOTHING if tokens.at(i - 1) in WORDS.lasted else _in(tokens, i)
 
 
 def _so(tokens: Tokens, i: int) -> Parsed:
@@ -195,7 +181,7 @@ def _this(tokens: Tokens, i: int) -> Parsed:
         return end + 2, f"so far {phrase}", "window"
     if not phrase and tokens.low[i] in {"last", "past"}:
         end, phrase = span_of_time(tokens, i)
-    event_of = tokens.at(i - 1) in {"from", "of", "after"} and tokens.at(end) in EVENTS
+    event_of = tokens.at(i - 1) in {"from", "of", "after"} and tokens.at(end) in WORDS.happenings
     if phrase and event_of:
         return end, phrase, "skip"  # "the toll from last week's earthquake"
     return (end, phrase, "window") if phrase else _NOTHING
@@ -209,7 +195,7 @@ def _on(tokens: Tokens, i: int) -> Parsed:
         end, phrase = i + 2, WEEKDAY[tokens.low[i + 1]]
     if not phrase or year_at(tokens, i + 1):
         return _NOTHING
-    begun = tokens.at(i - 1) in _BEGAN and tokens.at(i - 2) in {"that", "which"}
+    begun = tokens.at(i - 1) in WORDS.began and tokens.at(i - 2) in {"that", "which"}
     return end, f"{'since' if begun else 'on'} {phrase}", "window"  # "which began on 2 April"
 
 
@@ -224,7 +210,7 @@ def _from(tokens: Tokens, i: int) -> Parsed:
     if tokens.low[end : end + 2] == [",", "when"]:  # "between 3 April, when it began, and 23 June"
         comma = (k for k in range(end + 2, min(end + _ASIDE, len(tokens))) if tokens.low[k] == ",")
         end = next(comma, end - 1) + 1
-    if tokens.at(end) in ({"and"} if word == "between" else _TO):
+    if tokens.at(end) in ({"and"} if word == "between" else WORDS.until):
         last, second = _moment_or_week(tokens, end + 1)
         if second:
             return last, f"{word} {first} {joint} {second}", "window"
@@ -244,7 +230,8 @@ def _moment_or_week(tokens: Tokens, i: int) -> tuple[int, str]:
 
 def _early(tokens: Tokens, i: int) -> Parsed:
     day = WEEKDAY.get(tokens.at(i + 1), "")
-    return (i + 2, f"on {day}", "window") if day and tokens.at(i - 1) not in SAYS else _NOTHING
+    spoken = tokens.at(i - 1) in WORDS.says
+    return (i + 2, f"on {day}", "window") if day and not spoken else _NOTHING
 
 
 def _day_word(tokens: Tokens, i: int) -> Parsed:
@@ -261,14 +248,14 @@ def _as_of(tokens: Tokens, i: int) -> Parsed:
     if word == "at" and tokens.at(j) != "the":
         return _NOTHING
     if j < len(tokens) and tokens.kind[j] == "c":  # "as of 06:00 on 12 June"
-        while tokens.at(j + 1) in _CLOCK:
+        while tokens.at(j + 1) in WORDS.clock:
             j += 1
         j += 1
     end, phrase = moment(tokens, j)
     if not phrase:
         end, phrase = day_of_month_at(tokens, j)
     going = word in {"to", "up", "at"} and phrase in {"the year", "the month", "the week"}
-    counted = year_at(tokens, j) and end == j + 1 and tokens.at(end) in PERSONS
+    counted = year_at(tokens, j) and end == j + 1 and tokens.at(end) in WORDS.persons
     return (end, phrase, "as_of") if phrase and not going and not counted else _NOTHING
 
 
@@ -283,20 +270,20 @@ def _ago(tokens: Tokens, i: int) -> Parsed:
 
 
 def _the(tokens: Tokens, i: int) -> Parsed:
-    end, phrase = span_of_time(tokens, i) if tokens.at(i + 1) in LATEST else (i, "")
+    end, phrase = span_of_time(tokens, i) if tokens.at(i + 1) in WORDS.latest else (i, "")
     return (end, phrase, "window") if phrase else _NOTHING
 
 
 def _of(tokens: Tokens, i: int) -> Parsed:
-    if tokens.at(i - 1) in _HOURS and tokens.at(i + 1) in WEEKDAY:
+    if tokens.at(i - 1) in WORDS.hours and tokens.at(i + 1) in WEEKDAY:
         return i + 2, f"on {WEEKDAY[tokens.low[i + 1]]}", "window"  # "in the small hours of Monday"
     end, phrase = date_at(tokens, i + 1)
-    year = tokens.at(i - 1) in EVENTS and _YEAR.fullmatch(tokens.at(i + 1))
-    if year and tokens.at(i + 2) not in PERSONS:
+    year = tokens.at(i - 1) in WORDS.happenings and _YEAR.fullmatch(tokens.at(i + 1))
+    if year and tokens.at(i + 2) not in WORDS.persons:
         return i + 2, f"in {year[0]}", "skip"  # "the earthquake of 1556"
     if not phrase or year_at(tokens, i + 1):
         return _NOTHING
-    issue = tokens.at(i - 2 if tokens.at(i - 1) == "," else i - 1) in _OF_ISSUE
+    issue = tokens.at(i - 2 if tokens.at(i - 1) == "," else i - 1) in WORDS.issues
     return (end, phrase, "as_of") if issue else (end, f"in {phrase}", "skip")
 
 

@@ -6,36 +6,31 @@ from typing import Final
 
 from attrition.text.elements import Number
 from attrition.text.patterns import beside
-from attrition.text.text import Tokens, listed
-from attrition.text.vocabulary import CATEGORY, DEMONYM, MEMBERS, PERSON, PERSONS, words_for
+from attrition.text.text import Tokens
+from attrition.text.vocabulary import CATEGORY, DEMONYM, MEMBERS, WORDS
 
-_NONE: Final = frozenset(listed("no nobody none"))
-_ADJECTIVES: Final = words_for("zeros_adjectives")
-_NOT_COUNTED: Final = words_for("zeros_not_counted")
-_BE: Final = frozenset(listed("was were is has have been had of them the"))
-_SUFFERED: Final = frozenset(listed("suffered suffer sustained took"))
 _WINDOW: Final = 6
 
 
 def zero_at(tokens: Tokens, i: int) -> Number | None:
     """Return the number nought that the words at a token say, or nothing."""
     word, j = _negation(tokens, i)
-    if word not in _NONE or tokens.used[i]:
+    if word not in WORDS.nobody or tokens.used[i]:
         return None
     if word == "none" and _after_harm(tokens, i):
         return Number(i, i, 0.0, digits=False)
     if word == "no":
-        while tokens.at(j) in _ADJECTIVES:
+        while tokens.at(j) in WORDS.adjectives:
             j += 1
         noun, before = tokens.at(j), tokens.at(i - 1)
         lost = noun in {"loss", "losses"} and (
-            before in _SUFFERED or tokens.at(j + 1) in {"among", "on"}
+            before in WORDS.suffered or tokens.at(j + 1) in {"among", "on"}
         )
-        counted = lost or (noun in CATEGORY and noun not in _NOT_COUNTED)
+        counted = lost or (noun in CATEGORY and noun not in WORDS.not_counted)
         second = before in {"or", "and"} and "no" in tokens.low[max(i - _WINDOW, 0) : i]
         if counted and not second:  # "no deaths and no injuries"
             return Number(i, j - 1, 0.0, digits=False)
-        if noun not in PERSONS and noun not in PERSON:
+        if noun not in WORDS.persons and noun not in WORDS.person:
             return None
         if before in {"and", "but"} and any(w in CATEGORY for w in tokens.low[:i]):
             return Number(i, j - 1, 0.0, digits=False)  # "killed two fighters and no civilians"
@@ -67,9 +62,9 @@ def _harmed(tokens: Tokens, j: int) -> bool:
     """Return whether the next words say what befell nobody: "was killed"."""
     for k in range(j, min(j + _WINDOW, len(tokens))):
         verb = tokens.low[k]
-        if verb in CATEGORY and verb not in _NOT_COUNTED - {"hurt", "missing", "captured"}:
+        if verb in CATEGORY and verb not in WORDS.not_befalling:
             return True
-        if verb not in _BE and verb not in PERSONS and verb not in PERSON:
+        if verb not in WORDS.zeros_be and verb not in WORDS.persons and verb not in WORDS.person:
             return False
     return False
 
@@ -77,9 +72,9 @@ def _harmed(tokens: Tokens, j: int) -> bool:
 def person_at(tokens: Tokens, i: int) -> Number | None:
     """Return the number one of "five soldiers and a child were killed", or nothing."""
     noun = i + 2 if tokens.at(i + 1) in DEMONYM else i + 1  # "and a French contractor"
-    if tokens.low[i] not in {"a", "an"} or tokens.at(noun) not in PERSON:
+    if tokens.low[i] not in {"a", "an"} or tokens.at(noun) not in WORDS.person:
         return None
-    listed = tokens.at(i - 1) in {"and", ","} and tokens.at(i - 2) in PERSONS
+    listed = tokens.at(i - 1) in {"and", ","} and tokens.at(i - 2) in WORDS.persons
     if beside(tokens, i, i, "one|1 <category> , #"):
         return None  # "one dead, a policeman"
     if not listed or "by" in tokens.low[max(i - 4, 0) : i]:
@@ -92,6 +87,6 @@ def person_at(tokens: Tokens, i: int) -> Number | None:
 def both_at(tokens: Tokens, i: int) -> Number | None:
     """Return the number two of "both pilots died", or nothing."""
     j = i + 2 if tokens.at(i + 1) in {"the", "of", "its"} else i + 1
-    if tokens.low[i] != "both" or tokens.at(j) not in PERSONS or tokens.at(j) in CATEGORY:
+    if tokens.low[i] != "both" or tokens.at(j) not in WORDS.persons or tokens.at(j) in CATEGORY:
         return None
     return Number(i, i, 2.0, digits=False)

@@ -36,21 +36,14 @@ from attrition.text import Article, Mention, Reading, read_one
 from attrition.text.articles import as_a_level, day_said
 from attrition.text.dates import MONTHS, WEEKDAYS
 from attrition.text.rules import stands
-from attrition.text.vocabulary import KINDS, SAYS, SCOPE, words_for
+from attrition.text.vocabulary import KINDS, SCOPE, WORDS
 
 _SLUG = re.compile(r"[^a-z0-9]+")
 _SINCE_DAY = re.compile(
     rf"^since .*\b(?:in|on|of) ((?:\d+ )?(?:{MONTHS}|\d{{4}})\b.*)$", re.IGNORECASE
 )
-_SMALL_WORDS: Final = frozenset({"of", "the", "and", "for", "s"})
-_ISSUERS: Final = words_for("issuers")
-_PRESS: Final = words_for("press")
-_SPEAKERS: Final = words_for("speakers_of_offices")
 _OF_A_TIME = re.compile(r"^(?:since|between|from|so far) |\d-\d")
 """A time whose count is a total, not what came in a week."""
-_EVENTS: Final = words_for("spans_events") | {"strikes", "raids", "protests", "shelling"}
-_REPORTS: Final = words_for("papers") | {"last", "published"}
-_TELLS: Final = words_for("reports")
 _AT_MOST: Final = frozenset({"up-to", "at-most", "under", "nearly", "possible"})
 _AT_LEAST: Final = frozenset({"at-least", "over"})
 _NEAR: Final = 3
@@ -77,7 +70,7 @@ class Book:
         names = {*re.findall(r"\w+", paper.lower())}
         others = any(mention.source for mention in article.mentions)
         self.unknown = not (article.page.paper or spoken) and (others or len(text) > _SHORT)
-        self.issued = bool(names & _ISSUERS) and not names & _PRESS
+        self.issued = bool(names & WORDS.issuers) and not names & WORDS.press
         self.kind = _kind_of(title, text)
         title = "" if re.search(r"[.…]", title) else title  # a first sentence is no heading
         self.calendar = Calendar.of(article, published, title)
@@ -300,8 +293,10 @@ class Book:
         if window is None:
             return not self._entry(mention).category and not stands("more_of_them", mention.pointed)
         words = window.lower().split()
-        event = bool(_EVENTS & set(words)) and words[0] == "since" and not _REPORTS & set(words)
-        return event and moment_of(" ".join(words[1:]), self.published) is None
+        if words[0] != "since" or WORDS.last_reports & set(words):
+            return False
+        dated = moment_of(" ".join(words[1:]), self.published) is not None
+        return bool(WORDS.event_of_a_count & set(words)) and not dated
 
     def _claim(
         self, mention: Mention, when: Mapping[str, Any], quantity: str, *, alone: bool
@@ -548,8 +543,8 @@ def _of_source(mention: Mention) -> bool:
     last = max((k for k, word in enumerate(before) if word in named), default=-1)
     if any(word.isdigit() for word in before[max(last - _NEAR, 0) : max(last, 0)]):
         return False  # "61,204 dead soldiers, and estimates that the number is"
-    says = (SAYS | _TELLS) & set(before[last + 1 :])
-    return not named & set(after[:_FAR]) and last >= 0 and bool(says)
+    spoken = last >= 0 and bool((WORDS.says | WORDS.reports) & set(before[last + 1 :]))
+    return spoken and not named & set(after[:_FAR])
 
 
 def _kind_of(title: str, text: str) -> str | None:
@@ -566,7 +561,7 @@ def _kind_of(title: str, text: str) -> str | None:
 @lru_cache(maxsize=1024)
 def _names_in(name: str) -> tuple[str, ...]:
     """Return the words of a name that tell it from others."""
-    return tuple(word for word in re.findall(r"\w+", name.lower()) if word not in _SMALL_WORDS)
+    return tuple(word for word in re.findall(r"\w+", name.lower()) if word not in WORDS.small_words)
 
 
 def _is_same(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
@@ -579,7 +574,7 @@ def _is_same(one: tuple[str, ...], two: tuple[str, ...]) -> bool:
     n = len(short)
     if len(long) > 2 and short == ("".join(word[0] for word in long),):  # noqa: PLR2004
         return True
-    spoken = short == long[:n] and set(long[n : n + 1]) <= _SPEAKERS
+    spoken = short == long[:n] and set(long[n : n + 1]) <= WORDS.speakers_of_offices
     return set(one) == set(two) or (n > 0 and (short == long[-n:] or spoken))
 
 

@@ -13,7 +13,7 @@ from attrition.text import Mention, Reading
 from attrition.text.dates import MONTHS, WEEKDAYS
 from attrition.text.patterns import find
 from attrition.text.rules import rules_for, stands
-from attrition.text.vocabulary import CATEGORY, EVENT, PERSONS, words_for
+from attrition.text.vocabulary import CATEGORY, EVENT, WORDS
 
 FAR: Final = 3.0
 """Factor below the highest number of one count at which a smaller one is more likely a part of it:
@@ -23,8 +23,8 @@ ANYBODY: Final = frozenset({None, "people"})
 _LONG_AGO: Final = 366
 _NEXT: Final = 200
 _REPORTED_LATER: Final = 4  # years in which what is over is inquired into
-_PAPERS: Final = "|".join(word.capitalize() for word in words_for("papers"))
-_AREAS: Final = "|".join(words_for("areas"))
+_PAPERS: Final = "|".join(word.capitalize() for word in WORDS.papers)
+_AREAS: Final = "|".join(WORDS.areas)
 _PLACE = re.compile(
     r"\b(?:[Ii]n|[Aa]t|[Nn]ear|[Aa]round|[Ff]rom) (?:the |nearby |neighbou?ring |[a-z]+ern )*"
     rf"(?!{MONTHS}|{WEEKDAYS})([A-Z][\w-]+)\b"
@@ -55,7 +55,7 @@ _LABEL = re.compile(
 """The name of a part in a list: "Ekit: 190 cases, # deaths", "Capital 702; Northern #"."""
 _OF_THEM = re.compile(
     r",? of (?:them|whom|these|those|(?:the|those|these) (?:"
-    + "|".join(sorted(words_for("victims")))
+    + "|".join(sorted(WORDS.victims))
     + r"))\b(?: (?:were|are|was|is|had|have|has|been|remain|remained|still))*([^.,;:()]*)"
 )
 _IN_CARE = re.compile(
@@ -65,7 +65,7 @@ _IN_CARE = re.compile(
 )
 _PART_WORDS: Final = 5
 _WERE: Final = frozenset({"were ", "are ", "was ", "of ", "other ", "more ", "dead "})
-_GROUPS: Final = PERSONS - CATEGORY.keys() - words_for("anybody")
+_GROUPS: Final = WORDS.persons - CATEGORY.keys() - WORDS.anybody
 _NUMBER = re.compile(r"\d")
 _CLAUSE = re.compile(r"; | [-–—] ")
 _HEADING: Final = 50

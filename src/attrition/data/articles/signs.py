@@ -14,9 +14,7 @@ from typing import Final
 from attrition.data.articles.when import event_day
 from attrition.text.dates import MONTHS, WEEKDAYS
 from attrition.text.rules import stands
-from attrition.text.spelled import SMALL
-from attrition.text.text import listed
-from attrition.text.vocabulary import pointed, words_for
+from attrition.text.vocabulary import WORDS, pointed
 
 _TIME = re.compile(
     rf"\b(?:{MONTHS}|(?:{WEEKDAYS})(?!['’]s)"
@@ -35,29 +33,7 @@ _CLAUSE = re.compile(r"[;:]\s|, (?:and|but|while|where|of whom|among) ")
 _OWN = re.compile(
     r"\b(?:we|our|the (?:report|bulletin|ministry|institute|agency))\b", re.IGNORECASE
 )
-_PERSONS: Final = words_for("speakers_of_persons")
 _INITIALS: Final = 5  # letters of an acronym
-_WHICH: Final = frozenset(
-    listed(
-        "head director woman man group service officer official spokesman spokeswoman spokesperson "
-        "doctor teacher nurse resident witness survivor"
-    )
-)
-"""Of whom a page has many: which of them?"""
-_NO_NAMES: Final = (SMALL.keys() - {"one"}) | {
-    "them",
-    "whom",
-    "which",
-    "who",
-    "that",
-    "same",
-    "had",
-    "was",
-}
-_NO_STARTS: Final = frozenset(
-    {"during", "in", "on", "at", "by", "after", "since", "when", "of", "from"}
-)
-_OFFICES: Final = words_for("issuers")
 _ENDS = re.compile(r"[.!?:;][\"'”’)\]]*$")
 _CELLS = re.compile(r"\||\t| {2,}")
 _EARLY: Final = 800  # characters: in so short a text nothing is late
@@ -165,7 +141,7 @@ class Circumstances:
     def _speaks_on(self, words: str) -> bool:
         """Return whether "he said" or "it said" means the source: a person, or an office."""
         names = {*_WORD.findall(self.source.lower())}
-        person, office = bool(names & _PERSONS), bool(names & _OFFICES)
+        person, office = bool(names & WORDS.speakers_of_persons), bool(names & WORDS.issuers)
         if stands("goes_on", words):
             return True
         he = (person or not office) and stands("he_says", words) is not None
@@ -183,12 +159,12 @@ def is_odd(name: str) -> bool:
     words = name.split()
     low = [word.lower().strip(",.") for word in words]
     capitals = name.isupper() and len(name) > _INITIALS
-    lone = len(words) == 1 and low[0] in _WHICH
+    lone = len(words) == 1 and low[0] in WORDS.which_of_many
     return (
         capitals
         or lone
-        or bool(_NO_NAMES & set(low))
-        or low[0] in _NO_STARTS
+        or bool(WORDS.no_name_of & set(low))
+        or low[0] in WORDS.no_starts
         or low[-1].endswith("ing")
     )
 

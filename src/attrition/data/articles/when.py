@@ -17,7 +17,7 @@ from attrition.text.dates import A_DAY, MONTHS, WEEKDAYS
 from attrition.text.pages import dated_in
 from attrition.text.plain import plain
 from attrition.text.rules import stands
-from attrition.text.vocabulary import EVENT, words_for
+from attrition.text.vocabulary import EVENT, WORDS
 
 _RECENT = re.compile(
     r"\b(?:today|yesterday|tonight|overnight|this (?:morning|evening|week))\b"
@@ -26,7 +26,7 @@ _RECENT = re.compile(
 )
 _PAST_YEAR = re.compile(r"(?<!since )(?<!from )\b(1[5-9]\d\d|20\d\d)\b(?!,\d)")
 _ON_DAY = re.compile(rf"\b(?:[Oo]n|late|early) ({WEEKDAYS})\b")
-_EVENTS: Final = "|".join(sorted((words_for("kind_disaster") | EVENT.keys()) - {"aftershock"}))
+_EVENTS: Final = "|".join(sorted((WORDS.kind_disaster | EVENT.keys()) - {"aftershock"}))
 _EVENT_DAY = re.compile(
     rf"\b(?:when|after|as|(?:{_EVENTS}) (?:that|which)"
     rf"|(?:in|by|after|from|of) (?:an?|the) (?:[\w’'-]+ ){{0,6}}?(?:{_EVENTS}))\b"

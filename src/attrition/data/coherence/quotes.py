@@ -17,7 +17,7 @@ from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
 from attrition.data.coherence.people import CASES, EXCLUSIVE
 from attrition.data.dossier import PartialDate
 from attrition.text import Reading, grid_of
-from attrition.text.vocabulary import THINGS
+from attrition.text.vocabulary import WORDS
 
 INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
 """Units that count events, of which one person can have several."""
@@ -251,7 +251,7 @@ def units(evidence: ClaimEvidence) -> Iterator[Hit]:
     """Find things filed as persons."""
     for fact in evidence.facts:
         unit = None if fact.reading is None else fact.reading.unit
-        if fact.quantity.unit == "persons" and unit in THINGS - INCIDENTS:
+        if fact.quantity.unit == "persons" and unit in WORDS.things - INCIDENTS:
             yield Hit(fact)
 
 
