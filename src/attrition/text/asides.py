@@ -18,16 +18,6 @@ _HARMED: Final = frozenset({"killed", "wounded", "missing", "casualties"})
 _NOTES: Final = 99
 _PAIR: Final = 2
 
-_DEAD: Final = (
-    "not|never|to save|rescue #",
-    "# <is_killed>",
-    "<bodies> of ..9 #",
-    "hope|hopes|search|searching|hunt ..3 for ..2 #",
-    "# and|to|or|- <context_openers>|<modal>* <number> <is_killed>",
-    "not <word> : #",
-    "# !<ends>|and..14 found dead|lifeless",
-)
-"""What says of people who were recovered that they did not live: "the bodies of 12 miners"."""
 
 _Phrases: TypeAlias = dict[str, list[tuple[str, ...]]]
 
@@ -166,7 +156,7 @@ def _lived(tokens: Tokens, number: Number) -> bool:
     crossed, start = False, number.last
     verb = tokens.at(number.first - 1)  # "captured three alive"
     taken = verb in {"took", "taking"} or CATEGORY.get(verb) == "captured"
-    taken = taken or beside(tokens, number.first, number.last, *_DEAD)
+    taken = taken or fits_one("recovered_dead", tokens, number.first, number.last)
     if taken or none_of(tokens, number.first):
         return False
     dashed = tokens.at(number.first - 1) == "-" and not tokens.touches(number.first - 1)

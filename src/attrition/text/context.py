@@ -10,7 +10,7 @@ from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.leading import begins, labels, leads_next
 from attrition.text.patterns import beside
-from attrition.text.rules import given, word_fits
+from attrition.text.rules import fits_one, given, word_fits
 from attrition.text.spelled import SMALL
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
@@ -27,22 +27,6 @@ from attrition.text.vocabulary import (
     WORDS,
 )
 
-_LEFT_OUT: Final = (
-    "by <word>..1 #",
-    "per #",
-    "non - #",
-    "# excepted|excluded|aside|apart|included",
-    "excluding|except|besides|without|mostly|mainly|largely <roughly>* #",
-    "hands of ..1 #",
-    "cross|crossing|crossed|flee|fleeing|fled|returning|escaping|arriving ..3 from #",
-    "other|rather than <roughly>* #",
-)
-"""What stands beside a people that is an agent, a source or left out: "Australians excepted"."""
-_TWO_PEOPLES: Final = (
-    "<number>|<small> # and <number>|<small> <word>|-<known> <members>",
-    "<number>|<small> <word>|-<known> and <number>|<small> # <members>",
-)
-"""Two peoples that no table knows: "left 27 Tembu and 19 Okari dead"."""
 _OF_EVENTS: Final = "in|at|by|after|during|from a|an|the # <word>..2 <events>|<weapons>"
 """Whose event or weapon it was is not whose dead these are: "killed in a Turkish air strike"."""
 _GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
@@ -330,7 +314,7 @@ def _compound(tokens: Tokens, k: int) -> str | None:
 
 def _unknown(tokens: Tokens, k: int) -> str | None:
     """Return the initials of a group, or a people, that no table knows: "7,000 UNITA dead"."""
-    if tokens.is_name(k) and beside(tokens, k, k, *_TWO_PEOPLES):
+    if tokens.is_name(k) and fits_one("two_peoples", tokens, k, k):
         return tokens.raw(k, k)
     name, follow = tokens.raw(k, k), tokens.raw(k + 1, k + 1) if k + 1 < len(tokens) else ""
     armed = (
@@ -350,7 +334,7 @@ def _side_at(tokens: Tokens, k: int) -> str | None:
         return name or None
     name = DEMONYM.get(word) or COUNTRY.get(word) or GROUP.get(word) or _unknown(tokens, k)
     compound = follow == "-" and tokens.touches(k + 1) and tokens.touches(k + 2)
-    if name is None or compound or beside(tokens, k, k, *_LEFT_OUT):
+    if name is None or compound or fits_one("no_side", tokens, k, k):
         return None  # "Russian-installed officials", "(per Ukraine)", "non-Kuwaiti deaths"
     if word in DEMONYM:
         other = beside(tokens, k, k, "# <weapons> !<plain>|-staff", "a|an # ..1 <person>")

@@ -238,14 +238,7 @@ def _of_old(tokens: Tokens, number: Number) -> bool:
     first, digits = number.first, tokens.low[number.first]
     if not (digits.isdigit() and len(digits) == _DIGITS and digits < "1700"):
         return False
-    return bool(month_at(tokens, first - 1)) or beside(
-        tokens,
-        first,
-        number.last,
-        "<old_events>|<parts_of_a_year> of #",  # "the great fire of 1666", "the first half of 1644"
-        "in|since|until|between|from|by # !<measured>|of|or",
-        "in|since|until|between|from|by <number> and|to|- # !<measured>|of|or",
-    )
+    return bool(month_at(tokens, first - 1)) or fits_one("old_year", tokens, first, number.last)
 
 
 def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
@@ -257,44 +250,13 @@ def _spelled_small(tokens: Tokens, number: Number) -> bool | None:
     return (
         tokens.low[first] in {"a", "an"}
         or bool(period_after(tokens, last + 1)[0])
-        or beside(tokens, first, last, "# aboard|alive", "# on board", "$ # $", *_WHOSE)
+        or fits_one("small_number", tokens, first, last)
         or (number.value > 1 and beside(tokens, first, last, "# of the <number> ~s|~men"))
         or proves_fatal(tokens, last)
         or _has_noun(tokens, first, last)
         or _elliptic(tokens, first, last)
     )
 
-
-_WHOSE: Final = (
-    "# <being>* still? <entered> as? <members>",  # "with eight still listed as missing"
-    "# <how_hurt> <ends>|)|$",  # "injured 52, of whom nine critically"
-    "# of the <small> -? <small>? who|<nouns>",
-    "including|incl # ~s|~men|~women",  # "including three anglers"
-    "among them|whom # ~s|~men|~women",
-    "as many as # ,|<being>",
-    "increase|decrease|rise|fall|drop of #",
-    "# more <members>|succumb|in|at|were|have|had",  # "as two more succumb"
-    "# of them|these|which|whom fatal",
-    "is|was|were # a|an|<number> <spans_units> ago",
-    "another|further # still|underground|trapped|injured",
-    "and|, # last|this <spans_units>",  # "12 people died this year and twenty last year"
-    "that # had|did ,|.|;|$",
-    "# or more|fewer|less|so",
-    "# ,? or? <maybe> <number>|<small>",
-    "<number>|<small> <plain>? , or? <maybe> # ,|<ends>|$",
-    "lost|losing # <ends>|$|since|in|on|at",
-    "# more have|has|had|were|are been? <by_says>",
-    "# with <word>..2 <context_hurts>",
-    "# treated|hospitalised|hospitalized for|with|in|at",
-    "fate|whereabouts of <roughly>|another|other* # more|others|,|<being>|remains",
-    "and|while # of|from <sicknesses>|<complaints>",
-    "than the # <by_says>|<says>",  # "five fewer than the nineteen reported"
-    "# of the? ..2 aboard|onboard",
-    "# of the? ..2 on board",
-    "<bodies> of <softened>* #",
-    "for the loss of # <ends>|$",
-)
-"""What stands beside a small number that leaves out its noun."""
 
 _RULES: Final = (
     _of_a_code,
@@ -341,32 +303,9 @@ def _numbered(tokens: Tokens, first: int, value: float) -> bool:
 
 def _elliptic(tokens: Tokens, first: int, last: int) -> bool:
     """Return whether a number leaves its noun to the one before: "17 died and two in hospital"."""
-    if beside(
-        tokens,
-        first,
-        last,
-        ", not # <ends>|$",  # "one death, not five"
-        "<members> :|- # <ends>|$",  # "Killed: seven."
-        "toll|tally|count|total of <softened>* # <ends>|$",  # "a death toll of nine"
-        "<category> ..2 , maybe|perhaps|possibly # <ends>|$",  # "four dead, maybe five"
-        "<tolls> ..12 <figures_come_to> <softened>* # <ends>|<figures_clause>|$",  # "toll to 6"
-    ):
+    if fits_one("elliptic", tokens, first, last):
         return True
-    alone = beside(
-        tokens,
-        first,
-        last,
-        "<listing> the|other|another* at? <softened>* # <placed_after>",  # "and four elsewhere"
-        "<listing> another|other # ,|<category>|~ed",  # "and another nine, all girls, burned"
-        "compared with|to #",
-        ", against # <placed_after>",
-        "<counting>|<says> # <ends>|$",  # "three had died; the hospital said five"
-        "and|,|while|but # <being>|suffered|sustained|received|escaped|needed|remain",
-        "# more <ends>|$",  # "and carried off four more."
-        "# more than",  # "five more than previously"
-        "including # ~ing",  # "including eight waiting for aid"
-        "<rise>|up|down by|from # <ends>|<figures_clause>|to|$",  # "up by three since"
-    )
+    alone = fits_one("elliptic_after", tokens, first, last)
     ahead = tokens.at(last + 1) == "from" and "from" in tokens.low[max(first - 9, 0) : first]
     ahead = ahead or tokens.at(first - 1) == "including"
     far = last + _SMALL // 2 if ahead else first

@@ -7,15 +7,9 @@ from typing import Final
 from attrition.text.elements import Figure
 from attrition.text.lexicon import BOUNDS, Lexicon
 from attrition.text.patterns import beside
-from attrition.text.rules import word_fits
+from attrition.text.rules import about, word_fits
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import DEMONYM, WORDS
-
-NOT_BUT: Final = (
-    "not # <plain>? ,? but <roughly>* <number>|<small>",
-    "not # , not <number>|<small>",
-)
-"""A number that another replaces: "not twelve but twenty-one workers perished"."""
 
 _REACH: Final = 9
 _NOUNS: Final = 4
@@ -119,7 +113,7 @@ def _deny(tokens: Tokens, figure: Figure) -> None:
     """Note "not 950,000" and "twice as many as 10,000", which do not state the figure."""
     k = figure.first - 2 if figure.at(-1) == "even" else figure.first - 1
     words = tokens.raw(max(k, 0), figure.last)
-    there = figure.reads("there were|was|are not #", *NOT_BUT)  # it stands as denied
+    there = figure.reads("there were|was|are not #") or about("not_but", figure)
     if not there and beside(tokens, k + 1, k, "!if|whether|or|, not|nowhere|never|hardly|~n't #"):
         figure.choices.append(f"the words deny the figure: {words!r}")
     elif tokens.at(k) in WORDS.twice and figure.first < figure.numbers[0].first:

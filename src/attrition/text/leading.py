@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attrition.text.dates import year_at
 from attrition.text.patterns import beside
+from attrition.text.rules import fits_one
 from attrition.text.spelled import SMALL, STARTS
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import CATEGORY, WORDS
@@ -43,12 +44,7 @@ def labels(tokens: Tokens, k: int) -> bool:
     if {":", "="} & set(signs):
         while tokens.at(j) in WORDS.context_openers or tokens.at(j) in WORDS.bounding | {"<"}:
             j += 1  # "Injured: >400"
-    table = (
-        "<cells>|$|- # <number> <cells>|$",
-        "<cells>|$|- # <number> - <category> <number>",
-        "$|that|, # <number> , <category>|<how_hurt> <number>",
-    )
-    if not signs and beside(tokens, k, k, *table):
+    if not signs and fits_one("table_label", tokens, k, k):
         return tokens.is_number(k + 1)  # "KIA 214 / WIA 655"
     if beside(tokens, k, k, "; # ; <number>"):  # "; killed; 31,112; injured; 72,760"
         return True

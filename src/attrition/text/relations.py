@@ -10,6 +10,7 @@ from attrition.text.context import category_in
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.patterns import beside, fits
+from attrition.text.rules import about
 from attrition.text.vocabulary import CATEGORY, SCOPE, WORDS
 
 _LISTED: Final = 5
@@ -66,12 +67,11 @@ def share_of(gap: list[str]) -> bool:
 
 def holds(one: Figure, two: Figure) -> bool:
     """Return whether a figure is the whole of the next one, in the same sentence."""
-    aside = two.reads(
-        "( # <plain>..2 ) <being>|<category>",  # "112 people (19 children) died"
-        "( # !)..8 ) <being>|<category>",  # "14 guards (12 Tanzanian, 2 Malawian) lost their lives"
-        "among them|whom !<category>|<number>..5 #",  # "six, among them a couple and two toddlers,"
+    return (
+        about("part_aside", two)
+        or "including" in one.until(two)
+        or (of_these(two) and not parted(one, two))
     )
-    return aside or "including" in one.until(two) or (of_these(two) and not parted(one, two))
 
 
 def parted(one: Figure, two: Figure) -> bool:

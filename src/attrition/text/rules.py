@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import inf
 
-from attrition.text.elements import Number
+from attrition.text.elements import Figure, Number
 from attrition.text.patterns import beside, find, which
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import table_of, words_for
@@ -103,6 +103,11 @@ def fits_one(
         for rule, pattern in zip(rules[i:], patterns[i:], strict=True)
         if beside(tokens, first, last, pattern)
     )
+
+
+def about(kind: str, figure: Figure) -> bool:
+    """Return whether a rule of one kind holds around a figure."""
+    return fits_one(kind, figure.tokens, figure.first, figure.last)
 
 
 def stands(kind: str, text: str) -> slice | None:

@@ -9,9 +9,8 @@ from typing import Final
 from attrition.text.asides import none_of
 from attrition.text.context import category_in, is_new_level, sentence_around, side_in
 from attrition.text.elements import Figure
-from attrition.text.hedging import NOT_BUT
 from attrition.text.leading import labels, proves_fatal
-from attrition.text.patterns import beside, fits
+from attrition.text.patterns import beside
 from attrition.text.reading import Reading
 from attrition.text.relations import (
     of_these,
@@ -22,6 +21,7 @@ from attrition.text.relations import (
     says_who,
     share_of,
 )
+from attrition.text.rules import about
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import CATEGORY, SCOPE, WORDS, phrases_for
 
@@ -136,7 +136,7 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
     """Return whether a figure is of the same thing as the sentence before."""
     cut = max((k for k, word in enumerate(gap) if word in {".", ";", "!"}), default=-1)
     subject = gap[cut + 1 :]
-    if cut >= 0 and any(fits(subject, one) and figure.reads(two) for one, two in _SAME):
+    if about("same_thing", figure):
         return True
     if cut >= 0 and figure.reads(", # .|;|$") and _names(subject):
         return True  # "Polybius has 70,000 slain; Livy, more soberly, 47,700"
@@ -144,31 +144,10 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
         subject = subject[:-1]
     if subject[-1:] == ["to"]:
         subject = subject[:-1]  # "the army admits to three"
-    says = (
-        bool(subject) and subject[-1] in WORDS.says | WORDS.judging
-    )  # "; the government says 33."
-    says = says or tuple(subject[-2:]) in _SPOKEN  # "; others spoke of 40,000"
-    says = says or figure.reads(
-        "<rolls> ..1 names|lists|has|support|supports ..3 # names|.|;|$",
-        "<rolls>|book ..1 names|stops|ends|closes at? # .|;|$",
-    )
+    # "; the government says 33.", "; others spoke of 40,000"
+    says = tuple(subject[-2:]) in _SPOKEN or about("by_a_roll", figure)
+    says = says or {*subject[-1:]} & (WORDS.says | WORDS.judging)
     return cut >= 0 and bool(WORDS.sharing_subjects & set(subject) or says)
-
-
-_SAME: Final = (
-    ("that of ..9", "#"),  # "our loss is 637; that of the rebels cannot fall short of 1,500"
-    ("..3 they|it <modal>|must|can <passives>|have* ..1", "#"),  # "; they must have been 100,000"
-    ("..6 <says> ..2 that? it is|was|stands now|at?", "#"),  # "; police now say that it is ten"
-    ("..3 it|this|that now? stands|stood now? at", "#"),  # "; it now stands at 36"
-    ("the|their|our <word>", "# .|;|$"),  # "The besieged lost 19 men; the besiegers 2,000."
-    ("<peoples>", "# .|;|$"),  # "France 1,357,800 dead; Britain 908,371"
-    ("$", "# ,? according to"),  # "13 dead, officials say; 100, according to residents"
-    ("$", "# since <word>"),  # "7 martyrs today. 94 since it began."
-    ("$", "# so far"),
-    ("$", "# in total|all"),
-    ("$", "# of them"),
-)
-"""Words that lead from one sentence to a number of the same thing in the next, and the number."""
 
 
 def _names(subject: list[str]) -> bool:
@@ -197,12 +176,7 @@ def _all_died(figure: Figure, *, aboard: bool) -> bool:
     if {"survived", "escaped"} & set(figure.before(8)):
         return rest[1:3] == ["did", "not"]  # "the president survived; nine bodyguards did not"
     if not aboard:
-        return figure.reads(
-            "# ..4 all of whom died",
-            "# ..4 none of whom survived",
-            "# ..6 ; none|nobody survived|lived",
-            "# ..6 ; all died|drowned|perished",
-        )
+        return about("all_died", figure)
     return any(
         (
             word in WORDS.everybody
@@ -301,11 +275,9 @@ def _acting(figure: Figure, *, surely: bool = False) -> bool:
         return True  # "a fire that took 120 firefighters to contain"
     if figure.reads("# of? <doers_of_deeds>* <being>* <blamed> of|with <category>"):
         return not WORDS.passives & set(figure.tokens.low[figure.last + 4 :])
-    return figure.reads(
-        "# of? <doers_of_deeds>* <acting> a|an <person>",  # "the three robbers killed a"
-        "# of? <doers_of_deeds>* <doings_done>",
-        "# of? <doers_of_deeds>* are|were|have <doings>",
-    ) or (not surely and figure.reads("# of? <doers_of_deeds> <doers_of_deeds>* ~ed|-<no_deeds>"))
+    return about("acting_people", figure) or (
+        not surely and figure.reads("# of? <doers_of_deeds> <doers_of_deeds>* ~ed|-<no_deeds>")
+    )
 
 
 def _not_one(figure: Figure) -> bool:
@@ -451,14 +423,12 @@ def _doubted(kept: _Kept, i: int) -> Reading:
     none = any(one.point == 0 and one.category == reading.category for _, one in kept[:i])
     none = none and figure.unit.explicit
     taken = reading.reached in _TAKEN and figure.at(1) not in CATEGORY  # "took five-figure losses"
-    tied = not taken or figure.reads(
-        "including #", "incl .? #", "<judging> #", _PROBABLE, _LIKEWISE, *_IN_TURN, *NOT_BUT
-    )
+    tied = not taken or about("tied", figure) or about("not_but", figure)
     tied = tied or reading.standing == "denied"
     other = "" if tied else _of_others(kept, i)  # "the agency called 100,000 conservative"
     would = {"would", "could", "might"} & set(tokens.low[: figure.first])
     had = tokens.low[:1] == ["had"] and bool(would)  # "Had the roof come down, hundreds would have"
-    had = had or figure.reads(*_HAD_IT)
+    had = had or about("had_it", figure)
     whole = not _is_sentence(tokens) and opens_a_whole(figure)
     whole = whole or figure.at(1) == "+"  # "~2,300 + 900 missing"
     whole = whole or (not _is_sentence(tokens) and figure.reads("# ( <number>"))
@@ -477,7 +447,7 @@ def _doubted(kept: _Kept, i: int) -> Reading:
             had or WORDS.supposed & set(tokens.low),
             ("a count of persons", "supposed, in an exercise"),
         ),
-        (figure.reads(*_PLANNED), ("a count of persons", "planned, not done")),
+        (about("planned", figure), ("a count of persons", "planned, not done")),
         (none and taken, (f"{reading.category}", "unharmed, as others")),
         (
             reading.category in {"killed", "missing"} and _alive(figure),
@@ -521,27 +491,6 @@ def _peopled(figure: Figure, reading: Reading) -> bool:
     return reading.side is not None and reading.side.lower() == figure.at(1)
 
 
-_HAD_IT: Final = (
-    "# of? <plain>* could|would|might have !<ends>..12 if|had|unless",
-    "could|would|might have <word>..3 # !<ends>..14 if|had|unless",
-)
-"""What did not happen: "hundreds could have been killed if the bomb had gone off"."""
-_PLANNED: Final = (
-    "<planning> ..3 execution|executions|killing|murder|massacre|assassination of #",
-    "<planning> to kill|execute|murder|massacre|assassinate|shoot|hang #",
-)
-"""What is ordered or threatened need not come: "ordered the execution of 11 prisoners"."""
-_PROBABLE: Final = "( <number> confirmed ,|and # probable|suspected )"
-"""Parts of one count by how sure they are."""
-_LIKEWISE: Final = ", as|so were|was|did|had #"
-"""Of whom the same is said: "12 soldiers were killed, as were 20 civilians"."""
-_IN_TURN: Final = (
-    "by|at|until noon|midday|midnight|dawn|dusk|nightfall|evening|morning|breakfast # ,|.|;|$",
-    "<how_hurt>|minor|slight #",
-    "<says> !.|;..30 , the <word>..2 # <ends>|$",
-    ",|and in the <word> # <ends>|and|$",
-)
-"""A later hour of the same count, how badly some were hurt, or what another says of it."""
 _STRANGE: Final = "# <word>|-<known>|-~s|-~men|-~ly !-|<plain>"
 """A word that is no noun of persons, nor a link: "9 critical"; but not "14 pro-government"."""
 

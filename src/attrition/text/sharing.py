@@ -16,7 +16,7 @@ from attrition.text.context import (
 )
 from attrition.text.dates import WEEKDAY
 from attrition.text.elements import Figure
-from attrition.text.hedging import NOT_BUT, ends_sentence
+from attrition.text.hedging import ends_sentence
 from attrition.text.reading import Reading
 from attrition.text.relations import (
     holds,
@@ -30,6 +30,7 @@ from attrition.text.relations import (
     predicate,
     share_of,
 )
+from attrition.text.rules import about
 from attrition.text.units import period_after
 from attrition.text.vocabulary import CATEGORY, MEMBERS, SCOPE, WORDS
 
@@ -64,7 +65,7 @@ def _from_next(figures: list[Figure], readings: list[Reading], i: int) -> Readin
         # ", including 1 child, 33 are injured", "all 212 pupils got out and nobody was hurt"
         return this
     gap = one.until(two)
-    raised = (gap[-1:] == ["from"] and is_new_level(one)) or one.reads(*NOT_BUT)
+    raised = (gap[-1:] == ["from"] and is_new_level(one)) or about("not_but", one)
     if gap[-1:] == ["-"] and len(gap) > 1 and not one.tokens.touches(two.first):
         raised = True  # "nine people - four women and five men - died"
     own = then.reached == "own" and then.category in MEMBERS

@@ -7,8 +7,7 @@ from typing import Final
 
 from attrition.text.context import sentence_around
 from attrition.text.elements import Figure
-from attrition.text.hedging import NOT_BUT
-from attrition.text.rules import fits_one
+from attrition.text.rules import about
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import CATEGORY, WORDS, phrases_for
 
@@ -17,13 +16,6 @@ _FALSE: Final = {
     for first, *_ in phrases_for("false")
 }
 """Phrases that call false what follows, by their first word."""
-_FAKE: Final = "the|this|that <sign>? # <plain>|<category>* <sign>? <disbelief>|myth|lie|rumour"
-"""A claim named in front of what it is: "stop sharing the '40 killed' fake"."""
-_NONE_OF: Final = (
-    "none|neither of the|its|these # <plain>* !<ends>|who|<members>..6 "
-    "was|were|is|are been? <harmed>|hurt"
-)
-"""Nobody of a number came to harm: "none of the 31 workers in the tunnel was hurt"."""
 _FAR_OFF: Final = 8
 _NEAR: Final = 4
 _FAR: Final = 30
@@ -49,8 +41,7 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
     neither = verb or ("neither" in before[-_NEAR:] and "of" in before[-_NEAR:])
     if (
         neither
-        or figure.reads(*NOT_BUT, _FAKE, _NONE_OF)
-        or figure.reads("let alone <roughly>* #")
+        or any(about(kind, figure) for kind in ("not_but", "denied_here", "denied_next"))
         or before[-2:] == [",", "not"]
         or (before[-1:] == ["not"] and before[-3:-2] == ["there"])  # "there were not 50 dead"
         or ["not", ","] in [before[k : k + 2] for k in range(len(before))]
@@ -59,7 +50,6 @@ def standing_of(tokens: Tokens, figure: Figure) -> str:
         or _denied_after(before, after)
         or _not_done(after)
         or _called_a_lie(tokens, figure.last + 1)
-        or fits_one("denied_next", tokens, figure.first, figure.last)
     ):
         return "denied"
     if _unproved(before) or _unproved(after):

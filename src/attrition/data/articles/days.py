@@ -14,39 +14,34 @@ from attrition.text.spans import BACK
 Span = tuple[date, date]
 """First and last day, both included."""
 
-_MONTHS: Final = {name.lower(): k for k, name in enumerate(calendar.month_name) if name}
 _WEEKDAYS: Final = {name.lower(): k for k, name in enumerate(calendar.day_name)}
-_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
 _UNIT_DAYS: Final = {"day": 1, "week": 7, "month": 30, "year": 365, "night": 1, "decade": 3652}
-_MONTH: Final = "(?P<month>" + "|".join(_MONTHS) + ")"
-_IN_YEAR: Final = r"(?: (?P<year>\d{4}))?"
-_HALF: Final = 6
-_NTH: Final = ("first", "second", "third", "fourth")
-_OF_YEAR: Final = r"(?:(?: of)? (?P<year>\d{4}))?"
-_FIRST_MONTHS: Final = rf"the first (?P<count>\d\d?|{'|'.join(BACK[1:])}) months"
+_MONTHS: Final = {name.lower(): (k, 1) for k, name in enumerate(calendar.month_name) if name}
+_SEASONS: Final = {"spring": 3, "summer": 6, "autumn": 9, "fall": 9, "winter": 12}
+_NTH: Final = enumerate(("first", "second", "third", "fourth"))
+_PARTS: Final = (
+    _MONTHS
+    | {season: (month, 3) for season, month in _SEASONS.items()}
+    | {name: (3 * k + 1, 3) for k, nth in _NTH for name in (f"q{k + 1}", f"{nth} quarter")}
+    | {"first half": (1, 6), "second half": (7, 6)}
+    | {f"first {n} months": (1, k) for k in range(2, 13) for n in (k, *BACK[k : k + 1])}
+)
+"""Parts of a year: the first month, and the number of months."""
+_DAY: Final = rf"(?P<month>{'|'.join(_MONTHS)})(?: (?P<year>\d{{4}}))?"
+_LED: Final = (
+    rf"(?:early |mid-|late |the |the month of |this (?={'|'.join(_SEASONS)}))?(?P<last>last )?"
+)
+_ITS_YEAR: Final = r"(?:(?: of)? (?P<year>\d{4})| of (?:the|this) year)?"
 _STRETCH: Final = (
     r"(?:the )?(?:past |last |(?:previous |preceding )(?=\d))?(?P<count>\d{1,4} )?"
     r"(?:single |full )?(?P<unit>hour|day|week|month|year|decade|night)s?(?: period)?"
 )
 
 
-def _month(year: int, month: int) -> Span:
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-
-
 def _months(year: int, month: int, count: int) -> Span:
-    last = month + count - 1
-    return date(year, month, 1), _month(year + (last - 1) // 12, (last - 1) % 12 + 1)[1]
-
-
-def _day(match: re.Match[str], published: date) -> Span:
-    month = _MONTHS[match["month"]]
-    year = (
-        int(match["year"]) if match["year"] else _latest_year(month, int(match["day"]), published)
-    )
-    first = date(year, month, int(match["day"]))
-    until = match["until"]
-    return first, date(year, month, int(until)) if until else first
+    last = 12 * year + month - 2 + count
+    end = calendar.monthrange(last // 12, last % 12 + 1)[1]
+    return date(year, month, 1), date(last // 12, last % 12 + 1, end)
 
 
 def _latest_year(month: int, day: int, published: date) -> int:
@@ -54,54 +49,51 @@ def _latest_year(month: int, day: int, published: date) -> int:
     return published.year - ((month, day) > (published.month, published.day))
 
 
-def _of_month(match: re.Match[str], published: date) -> Span:
-    month = _MONTHS[match["month"]]
-    if match["year"]:
-        return _month(int(match["year"]), month)
+def _back(unit: str, count: int, published: date) -> Span:
+    """Return the calendar month or year so many before that of publication; else a day."""
+    if unit in {"month", "year"}:
+        months = 12 * published.year + published.month - 1 - count * (1 if unit == "month" else 12)
+        by_month = unit == "month"
+        return _months(months // 12, months % 12 + 1 if by_month else 1, 1 if by_month else 12)
+    day = published - timedelta(days=count * _UNIT_DAYS[unit])
+    return day, day
+
+
+def _day(match: re.Match[str], published: date) -> Span:
+    month, day = _MONTHS[match["month"]][0], int(match["day"])
+    first = date(int(match["year"] or _latest_year(month, day, published)), month, day)
+    return first, first.replace(day=int(match["until"] or day))
+
+
+def _part(match: re.Match[str], published: date) -> Span:
+    """Read "last March", "Q2 2022", "the first six months of the year": the latest that began."""
+    month, count = _PARTS[match["part"]]
     before = match["last"] and month == published.month
-    return _month(_latest_year(month, 1, published) - bool(before), month)
+    year = match["year"] or _latest_year(month, 1, published) - bool(before)
+    return _months(int(year), month, count)
 
 
 def _of_year(match: re.Match[str], _: date) -> Span:
-    return date(int(match["year"]), 1, 1), date(int(match["year"]), 12, 31)
+    return _months(int(match["year"]), 1, 12)
 
 
 def _weekday(match: re.Match[str], published: date) -> Span:
     back = (published.weekday() - _WEEKDAYS[match["day"]]) % 7
-    if match["last"] and back == 0:
-        back = 7
-    day = published - timedelta(days=back)
-    return day, day
-
-
-def _season(match: re.Match[str], published: date) -> Span:
-    month = _SEASONS[match["season"]]
-    year = int(match["year"]) if match["year"] else _latest_year(month, 1, published)
-    return _months(year, month, 3)
+    return _back("day", back or 7 * bool(match["last"]), published)
 
 
 def _relative(match: re.Match[str], published: date) -> Span:
     """Read "last month", "this week", "the year"."""
-    back = match["which"] == "last"
-    unit = match["unit"]
-    if unit == "week":
-        monday = published - timedelta(days=published.weekday() + 7 * back)
-        return monday, monday + timedelta(days=6)
-    if unit == "month":
-        first = published.replace(day=1)
-        first = (first - timedelta(days=1)).replace(day=1) if back else first
-        return _month(first.year, first.month)
-    if unit == "year":
-        return date(published.year - back, 1, 1), date(published.year - back, 12, 31)
-    day = published - timedelta(days=back)
-    return day, day
+    back = {"last": 1, "next": -1}.get(match["which"], 0)
+    if match["unit"] != "week":
+        return _back(match["unit"], back, published)
+    monday = published - timedelta(days=published.weekday() + 7 * back)
+    return monday, monday + timedelta(days=6)
 
 
 def _near(match: re.Match[str], published: date) -> Span:
-    back = {"today": 0, "yesterday": 1, "overnight": 1}[match["word"]]
-    return published - timedelta(days=back), published - timedelta(
-        days=match["word"] == "yesterday"
-    )
+    first, last = {"today": (0, 0), "yesterday": (1, 1), "overnight": (1, 0)}[match["word"]]
+    return published - timedelta(days=first), published - timedelta(days=last)
 
 
 def _past(match: re.Match[str], published: date) -> Span:
@@ -114,14 +106,7 @@ def _past(match: re.Match[str], published: date) -> Span:
 
 def _ago(match: re.Match[str], published: date) -> Span:
     """Read "a day earlier", "two years ago": a day, or the calendar month or year."""
-    count, unit = BACK.index(match["count"]) or 1, match["unit"]
-    if unit in {"day", "week"}:
-        day = published - timedelta(days=count * _UNIT_DAYS[unit])
-        return day, day
-    if unit == "year":
-        return date(published.year - count, 1, 1), date(published.year - count, 12, 31)
-    months = 12 * published.year + published.month - 1 - count
-    return _month(months // 12, months % 12 + 1)
+    return _back(match["unit"], BACK.index(match["count"]) or 1, published)
 
 
 def _week(match: re.Match[str], published: date) -> Span:
@@ -133,46 +118,21 @@ def _week(match: re.Match[str], published: date) -> Span:
     return monday, monday + timedelta(days=6)
 
 
-def _quarter(match: re.Match[str], published: date) -> Span:
-    """Read "Q2 2022", "the third quarter": the latest that has begun."""
-    month = 3 * (int(match["q"]) if match["q"] else _NTH.index(match["nth"]) + 1) - 2
-    return _months(int(match["year"] or _latest_year(month, 1, published)), month, 3)
-
-
-def _half(match: re.Match[str], _: date) -> Span:
-    return _months(int(match["year"]), 1 if match["which"] == "first" else 7, _HALF)
-
-
-def _first_months(match: re.Match[str], published: date) -> Span:
-    """Read "the first six months of 2025", "of the year"."""
-    count = BACK.index(match["count"]) if match["count"] in BACK else int(match["count"])
-    return _months(int(match["year"] or published.year), 1, count)
-
-
 def _edge(match: re.Match[str], published: date) -> Span:
     """Read "the end of July", "the week to 12 August": a day at the edge of a period, or to it."""
     inner = moment_of(match["rest"], published)
     if inner is None:
         raise ValueError(match["rest"])
+    if match["unit"]:
+        return _past(match, inner[1])
     day = inner[1] if match["edge"] == "end" else inner[0]
     return day, day
 
 
-def _to_day(match: re.Match[str], published: date) -> Span:
-    """Read "the week to 12 August", "the 24 hours ending 3 May"."""
-    inner = moment_of(match["rest"], published)
-    if inner is None:
-        raise ValueError(match["rest"])
-    return _past(match, inner[1])
-
-
 def _day_of_month(match: re.Match[str], published: date) -> Span:
     """Read "the 18th": the latest such day."""
-    month = published.replace(day=1)
-    if int(match["day"]) > published.day:
-        month = (month - timedelta(days=1)).replace(day=1)
-    day = month.replace(day=int(match["day"]))
-    return day, day
+    day = _back("month", int(match["day"]) > published.day, published)[0]
+    return _back("day", 0, day.replace(day=int(match["day"])))
 
 
 def _weekend(_: re.Match[str], published: date) -> Span:
@@ -184,29 +144,18 @@ def _weekend(_: re.Match[str], published: date) -> Span:
 _FORMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Span]], ...]] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (
-            rf"(?:the )?(?P<day>\d\d?)(?:-(?P<until>\d\d?))? {_MONTH}{_IN_YEAR}",
-            _day,
-        ),
-        (
-            rf"(?:early |mid-|late |(?P<last>last )|the month of )?{_MONTH}{_IN_YEAR}",
-            _of_month,
-        ),
+        (rf"(?:the )?(?P<day>\d\d?)(?:-(?P<until>\d\d?))? {_DAY}", _day),
+        (rf"{_LED}(?P<part>{'|'.join(_PARTS)}){_ITS_YEAR}", _part),
         (r"(?:early |mid-|late )?(?P<year>\d{4})", _of_year),
         (rf"(?:this )?(?P<last>last )?(?P<day>{'|'.join(_WEEKDAYS)})", _weekday),
-        (
-            rf"(?:last |this |the )?(?P<season>{'|'.join(_SEASONS)}){_IN_YEAR}",
-            _season,
-        ),
-        (r"(?P<which>last|this|the) (?P<unit>week|month|year|night|day)", _relative),
+        (r"(?P<which>last|this|the|next) (?P<unit>week|month|year|night|day)", _relative),
         (r"(?P<word>today|yesterday|overnight)", _near),
-        (rf"(?:q(?P<q>[1-4])|the (?P<nth>{'|'.join(_NTH)}) quarter){_OF_YEAR}", _quarter),
         (r"(?:the |this |last )?weekend", _weekend),
         (r"the (?P<day>\d\d?)(?:st|nd|rd|th)", _day_of_month),
-        (r"(?:the )?(?P<edge>end|start|beginning) of (?:the )?(?P<rest>.+)", _edge),
-        (rf"{_STRETCH} to (?P<rest>.+)", _to_day),
-        (r"the (?P<which>first|second) half of (?P<year>\d{4})", _half),
-        (rf"{_FIRST_MONTHS} of (?:(?P<year>\d{{4}})|the year|this year)", _first_months),
+        (
+            rf"(?:(?:the )?(?P<edge>end|start|beginning) of (?:the )?|{_STRETCH} to )(?P<rest>.+)",
+            _edge,
+        ),
         (_STRETCH, _past),
         (
             rf"(?P<count>{'|'.join(BACK)}) (?P<unit>day|week|month|year)s? (?:earlier|before|ago)",
@@ -226,10 +175,7 @@ _LEAD = re.compile(
 )
 _OF_A_YEAR = re.compile(r"(?<=[a-z]) (last|this) year$")
 _END = re.compile(r"^(?:before )?(?:the )?end of ")
-_NEXT = re.compile(r"next (?P<unit>week|month|year)")
-_DATE_AT_END = re.compile(
-    rf"\b(?:in|on|of) ((?:\d{{1,2}} )?{_MONTH}{_IN_YEAR}|{'|'.join(_WEEKDAYS)}|\d{{4}})$"
-)
+_DATE_AT_END = re.compile(rf"\b(?:in|on|of) ((?:\d{{1,2}} )?{_DAY}|{'|'.join(_WEEKDAYS)}|\d{{4}})$")
 
 
 def moment_of(words: str, published: date) -> Span | None:
@@ -286,11 +232,7 @@ def days_of(words: str, published: date) -> Span | None:
         span = None if begin is None else (begin[0], published)
     elif between is not None:
         one, two = moment_of(between[1], published), moment_of(between[2], published)
-        span = None if one is None or two is None else (one[0], two[1])
-        if (
-            span is not None and span[0] > span[1]
-        ):  # "between 3 and 9 May", "from December to March"
-            span = None
+        span = (one[0], two[1]) if one and two and one[0] <= two[1] else None
     else:
         span = moment_of(_LEAD.sub("", low, count=1), published)
     if span is None or span[0] > published:
@@ -308,15 +250,9 @@ def due_of(words: str, published: date) -> date | None:
     ['2025-08-31', '2026-05-31', '2025-07-31']
     """
     low = _END.sub("", _LEAD.sub("", words.lower().strip(), count=1), count=1)
-    if (match := _NEXT.fullmatch(low)) is not None:
-        ahead = published + timedelta(days=_UNIT_DAYS[match["unit"]])
-        ahead = _month(published.year, published.month)[1] if match["unit"] == "month" else ahead
-        later = ahead + timedelta(days=match["unit"] == "month")
-        span = moment_of(f"this {match['unit']}", later)
-    else:
-        span = moment_of(low, published)
-        if span is not None and span[1] <= published:
-            span = moment_of(low, published + timedelta(days=_UNIT_DAYS["year"]))
+    span = moment_of(low, published)
+    if span is not None and span[1] <= published:
+        span = moment_of(low, published + timedelta(days=_UNIT_DAYS["year"]))
     return None if span is None or span[1] <= published else span[1]
 
 
