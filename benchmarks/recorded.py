@@ -30,7 +30,7 @@ import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.laws.digits import DATE_UNITS
 from attrition.core.laws.reading import Crossing, crossing_of
-from attrition.data.series import next_rounds
+from attrition.data.series.series import next_rounds
 from attrition.models.counts.counted import exceedance
 from attrition.models.pace import FittedPace
 

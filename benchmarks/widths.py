@@ -20,7 +20,8 @@ from statistics import median, quantiles
 from typing import Final
 
 import attrition as at
-from attrition.text import default_lexicon, interval_for
+from attrition.text import default_lexicon
+from attrition.text.widths import interval_for
 
 DATA: Final = Path(at.__path__[0]) / "bundled"
 CONFLICTS: Final = DATA / "conflict_ranges_1900_2026.csv"

@@ -28,7 +28,7 @@ from benchmarks.calibration.real import SERIES
 
 import attrition as at
 from attrition.core._typing import Floats
-from attrition.data.series import EPOCH
+from attrition.data.series.findings import EPOCH
 from attrition.evaluation.increments import trailing_errors
 from attrition.models.counts.totals import draw_totals
 

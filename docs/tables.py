@@ -26,7 +26,8 @@ from attrition.data.dossier import (
     Recording,
     Source,
 )
-from attrition.text import Row, default_lexicon
+from attrition.text import default_lexicon
+from attrition.text.lexicon import Row
 
 DOCS = Path(__file__).parent
 

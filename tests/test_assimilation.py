@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import attrition as at
-from attrition.data.elicitation import families
+from attrition.data.elicitation.pooling import families
 from attrition.models.assimilation.evidence import AGE, evidence_of
 from reported import day, dossier_of, level
 

@@ -7,7 +7,8 @@ import pytest
 
 import attrition as at
 from attrition.data.coherence.levels import PLAUSIBLE, WOUNDED_PER_KILLED
-from attrition.data.elicitation import lognormal, quantile
+from attrition.data.elicitation import quantile
+from attrition.data.elicitation.shapes import lognormal
 
 PRESS = Path(__file__).parent / "press"
 

@@ -5,8 +5,10 @@ import pytest
 from scipy import stats
 
 import attrition as at
-from attrition.data.elicitation import atom, exceedance, from_interval, lognormal, parts, quantile
-from attrition.text import Interval
+from attrition.data.elicitation import quantile
+from attrition.data.elicitation.distributions import atom, exceedance, parts
+from attrition.data.elicitation.shapes import from_interval, lognormal
+from attrition.text.reading import Interval
 
 TWO_SIDED = (
     "uniform",

@@ -11,21 +11,15 @@ from hypothesis import strategies as some
 from scipy import integrate, special, stats
 
 import attrition as at
-from attrition.data.elicitation import (
-    atom,
-    atoms,
-    density,
-    elicit_list,
+from attrition.data.elicitation import elicit_list, is_distribution, quantile
+from attrition.data.elicitation.distributions import atom, atoms, density, mixture, parts
+from attrition.data.elicitation.shapes import (
     exponential,
-    is_distribution,
     log_uniform,
     lognormal,
     metalog,
-    mixture,
     normal,
-    parts,
     pert,
-    quantile,
     split_normal,
 )
 

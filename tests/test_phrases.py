@@ -16,19 +16,11 @@ import pytest
 from benchmarks.effort import seconds
 
 from attrition.core.errors import InputError
-from attrition.text import (
-    SHAPES,
-    Interval,
-    Reading,
-    Row,
-    default_lexicon,
-    grid_of,
-    grid_of_series,
-    interval_for,
-    parse,
-    published_widths,
-    read_one,
-)
+from attrition.text import Reading, default_lexicon, parse, read_one
+from attrition.text.lexicon import Row
+from attrition.text.reading import SHAPES, Interval
+from attrition.text.vocabulary import table_of
+from attrition.text.widths import grid_of, interval_for
 
 GOLD: list[dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "phrases_gold.toml").read_text("utf-8")
@@ -246,12 +238,6 @@ def test_the_grid_of_a_number_divides_it_and_is_at_most_a_tenth(value: float, gr
     assert grid_of(value) == grid
 
 
-def test_the_grid_of_a_series_forgives_one_odd_value_in_ten() -> None:
-    assert grid_of_series([268_710, 12_340, 9_000]) == 10
-    assert grid_of_series([*range(100, 2000, 100), 7]) == 100
-    assert grid_of_series([950_000, 400_000]) == 20_000
-
-
 def test_the_source_grid_widens_a_round_figure_and_an_odd_one() -> None:
     assert interval_for("exactly", point=12_340, grid=10)[0] == Interval(1.0, 12_335, 12_345)
     (reading,) = parse("12,340 dead", grid=10)
@@ -338,7 +324,7 @@ def test_no_phrase_stands_in_two_rows() -> None:
 
 
 def test_the_defaults_follow_the_published_widths_where_they_claim_to() -> None:
-    published = published_widths()
+    published = table_of("hedges.toml")["published"]
     narrower: dict[str, set[int]] = {word: set() for word in published["width"]}
     for word, key in published["followed_by"].items():
         for number, median in zip(published["numbers"], published["width"][word], strict=True):

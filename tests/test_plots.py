@@ -13,7 +13,8 @@ from matplotlib.axes import Axes
 
 import attrition as at
 from attrition.core.errors import InputError
-from attrition.data.elicitation import atom, lognormal, mixture
+from attrition.data.elicitation.distributions import atom, mixture
+from attrition.data.elicitation.shapes import lognormal
 from attrition.plots import DOTS
 from attrition.plots.dates import ticks
 from attrition.plots.look import MARKERS

@@ -10,7 +10,10 @@ from hypothesis import strategies as some
 from scipy import stats
 
 import attrition as at
-from attrition.data.elicitation import Distribution, atom, effective_sources, lognormal, quantile
+from attrition.data.elicitation import quantile
+from attrition.data.elicitation.distributions import Distribution, atom
+from attrition.data.elicitation.pooling import effective_sources
+from attrition.data.elicitation.shapes import lognormal
 
 POINTS = np.linspace(50.0, 400.0, 401)
 ONE, TWO = lognormal(90.0, 130.0, 0.9), lognormal(110.0, 180.0, 0.9)

@@ -16,7 +16,7 @@ from scipy import stats
 import attrition as at
 from attrition.core._typing import Floats
 from attrition.core.errors import InputError
-from attrition.data.series import Days
+from attrition.data.series.findings import Days
 from attrition.data.series.unreported import late_reports
 from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import fit_pace

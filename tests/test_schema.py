@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 import attrition as at
-from attrition.data.dossier import dossier_schema, starter
+from attrition.data.dossier.files import dossier_schema, starter
 
 SCHEMA = dossier_schema()
 BUNDLED = Path(at.__path__[0]) / "bundled" / "russia-ukraine-2025-06.toml"

@@ -10,7 +10,8 @@ import pytest
 import xarray as xr
 
 import attrition as at
-from attrition.data.series import Series, clean, steps_of
+from attrition.data.series import Series
+from attrition.data.series.cleaning import clean, steps_of
 
 DATA = Path(at.__path__[0]) / "bundled"
 

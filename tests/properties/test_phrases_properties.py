@@ -10,16 +10,9 @@ from hypothesis import strategies as st
 
 from attrition import testing
 from attrition.core.errors import InputError
-from attrition.text import (
-    SHAPES,
-    Reading,
-    default_lexicon,
-    grid_of,
-    interval_for,
-    parse,
-    read_one,
-)
-from attrition.text.widths import is_round
+from attrition.text import Reading, default_lexicon, parse, read_one
+from attrition.text.reading import SHAPES
+from attrition.text.widths import grid_of, interval_for, is_round
 
 COUNTS = st.integers(min_value=3_000, max_value=9_999_999)
 ROUND = st.builds(lambda m, k: m * 10**k, st.integers(1, 999), st.integers(3, 5))

@@ -284,7 +284,7 @@ def new(file: Path = Path("dossier.toml")) -> None:
     file
         Where to write it.
     """
-    from attrition.data.dossier import starter
+    from attrition.data.dossier.files import starter
 
     _require_new(file)
     write_whole(file, starter().encode())
@@ -293,7 +293,7 @@ def new(file: Path = Path("dossier.toml")) -> None:
 
 def schema() -> None:
     """Print the JSON Schema of a dossier, which editors use to complete and check it."""
-    from attrition.data.dossier import dossier_schema
+    from attrition.data.dossier.files import dossier_schema
 
     show(dossier_schema(), as_json=True)
 

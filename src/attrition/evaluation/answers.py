@@ -18,7 +18,8 @@ from attrition.core.streams import seed_under, stream
 from attrition.core.tasks import Arrays, How, digest, each
 from attrition.data.dossier import Claim
 from attrition.data.dossier.quoted import claim
-from attrition.data.series import Series, steps_of
+from attrition.data.series import Series
+from attrition.data.series.cleaning import steps_of
 from attrition.evaluation.baselines import Forecaster
 from attrition.evaluation.increments import (
     INCREMENT_BASELINES,

@@ -11,7 +11,8 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.streams import stream
-from attrition.data.series import EPOCH, Series
+from attrition.data.series import Series
+from attrition.data.series.findings import EPOCH
 from attrition.evaluation.protocol import Origin
 from attrition.evaluation.scores import PROBS, flat_band, held_shares, pinball, side_by_side, tenths
 from attrition.forecasts import HUB_LEVELS

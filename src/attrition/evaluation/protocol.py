@@ -13,7 +13,8 @@ import numpy as np
 from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.errors import clip, refusal
-from attrition.data.series import Series, next_multiples, next_rounds, trailing_rate
+from attrition.data.series import Series
+from attrition.data.series.series import next_multiples, next_rounds, trailing_rate
 
 Thresholds = Literal["auto"] | float | tuple[float, ...]
 """``"auto"``, a step between round numbers, or the totals themselves [unit]."""

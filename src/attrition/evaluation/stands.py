@@ -14,7 +14,8 @@ from attrition.core._typing import Floats
 from attrition.core.errors import InputError
 from attrition.core.late import special
 from attrition.data.dossier import Claim, Dossier, PartialDate
-from attrition.data.elicitation import lexicon_of, read_claim
+from attrition.data.elicitation import lexicon_of
+from attrition.data.elicitation.claims import read_claim
 from attrition.data.series import Series
 from attrition.models.assimilation.evidence import Evidence, Term, evidence_of, term_of
 from attrition.models.assimilation.inference import Sampler

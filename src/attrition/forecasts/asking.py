@@ -14,8 +14,14 @@ from attrition.core.days import check_information_date
 from attrition.core.errors import refusal
 from attrition.core.laws import Law, Provenance, with_end
 from attrition.core.laws.scenarios import Scenario
-from attrition.data.dossier import Dossier, check_threshold, condition_of, reporters
-from attrition.data.dossier.models import check_condition, check_subject, check_verb
+from attrition.data.dossier import Dossier
+from attrition.data.dossier.models import (
+    check_condition,
+    check_subject,
+    check_threshold,
+    check_verb,
+)
+from attrition.data.dossier.phrases import condition_of, reporters
 from attrition.forecasts.question import Question, numbers_of
 from attrition.models.assimilation.evidence import LATENT, stated
 from attrition.models.families import LEVELLED, months_of

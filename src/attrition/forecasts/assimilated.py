@@ -21,15 +21,11 @@ from attrition.core.numerics import KHAT
 from attrition.core.simulation import Accuracy, Limits, ReadView, until_accurate
 from attrition.core.threads import one_thread
 from attrition.core.workers import executor_of
-from attrition.data.dossier import BY_KIND, Claim, Dossier, reporters
-from attrition.data.elicitation import (
-    effective_sources,
-    elicit_claim,
-    lexicon_of,
-    original,
-    quantile,
-)
-from attrition.data.elicitation.pooling import copy_edges, input_edges
+from attrition.data.dossier import Claim, Dossier
+from attrition.data.dossier.models import BY_KIND
+from attrition.data.dossier.phrases import reporters
+from attrition.data.elicitation import elicit_claim, lexicon_of, original, quantile
+from attrition.data.elicitation.pooling import copy_edges, effective_sources, input_edges
 from attrition.data.series import Series
 from attrition.forecasts.asking import (
     bases_of,

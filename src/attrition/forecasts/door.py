@@ -18,7 +18,8 @@ from attrition.core.laws.scenarios import Scenario
 from attrition.core.neighbours import Frame
 from attrition.core.simulation import Limits, RoundProgress
 from attrition.core.workers import Workers
-from attrition.data.dossier import BUNDLED, Claim, Dossier, dossier_of, read_dossier
+from attrition.data.dossier import Claim, Dossier, dossier_of, read_dossier
+from attrition.data.dossier.files import BUNDLED
 from attrition.data.series import Series
 from attrition.forecasts.asking import parts_of, worded
 from attrition.forecasts.assimilated import assimilate

@@ -9,7 +9,8 @@ import re
 
 from attrition.core.simulation import Limits
 from attrition.data.dossier import Dossier
-from attrition.data.series import Series, next_rounds
+from attrition.data.series import Series
+from attrition.data.series.series import next_rounds
 from attrition.forecasts.asking import described, ending, horizon_of, supposed, thresholds_from
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import Question

@@ -15,7 +15,8 @@ from attrition.core._typing import Floats, Rng
 from attrition.core.errors import AttritionWarning, clip, refusal
 from attrition.core.laws import crossing
 from attrition.core.streams import seed_of
-from attrition.data.dossier import BY_KIND, Assumption, Dossier
+from attrition.data.dossier import Assumption, Dossier
+from attrition.data.dossier.models import BY_KIND
 from attrition.data.elicitation import lexicon_of
 from attrition.data.series import Series
 from attrition.forecasts.asking import of_kind

@@ -38,14 +38,10 @@ from attrition.core.laws.reading import opened
 from attrition.core.simulation import REPLICATES
 from attrition.core.streams import stream
 from attrition.core.threads import one_thread
-from attrition.data.elicitation import (
-    DAYS_PER,
-    Distribution,
-    atom,
-    elicit,
-    is_distribution,
-    lognormal,
-)
+from attrition.data.elicitation import elicit, is_distribution
+from attrition.data.elicitation.claims import DAYS_PER
+from attrition.data.elicitation.distributions import Distribution, atom
+from attrition.data.elicitation.shapes import lognormal
 from attrition.models import gains
 from attrition.models.families import (
     LEVELLED,
@@ -65,7 +61,8 @@ from attrition.models.points import (
     surface_of,
     totals_by_day,
 )
-from attrition.text import months_steady, read_one
+from attrition.text import read_one
+from attrition.text.steadiness import months_steady
 
 if TYPE_CHECKING:
     import xarray as xr

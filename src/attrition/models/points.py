@@ -22,7 +22,8 @@ from attrition.core.numerics import pchip
 from attrition.core.simulation import REPLICATES
 from attrition.core.streams import Sobol, stream
 from attrition.core.threads import one_thread
-from attrition.data.elicitation import Distribution, exceedance, parts, quantile
+from attrition.data.elicitation import quantile
+from attrition.data.elicitation.distributions import Distribution, exceedance, parts
 from attrition.models import gains
 from attrition.models.families import PaceFamily
 

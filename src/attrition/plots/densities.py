@@ -11,7 +11,8 @@ import numpy as np
 from attrition._version import __version__
 from attrition.core._typing import HasCdf
 from attrition.data.dossier import Claim, Dossier
-from attrition.data.elicitation import elicit, parts, quantile
+from attrition.data.elicitation import elicit, quantile
+from attrition.data.elicitation.distributions import parts
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.look import BODY, LABEL, beneath, pen, room_of, say, width_of
 from attrition.plots.sheet import even_ticks

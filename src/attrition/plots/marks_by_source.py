@@ -12,7 +12,8 @@ from attrition.core.days import day_from
 from attrition.core.errors import InputError, refusal
 from attrition.core.laws import print_date
 from attrition.data.dossier import Claim, Dossier
-from attrition.data.elicitation import elicit, families, quantile
+from attrition.data.elicitation import elicit, quantile
+from attrition.data.elicitation.pooling import families
 from attrition.plots.canvas import Look, canvas, source_of
 from attrition.plots.dates import date_ticks
 from attrition.plots.densities import amounts, people

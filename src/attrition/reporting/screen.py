@@ -13,7 +13,7 @@ from attrition._version import __version__
 from attrition.core._showing import aligned
 from attrition.core.laws import Provenance
 from attrition.data.coherence import check
-from attrition.data.dossier import UNNAMED
+from attrition.data.dossier.phrases import UNNAMED
 from attrition.forecasts import Forecast
 from attrition.reporting.citation import disagreeing
 from attrition.reporting.note import assumption_words, interval_words, share_ahead

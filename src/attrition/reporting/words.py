@@ -15,7 +15,7 @@ from attrition.core.errors import clip, refusal
 from attrition.core.files import bundled
 from attrition.core.laws import Law, print_date
 from attrition.core.laws.digits import TENTHS, rounded, surest, tail
-from attrition.data.dossier import UNNAMED
+from attrition.data.dossier.phrases import UNNAMED
 
 Scale = Literal["ICD-203", "PHIA", "IPCC"]
 """A published scale of likelihood words."""

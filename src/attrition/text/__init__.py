@@ -10,11 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrition.core.late import attributes
-from attrition.text.lexicon import Lexicon, Row, default_lexicon, published_widths, read_lexicon
+from attrition.text.lexicon import Lexicon, default_lexicon, read_lexicon
 from attrition.text.reader import parse, read_one
-from attrition.text.reading import SHAPES, Interval, Reading
-from attrition.text.steadiness import months_steady
-from attrition.text.widths import grid_of, grid_of_series, interval_for, is_round
+from attrition.text.reading import Reading
 
 if TYPE_CHECKING:
     from attrition.text.articles import Article, Refused, read_words
@@ -26,22 +24,13 @@ __getattr__ = attributes(  # which a quoted figure does not need
 )
 
 __all__ = [
-    "SHAPES",
     "Article",
-    "Interval",
     "Lexicon",
     "Mention",
     "Reading",
     "Refused",
-    "Row",
     "default_lexicon",
-    "grid_of",
-    "grid_of_series",
-    "interval_for",
-    "is_round",
-    "months_steady",
     "parse",
-    "published_widths",
     "read_lexicon",
     "read_one",
     "read_words",

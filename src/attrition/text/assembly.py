@@ -33,7 +33,7 @@ from attrition.text.context import (
     until_subordinate,
 )
 from attrition.text.elements import Figure, Speaker, Window
-from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose
+from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose, word_width
 from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
 from attrition.text.patterns import beside
@@ -46,7 +46,6 @@ from attrition.text.standing import standing_of
 from attrition.text.text import Tokens
 from attrition.text.units import per_of
 from attrition.text.vocabulary import DEMONYM, LOOSE_CATEGORY, MEMBERS, WORDS
-from attrition.text.wording import word_width
 
 _DAYS: Final = re.compile(r"(?:on |in (?!the (?:past|last)))?((?!since|in |during|over |for ).+)")
 _OPENING: Final = 2
@@ -176,7 +175,6 @@ def _read(
         low=None if numberless else figure.low,
         high=None if numberless else figure.high,
         point=None if numberless else figure.point,
-        hedge=hedge.key,
         kind=kind,
         unit=figure.unit.name,
         per=per,
@@ -185,12 +183,7 @@ def _read(
         scope=scope,
         side=own_side(figure) or side or _admitted(scene, figure) or _lost(scene, figure),
         hedged_by=None if speaker is None else speaker.words,
-        possible=hedge.possible,
-        interval=None if numberless else hedge.interval,
-        shape=hedge.shape,
-        spill=hedge.spill,
-        grid=None if numberless else hedge.grid,
-        evidence=hedge.evidence,
+        **hedge,
         ambiguous=unclear,
         as_of=as_of,
         standing=standing_of(tokens, figure),

@@ -287,11 +287,6 @@ def read_lexicon(path: str | Path) -> Lexicon:
 
 
 @cache
-def _shipped() -> Mapping[str, Any]:
-    return MappingProxyType(table_of("hedges.toml"))
-
-
-@cache
 def default_lexicon() -> Lexicon:
     """Return the lexicon that ships with the library, read once.
 
@@ -304,21 +299,4 @@ def default_lexicon() -> Lexicon:
     >>> default_lexicon().get("nearly").below
     0.1
     """
-    return Lexicon(tuple(_row(entry) for entry in _shipped()["hedge"]))
-
-
-def published_widths() -> Mapping[str, Any]:
-    """Return the published widths that the defaults are held against.
-
-    Returns
-    -------
-    mapping
-        ``numbers``; ``width`` by word, in percent of the number for the median reader;
-        ``marginal``, the factor for all readers; which of our rows follow it and where not.
-
-    Examples
-    --------
-    >>> published_widths()["width"]["nearly"]
-    [9.3, 7.8, 7.9, 9.9]
-    """
-    return MappingProxyType(dict(_shipped()["published"]))
+    return Lexicon(tuple(_row(entry) for entry in table_of("hedges.toml")["hedge"]))

@@ -146,7 +146,7 @@ def _of_the_same(figure: Figure, gap: list[str]) -> bool:
         subject = subject[:-1]  # "the army admits to three"
     # "; the government says 33.", "; others spoke of 40,000"
     says = tuple(subject[-2:]) in _SPOKEN or about("by_a_roll", figure)
-    says = says or {*subject[-1:]} & (WORDS.says | WORDS.judging)
+    says = says or bool({*subject[-1:]} & (WORDS.says | WORDS.judging))
     return cut >= 0 and bool(WORDS.sharing_subjects & set(subject) or says)
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
-from math import gcd, inf, isfinite
+from math import inf, isfinite
 from typing import Final
 
 from attrition.core.errors import InputError, refusal
@@ -14,10 +13,8 @@ from attrition.text.reading import Interval
 Width = tuple[Interval | None, str, float, str]
 """Interval, shape, spill and evidence."""
 
-_SERIES: Final = 3
 _EXACT_DIGITS: Final = 4
 _SOME: Final = 20
-_SHARE_OF_SERIES: Final = 0.9
 _LOG_SCALE: Final = frozenset({"lognormal", "loglaplace", "mixture"})
 
 
@@ -65,45 +62,6 @@ def grid_of(value: float) -> float:
     if exponent >= 0 and power < 0:
         return 1.0
     return float(unit * 10**power) if power >= 0 else unit / 10**-power
-
-
-def grid_of_series(values: Iterable[float]) -> float:
-    """Return the rounding that a source's own series shows.
-
-    With three or more numbers above zero: the largest of 1, 2, 5 · 10^k that divides at least
-    nine in ten of them. With fewer: that of the least round number.
-
-    Parameters
-    ----------
-    values : iterable of float
-        What one source reported, in one unit.
-
-    Examples
-    --------
-    >>> grid_of_series([268_710, 268_700, 12_340, 9_000])
-    10.0
-    """
-    numbers = [float(value) for value in values]
-    for value in numbers:
-        _above_zero(value, "values")
-    numbers = [value for value in numbers if value > 0]
-    if not numbers:
-        raise refusal("grid of a series", "none", "grid_of_series")
-    if len(numbers) < _SERIES:
-        return min(grid_of(value) for value in numbers)
-    parts = [_whole(value) for value in numbers]
-    least = min(exponent for _, exponent in parts)
-    whole = [mantissa * 10 ** (exponent - least) for mantissa, exponent in parts]
-    if least >= 0:
-        whole = [value * 10**least for value in whole]
-        least = 0
-    for power in range(len(str(max(whole))), -1, -1):
-        for step in (5, 2, 1):
-            unit = step * 10**power
-            divided = sum(1 for value in whole if value % unit == 0)
-            if divided >= _SHARE_OF_SERIES * len(whole):
-                return float(unit * Fraction(10) ** least)
-    return float(gcd(*whole) * Fraction(10) ** least)
 
 
 def is_round(value: float) -> bool:

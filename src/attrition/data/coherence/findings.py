@@ -16,16 +16,9 @@ from attrition.core.errors import InputError, clip
 from attrition.core.grouping import grouped_by
 from attrition.data.coherence.people import wholes_of
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source
-from attrition.data.elicitation import (
-    DAYS_PER,
-    elicit,
-    family_of,
-    floor_of_claim,
-    lexicon_of,
-    original,
-    quantile,
-    words_of,
-)
+from attrition.data.elicitation import elicit, lexicon_of, original, quantile
+from attrition.data.elicitation.claims import DAYS_PER, floor_of_claim, words_of
+from attrition.data.elicitation.pooling import family_of
 from attrition.text import Reading, parse
 
 

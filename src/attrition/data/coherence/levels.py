@@ -21,9 +21,9 @@ from attrition.data.coherence.findings import (
     highest,
     span,
 )
-from attrition.data.elicitation import original, undeclared_copies
-from attrition.data.elicitation.pooling import groups
-from attrition.text import grid_of
+from attrition.data.elicitation import original
+from attrition.data.elicitation.pooling import groups, undeclared_copies
+from attrition.text.widths import grid_of
 
 WOUNDED_PER_KILLED = (3.0, 1.7, 5.3)
 """Median and 90 % interval of a lognormal prior on the wounded for each person killed."""

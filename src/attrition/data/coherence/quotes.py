@@ -16,8 +16,9 @@ from datetime import date, datetime
 from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
 from attrition.data.coherence.people import CASES, EXCLUSIVE
 from attrition.data.dossier import PartialDate
-from attrition.text import Reading, grid_of
+from attrition.text import Reading
 from attrition.text.vocabulary import WORDS
+from attrition.text.widths import grid_of
 
 INCIDENTS = frozenset({"cases", "incidents", "case", "incident", "admissions", "injuries"})
 """Units that count events, of which one person can have several."""

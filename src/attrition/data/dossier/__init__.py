@@ -12,16 +12,11 @@ from attrition.core.late import attributes
 from attrition.data.dossier.claims import Claim
 from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.files import (
-    BUNDLED,
-    dossier_schema,
     dossier_toml,
     read_dossier,
-    starter,
     write_dossier,
 )
 from attrition.data.dossier.models import (
-    BY_KIND,
-    DEFAULT_ASSUMPTIONS,
     Assumption,
     Assumptions,
     Component,
@@ -29,31 +24,18 @@ from attrition.data.dossier.models import (
     Quantity,
     Recording,
     Source,
-    check_coverage,
-    check_threshold,
 )
-from attrition.data.dossier.phrases import UNNAMED, condition_of, reporters
 from attrition.data.dossier.quoted import claim, dossier_of
 from attrition.data.dossier.values import PartialDate
 
 if TYPE_CHECKING:
-    from attrition.data.dossier.tables import (
-        ClaimRow,
-        ClaimTable,
-        GroupSummary,
-        RefusedRow,
-        read_claims,
-    )
+    from attrition.data.dossier.tables import ClaimRow, ClaimTable, read_claims
 
 __getattr__ = attributes(  # which a dossier that is no table does not need
-    __name__, {"data.dossier.tables": "ClaimRow ClaimTable GroupSummary RefusedRow read_claims"}
+    __name__, {"data.dossier.tables": "ClaimRow ClaimTable read_claims"}
 )
 
 __all__ = [
-    "BUNDLED",
-    "BY_KIND",
-    "DEFAULT_ASSUMPTIONS",
-    "UNNAMED",
     "Assumption",
     "Assumptions",
     "Claim",
@@ -62,22 +44,14 @@ __all__ = [
     "Component",
     "Coverage",
     "Dossier",
-    "GroupSummary",
     "PartialDate",
     "Quantity",
     "Recording",
-    "RefusedRow",
     "Source",
-    "check_coverage",
-    "check_threshold",
     "claim",
-    "condition_of",
     "dossier_of",
-    "dossier_schema",
     "dossier_toml",
     "read_claims",
     "read_dossier",
-    "reporters",
-    "starter",
     "write_dossier",
 ]

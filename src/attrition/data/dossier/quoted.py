@@ -15,7 +15,8 @@ from attrition.data.dossier.claims import Claim, superseded_by
 from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Category, slug
 from attrition.data.dossier.values import PartialDate, input_error
-from attrition.text import Reading, months_steady, read_one
+from attrition.text import Reading, read_one
+from attrition.text.steadiness import months_steady
 
 
 def claim(  # noqa: PLR0913 - what a citation states, by name

@@ -17,19 +17,14 @@ from attrition.core._typing import Floats, HasCdf, is_distribution
 from attrition.core.distributions import FrozenVariable, Histogram
 from attrition.core.errors import InputError, clip, refusal
 from attrition.core.numerics import normal_score
-from attrition.data.dossier import Claim, Coverage, Dossier, PartialDate, check_coverage
+from attrition.data.dossier import Claim, Coverage, Dossier, PartialDate
 from attrition.data.dossier.claims import Period
+from attrition.data.dossier.models import check_coverage
 from attrition.data.elicitation.distributions import Distribution, atom, of_sample, quantile
 from attrition.data.elicitation.shapes import exponential, from_interval, of_claim
-from attrition.text import (
-    Interval,
-    Lexicon,
-    Reading,
-    default_lexicon,
-    interval_for,
-    parse,
-    read_one,
-)
+from attrition.text import Lexicon, Reading, default_lexicon, parse, read_one
+from attrition.text.reading import Interval
+from attrition.text.widths import interval_for
 
 if TYPE_CHECKING:
     from attrition.data.dossier import ClaimRow

@@ -21,7 +21,7 @@ from attrition.core.late import special
 from attrition.core.numerics import normal_score, normal_scores
 from attrition.data.dossier import Claim
 from attrition.data.elicitation.distributions import Distribution, atom, invert, mixture
-from attrition.text import Interval
+from attrition.text.reading import Interval
 
 
 def lognormal(lower: float, upper: float, prob: float) -> Distribution:

@@ -7,11 +7,8 @@ stated rules of ``attrition.data.series.cleaning`` before a pace is fitted to it
 from typing import TYPE_CHECKING
 
 from attrition.core.late import attributes
-from attrition.data.series.cleaning import Cleaned, clean, steps_of
-from attrition.data.series.findings import EPOCH, Days, Defect
-from attrition.data.series.series import Series, next_multiples, next_rounds, trailing_rate
-from attrition.data.series.slips import Slip
-from attrition.data.series.unreported import FadingTail
+from attrition.data.series.findings import Defect
+from attrition.data.series.series import Series
 
 if TYPE_CHECKING:
     from attrition.data.series.read import read_series
@@ -19,17 +16,7 @@ if TYPE_CHECKING:
 __getattr__ = attributes(__name__, {"data.series.read": ("read_series",)})
 
 __all__ = [
-    "EPOCH",
-    "Cleaned",
-    "Days",
     "Defect",
-    "FadingTail",
     "Series",
-    "Slip",
-    "clean",
-    "next_multiples",
-    "next_rounds",
     "read_series",
-    "steps_of",
-    "trailing_rate",
 ]

@@ -15,8 +15,8 @@ from attrition.core._typing import Floats, HasCdf
 from attrition.core.days import WEEK, days_before
 from attrition.core.errors import InputError, refusal
 from attrition.data.dossier import Assumption, Claim, Coverage, Dossier, PartialDate, Quantity
-from attrition.data.elicitation import elicit_claim, floor_of_claim, lexicon_of, quantile
-from attrition.data.elicitation.claims import through
+from attrition.data.elicitation import elicit_claim, lexicon_of, quantile
+from attrition.data.elicitation.claims import floor_of_claim, through
 from attrition.data.elicitation.pooling import NEAR, original
 from attrition.data.series import Series
 from attrition.models.assimilation.network import Node

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats, Singles
 from attrition.core.late import special
-from attrition.data.series import Cleaned, Days, FadingTail
+from attrition.data.series.cleaning import Cleaned
+from attrition.data.series.findings import Days
+from attrition.data.series.unreported import FadingTail
 
 _LATE = 28.0  # days of silence after which a stop is as likely as late reports
 _SURGES = (0.3, 0.5, 0.7)  # probability that one, two, three giant last counts are a new pace

@@ -14,7 +14,9 @@ from attrition.core.days import WEEK
 from attrition.core.errors import refusal
 from attrition.core.laws.scenarios import Bend
 from attrition.core.threads import one_thread
-from attrition.data.series import EPOCH, Series, steps_of
+from attrition.data.series import Series
+from attrition.data.series.cleaning import steps_of
+from attrition.data.series.findings import EPOCH
 from attrition.models.pace.bundle import BundleSampler
 from attrition.models.pace.fates import readings_of, silence
 from attrition.models.pace.filtering import Belief, filter_steps
