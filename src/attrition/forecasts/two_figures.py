@@ -62,7 +62,7 @@ from attrition.models.points import (
     totals_by_day,
 )
 from attrition.text import read_one
-from attrition.text.steadiness import months_steady
+from attrition.text.units import months_steady
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -15,12 +15,11 @@ from attrition.text.reader import parse, read_one
 from attrition.text.reading import Reading
 
 if TYPE_CHECKING:
-    from attrition.text.articles import Article, Refused, read_words
-    from attrition.text.mentions import Mention
+    from attrition.text.articles import Article, Mention, Refused, read_words
 
 __getattr__ = attributes(  # which a quoted figure does not need
     __name__,
-    {"text.articles": ("Article", "Refused", "read_words"), "text.mentions": ("Mention",)},
+    {"text.articles": ("Article", "Mention", "Refused", "read_words")},
 )
 
 __all__ = [

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
-from attrition.text.bounds import join_bounds
 from attrition.text.context import (
     Neighbourhood,
     acting_verb,
@@ -37,6 +36,7 @@ from attrition.text.hedging import ends_sentence, find_after, find_before, find_
 from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
 from attrition.text.patterns import beside
+from attrition.text.ranges import join_bounds
 from attrition.text.reading import Reading
 from attrition.text.relations import other_people, paired
 from attrition.text.settling import settle

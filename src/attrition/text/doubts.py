@@ -6,9 +6,8 @@ from typing import Final
 
 from attrition.text.dates import year_at
 from attrition.text.elements import Figure
-from attrition.text.numbers import number_at
 from attrition.text.patterns import beside
-from attrition.text.spelled import SMALL
+from attrition.text.spelled import SMALL, number_at
 from attrition.text.text import Tokens
 from attrition.text.units import period_after
 from attrition.text.vocabulary import WORDS, numbers_for

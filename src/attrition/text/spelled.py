@@ -7,7 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from attrition.text.digits import DIGITS, KILO, SCALE, SIGN_PART, mixed, too_long
+from attrition.text.digits import DIGITS, KILO, SCALE, SIGN_PART, digits_at, mixed, too_long
 from attrition.text.elements import Number
 from attrition.text.text import Tokens
 from attrition.text.vocabulary import WORDS, numbers_for
@@ -325,3 +325,28 @@ def _glued(tokens: Tokens, j: int, heard: _Sum, *, joined: bool) -> bool:
     if tokens.low[j] != "and" or not joined or SMALL.get(follow, 0) == 0:
         return False
     return heard.current % 100 == 0 if heard.current else heard.total > 0
+
+
+def number_at(
+    tokens: Tokens, i: int, *, dotted: bool = False, joined: bool = True
+) -> Number | None:
+    """Return the number that starts at a token.
+
+    Parameters
+    ----------
+    tokens : Tokens
+        The quotation.
+    i : int
+        Where to look.
+    dotted : bool
+        The quotation shows elsewhere that a dot groups thousands.
+    joined : bool
+        Whether "and" may stand inside ("two hundred and fifty").
+    """
+    if tokens.kind[i] == "n":
+        return digits_at(tokens, i, dotted=dotted)
+    if tokens.kind[i] == "c":
+        return None
+    if tokens.low[i] not in STARTS:
+        return None
+    return words_at(tokens, i, joined=joined)

@@ -13,8 +13,7 @@ import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
-from attrition.data.coherence.findings import ClaimEvidence, Fact, Hit, count
-from attrition.data.coherence.people import CASES, EXCLUSIVE
+from attrition.data.coherence.findings import CASES, EXCLUSIVE, ClaimEvidence, Fact, Hit, count
 from attrition.data.dossier import PartialDate
 from attrition.text import Reading
 from attrition.text.vocabulary import WORDS

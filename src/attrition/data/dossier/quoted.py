@@ -16,7 +16,7 @@ from attrition.data.dossier.dossier import Dossier
 from attrition.data.dossier.models import Category, slug
 from attrition.data.dossier.values import PartialDate, input_error
 from attrition.text import Reading, read_one
-from attrition.text.steadiness import months_steady
+from attrition.text.units import months_steady
 
 
 def claim(  # noqa: PLR0913 - what a citation states, by name
