@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import InputError, clip, refusal
 from attrition.text.elements import Number
 from attrition.text.text import Tokens, listed
 from attrition.text.vocabulary import numbers_for
@@ -30,12 +30,7 @@ _UNITS: Final = frozenset(listed("percent km km² m² pc ha mi kms ft yd sqkm"))
 """Letters that touch a number and measure it."""
 
 
-def _refuse(
-    got: str,
-    rule: str = "a number must be written in one of the usual ways",
-    remedy: str = "Write it like 950,000 or 0.95 million",
-) -> InputError:
-    return InputError(rule, got=clip(got), place="number in the phrase", remedy=remedy)
+_PLACE: Final = "number in the phrase"
 
 
 def literal(token: str, *, dotted: bool = False) -> tuple[int, int, bool, tuple[str, ...]]:
@@ -49,7 +44,7 @@ def literal(token: str, *, dotted: bool = False) -> tuple[int, int, bool, tuple[
     ('1000 (the dot groups thousands)', '1 (the dot is the decimal mark)')
     """
     if len(token) > 1 and token.isdigit() and token[0] == "0":
-        raise _refuse(token, "a number must not begin with a zero", "Write it without the zeros")
+        raise refusal("number without zeros", clip(token), _PLACE)
     if token.isdigit():
         return int(_few_enough(token)), 0, False, ()
     if "e" in token or "E" in token:
@@ -61,7 +56,7 @@ def literal(token: str, *, dotted: bool = False) -> tuple[int, int, bool, tuple[
     if commas and dots:
         last, other = (",", ".") if spaced.rfind(",") > spaced.rfind(".") else (".", ",")
         if spaced.count(last) > 1:
-            raise _refuse(token)
+            raise refusal("written number", clip(token), _PLACE)
         whole, _, fraction = spaced.rpartition(last)
         whole = _ungroup(whole, other, token)
         return int(_few_enough(whole + fraction)), len(fraction), False, ()
@@ -77,7 +72,7 @@ def _one_mark(token: str, mark: str, *, dotted: bool) -> tuple[int, int, bool, t
     groups = len(fraction) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0")  # thousands
     if not groups:
         if mark == "," and len(fraction) > 2:  # 1,2345 is neither
-            raise _refuse(token)
+            raise refusal("written number", clip(token), _PLACE)
         return joined, len(fraction), mark == ",", ()
     if mark == "," or dotted:
         return joined, 0, False, ()
@@ -101,8 +96,7 @@ def _ungroup(token: str, mark: str, text: str) -> str:
     threes = all(len(part) == 3 for part in parts[1:])  # thousands
     indian = mark == "," and len(parts[-1]) == 3 and all(len(part) == 2 for part in parts[1:-1])
     if not 1 <= len(parts[0]) <= 3 or not (threes or (indian and len(parts[0]) <= 2)):
-        rule = "the digits of a number must be grouped evenly"
-        raise _refuse(text, rule, "Write it like 950,000")
+        raise refusal("groups of digits", clip(text), _PLACE)
     return "".join(parts)
 
 
@@ -114,7 +108,7 @@ def _few_enough(digits: str) -> str:
 
 def too_long(got: str) -> InputError:
     """Return the refusal of a number that a float would not hold exactly."""
-    return _refuse(got, f"a number must have at most {DIGITS} digits", "Check the figure")
+    return refusal("most digits", clip(got), _PLACE, most=DIGITS)
 
 
 def digits_at(tokens: Tokens, i: int, *, dotted: bool) -> Number | None:

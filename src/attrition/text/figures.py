@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip, refusal
 from attrition.text.asides import is_aside
 from attrition.text.dates import ORDINAL, dash_year, month_at, year_at
 from attrition.text.doubts import raise_doubts
@@ -71,12 +71,7 @@ def find_figures(
         if not none and not (figures and merged(tokens, figures[-1], figure)):
             figures.append(figure)
         if len(figures) > MOST:
-            raise InputError(
-                f"a phrase must hold at most {MOST} figures",
-                got=f"more than {MOST}",
-                place="phrase",
-                remedy="Quote only the sentence that holds the figure",
-            )
+            raise refusal("figures of a phrase", f"more than {MOST}", "phrase", most=MOST)
         i = figure.last + 1
     _mark_ages(tokens, figures)
     return figures
@@ -160,12 +155,7 @@ def _refuse_negative(tokens: Tokens, number: Number) -> None:
     first = number.first
     minus = tokens.at(first - 1) == "-" and tokens.touches(first)
     if minus and number.digits and not tokens.touches(first - 1):
-        raise InputError(
-            "a figure must not be negative",
-            got=clip(tokens.raw(first - 1, number.last)),
-            place="phrase",
-            remedy="Leave out the sign, or put a space after the dash",
-        )
+        raise refusal("negative figure", clip(tokens.raw(first - 1, number.last)), "phrase")
 
 
 def _of_a_code(tokens: Tokens, number: Number) -> bool | None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from math import isfinite
@@ -13,7 +12,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from attrition.core._showing import Shown
-from attrition.core.errors import InputError, clip, refusal
+from attrition.core.checks import check_known
+from attrition.core.errors import clip, refusal
 from attrition.core.files import read_text
 from attrition.text.reading import SHAPES
 from attrition.text.text import listed, words_of
@@ -156,12 +156,8 @@ class Lexicon(Shown):
         InputError
             If there is no such row.
         """
-        row = self.by_key.get(key)
-        if row is None:
-            raise refusal(
-                "hedge", clip(key), "hedges", remedy=_nearest(key, self.by_key, "Use one of", 0.5)
-            )
-        return row
+        check_known(key, self.by_key, "a hedge must be a key of the lexicon", "hedges")
+        return self.by_key[key]
 
     def kind(self, key: str) -> str:
         """Return the kind of one hedge, or nothing for an unknown one."""
@@ -186,22 +182,10 @@ class Lexicon(Shown):
         return Lexicon(tuple(changed.get(row.key, row) for row in self.rows))
 
 
-def _nearest(word: object, known: Iterable[str], use: str, cutoff: float) -> str:
-    """Return the remedy for an unknown word: the one most like it, or all that there are."""
-    near = difflib.get_close_matches(str(word), list(known), n=1, cutoff=cutoff)
-    return f"Did you mean {near[0]!r}?" if near else f"{use} {', '.join(known)}"
-
-
 def _changed(row: Row, wanted: Mapping[str, object]) -> Row:
     place = f"hedges, row {row.key!r}"
     for column, value in wanted.items():
-        if column not in _SETTABLE:
-            raise refusal(
-                "column of hedges",
-                clip(column),
-                place,
-                remedy=_nearest(column, _SETTABLE, "Use", 0.6),
-            )
+        check_known(column, _SETTABLE, "an override must name a column that may change", place)
         _check(column, value, place)
     if "evidence" not in wanted:
         changes = ", ".join(f"{column} = {value}" for column, value in wanted.items())
@@ -218,9 +202,7 @@ def _check(column: str, value: object, place: str) -> None:
     else:
         good, kind = isinstance(value, str) and bool(value.strip()), "a text"
     if not good:
-        raise InputError(
-            f"`{column}` must be {kind}", got=clip(value), place=place, remedy=f"Give {kind}"
-        )
+        raise refusal("value of a hedge", clip(value), place, column=column, kind=kind)
 
 
 def _checked(row: Row, place: str) -> Row:
@@ -238,7 +220,7 @@ def _checked(row: Row, place: str) -> Row:
     )
     for holds, rule, got in limits:
         if not holds:
-            raise InputError(rule, got=got, place=place, remedy="Correct this row of the hedges")
+            raise refusal("row of hedges", got, place, rule=rule)
     return row
 
 

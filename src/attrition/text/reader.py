@@ -8,7 +8,7 @@ from numbers import Real
 from types import NoneType
 
 from attrition.core.checks import check_type
-from attrition.core.errors import InputError, clip
+from attrition.core.errors import clip, refusal
 from attrition.text.assembly import Scene, readings_of
 from attrition.text.figures import find_figures
 from attrition.text.languages import in_english
@@ -78,15 +78,8 @@ def _readings(text: str, lexicon: Lexicon, grid: float | None) -> tuple[Reading,
     aside: list[str] = []
     figures = find_figures(tokens, dotted=dotted, aside=aside)
     if not figures:
-        rule = "a phrase must hold a figure"
-        remedy = "Quote the words that give the number; a date alone is not a figure"
-        if aside:
-            rule += " of people killed, wounded, missing or captured"
-            remedy = (
-                f"If {aside[0]} counts something else, quote the number by itself and name what it "
-                f'counts: at.claim("{aside[0]}", quantity="people displaced", …)'
-            )
-        raise InputError(rule, got=clip(text), place="phrase", remedy=remedy)
+        name = "figure of people" if aside else "figure in a phrase"
+        raise refusal(name, clip(text), "phrase", aside=next(iter(aside), ""))
     readings = readings_of(Scene(text, tokens, windows, speakers, figures, lexicon, grid, places))
     if aside:
         readings = tuple(replace(one, aside=tuple(aside)) for one in readings)
@@ -130,23 +123,17 @@ def read_one(text: str, *, lexicon: Lexicon | None = None, grid: float | None = 
     250000.0
     """
     readings = parse(text, lexicon=lexicon, grid=grid)
-    rule = got = remedy = ""
-    if not readings:  # what was a figure belongs to something else
-        rule, got, remedy = "hold a figure", "none that counts", "Quote the words with the number"
-    elif len(readings) > 1:
-        listing = "; ".join(describe(reading) for reading in readings[:5])
-        rule, remedy = "hold exactly one figure", "Quote one figure at a time"
-        got = f"{len(readings)} figures ({listing})"
-    elif readings[0].ambiguous:
-        rule, got = "be read in one way only", " or ".join(readings[0].ambiguous)
-        remedy = "Give the number itself, or more of the sentence"
-    elif readings[0].denied:
-        rule, got = "state its figure", f"words that deny it ({describe(readings[0])})"
-        remedy = "Leave it out, or quote who states it"
-    if rule:
-        place = f"phrase {clip(text)}"
-        raise InputError(f"a claim must {rule}", got=got, place=place, remedy=remedy)
-    return readings[0]
+    place, first = f"phrase {clip(text)}", next(iter(readings), None)
+    if first is None:  # what was a figure belongs to something else
+        raise refusal("figure of a claim", "none that counts", place)
+    if len(readings) > 1:
+        got = f"{len(readings)} figures ({'; '.join(map(describe, readings[:5]))})"
+        raise refusal("one figure of a claim", got, place)
+    if first.ambiguous:
+        raise refusal("one way of a claim", " or ".join(first.ambiguous), place)
+    if first.denied:
+        raise refusal("stated figure", f"words that deny it ({describe(first)})", place)
+    return first
 
 
 def describe(reading: Reading) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from attrition.core.errors import InputError, clip, refusal
+from attrition.core.errors import clip, refusal
 
 
 def listed(words: str) -> list[str]:
@@ -188,18 +188,14 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     ('60-100k dead', [0, 1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 12, 13])
     """
     if not isinstance(text, str):
-        raise _refusal("be text", clip(text), "Put the words in quotation marks")
+        raise refusal("phrase as text", clip(text), "phrase")
     if len(text) > LONGEST:
-        got, remedy = f"{len(text):,} characters", "Quote only the sentence that holds the figure"
-        raise _refusal(f"have at most {LONGEST:,} characters", got, remedy)
+        raise refusal("length of a phrase", f"{len(text):,} characters", "phrase", most=LONGEST)
     if any(mark in text for mark in _OVERRIDES):
-        got = "a right-to-left or left-to-right override"
-        remedy = "Type the figure again as it should be read"
-        raise _refusal("not reorder its own characters", got, remedy)
+        raise refusal("order of a phrase", "a right-to-left or left-to-right override", "phrase")
     if match := _CONTROL.search(text):
         place = f"phrase, character {match.start() + 1}"
-        remedy = "Remove the character, or type the phrase again"
-        raise _refusal("not hold control characters", clip(match.group()), remedy, place)
+        raise refusal("control characters", clip(match.group()), place)
     out, places = text, None
     if not text.isascii():
         out = _SPACE.sub(" ", text.translate(_TRANSLATION))
@@ -211,12 +207,8 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     if (negative := _MINUS.search(out)) is not None and "temperature" not in out.lower():
         raise refusal("no negative figure", clip(negative[0]), "phrase")
     if not out.strip():
-        raise _refusal("hold words", clip(text), "Give the words around the figure")
+        raise refusal("words of a phrase", clip(text), "phrase")
     return out, places
-
-
-def _refusal(rule: str, got: str, remedy: str, place: str = "phrase") -> InputError:
-    return InputError(f"a phrase must {rule}", got=got, place=place, remedy=remedy)
 
 
 def _is_seen(c: str) -> bool:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import inf, isfinite
 from typing import Final
 
-from attrition.core.errors import InputError, refusal
+from attrition.core.errors import refusal
 from attrition.text.lexicon import Lexicon, Row, default_lexicon
 from attrition.text.reading import Interval
 
@@ -138,12 +138,10 @@ def interval_for(
     row = book.get(hedge)
     if low is not None and high is not None:
         return _of_range(row, low, high, book)
-    place, remedy = f"hedge {hedge!r}", "Give `point`, or `low` and `high`"
     if point is None:
-        raise InputError("an interval needs a number", got="none", place=place, remedy=remedy)
+        raise refusal("number of an interval", "none", f"hedge {hedge!r}")
     if row.shape == "range":
-        got, remedy = f"point={point:g}", "Give `low` and `high`"
-        raise InputError("a range needs two numbers", got=got, place=place, remedy=remedy)
+        raise refusal("numbers of a range", f"point={point:g}", f"hedge {hedge!r}")
     return _of_point(row, float(point), grid, counted=counted)
 
 
@@ -223,18 +221,13 @@ def _check_numbers(
     for name, value in (("point", point), ("low", low), ("high", high), ("grid", grid)):
         if value is not None:
             _above_zero(value, name)
-    rule = got = remedy = ""
     if grid == 0:
-        rule, got = "`grid` must be above 0", "0"
-        remedy = "Give the rounding of the source, such as 10, or leave it out"
-    elif (low is None) != (high is None):
-        rule, got = "`low` and `high` must come together", f"low={low} and high={high}"
-        remedy = "Give both or neither"
-    elif low is not None and high is not None and low > high:
-        rule, got = "`low` must not exceed `high`", f"low={low:g} and high={high:g}"
-        remedy = "Swap them"
-    if rule:
-        raise InputError(rule, got=got, place="interval_for", remedy=remedy)
+        raise refusal("grid of a hedge", "0", "interval_for")
+    if (low is None) != (high is None):
+        raise refusal("two ends of a hedge", f"low={low} and high={high}", "interval_for")
+    if low is not None and high is not None and low > high:
+        got = f"low={low:g} and high={high:g}"
+        raise refusal("ends in order", got, "interval_for", remedy="Swap them")
 
 
 def _above_zero(value: float, name: str) -> None:
@@ -243,5 +236,4 @@ def _above_zero(value: float, name: str) -> None:
     except TypeError:
         good = False
     if not good:
-        rule, place = f"`{name}` must be a finite number of 0 or more", "a hedge and its numbers"
-        raise InputError(rule, got=repr(value), place=place, remedy="Correct the number")
+        raise refusal("number of a hedge", repr(value), "a hedge and its numbers", name=name)
