@@ -531,18 +531,20 @@ def _of_before(
     if counts:
         return _counted(sentence, counts, noun, last.reading)
     if (of := _OF_THE.match(sentence)) is not None:  # "Of the 89, 33 were women"
-        longer = len(noun) + 1
-        return tuple(
-            replace(one, start=one.start - longer, end=one.end - longer, reached="neighbour")
-            for one in _parsed(f"{of[0]} {noun}{sentence[of.end() :]}")
-            if one.category and one.start > of.end()
-        )
+        whole = f"{of[0]} {noun}"
+        return _after(whole, f"{whole}{sentence[of.end() :]}", of.end())
     if not stands("who_they_were", _FIRST.sub("#", sentence, count=1)):
         return ()
     lead = f"Of the {noun}, "
+    return _after(lead, lead + sentence[0].lower() + sentence[1:], 0)
+
+
+def _after(lead: str, words: str, own: int) -> tuple[Reading, ...]:
+    """Return the figures after a lead, of which the first characters are a sentence's own."""
+    more = len(lead) - own
     return tuple(
-        replace(one, start=one.start - len(lead), end=one.end - len(lead), reached="neighbour")
-        for one in _parsed(lead + sentence[0].lower() + sentence[1:])
+        replace(one, start=one.start - more, end=one.end - more, reached="neighbour")
+        for one in _parsed(words)
         if one.category and one.start >= len(lead)
     )
 

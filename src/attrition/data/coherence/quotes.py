@@ -11,11 +11,13 @@ import itertools
 import math
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from contextlib import suppress
+from datetime import date
 
 from attrition.data.coherence.findings import CASES, EXCLUSIVE, ClaimEvidence, Fact, Hit, count
 from attrition.data.dossier import PartialDate
 from attrition.text import Reading
+from attrition.text.dates import day_named
 from attrition.text.vocabulary import WORDS
 from attrition.text.widths import grid_of
 
@@ -202,11 +204,8 @@ def _gaps(days: list[tuple[date, int]]) -> Iterator[tuple[date, date, tuple[int,
 
 
 def _day(text: str | None) -> date | None:
-    for form in ("%d %B %Y", "%B %d %Y", "%B %d, %Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(text or "", form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
+    with suppress(ValueError):  # no such day
+        return day_named(text or "")
     return None
 
 
