@@ -19,6 +19,18 @@ def month_end(day: date) -> date:
     return day.replace(day=calendar.monthrange(day.year, day.month)[1])
 
 
+def months_from(year: int, month: int, count: int = 1) -> tuple[date, date]:
+    """Return the first and the last day of some months.
+
+    Examples
+    --------
+    >>> print(*months_from(2023, 12, 3))
+    2023-12-01 2024-02-29
+    """
+    last = 12 * year + month - 2 + count
+    return date(year, month, 1), month_end(date(last // 12, last % 12 + 1, 1))
+
+
 _EARLIEST, _LATEST = 1500, 2300  # years of which forecasts are asked: others are mistyped
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
+from attrition.core.days import months_from
 from attrition.text.dates import day_named
 from attrition.text.spans import BACK
 
@@ -38,12 +39,6 @@ _STRETCH: Final = (
 )
 
 
-def _months(year: int, month: int, count: int) -> Span:
-    last = 12 * year + month - 2 + count
-    end = calendar.monthrange(last // 12, last % 12 + 1)[1]
-    return date(year, month, 1), date(last // 12, last % 12 + 1, end)
-
-
 def _latest_year(month: int, day: int, published: date) -> int:
     """Return the year of the latest such day that is not after publication."""
     return published.year - ((month, day) > (published.month, published.day))
@@ -54,7 +49,7 @@ def _back(unit: str, count: int, published: date) -> Span:
     if unit in {"month", "year"}:
         months = 12 * published.year + published.month - 1 - count * (1 if unit == "month" else 12)
         by_month = unit == "month"
-        return _months(months // 12, months % 12 + 1 if by_month else 1, 1 if by_month else 12)
+        return months_from(months // 12, months % 12 + 1 if by_month else 1, 1 if by_month else 12)
     day = published - timedelta(days=count * _UNIT_DAYS[unit])
     return day, day
 
@@ -70,11 +65,11 @@ def _part(match: re.Match[str], published: date) -> Span:
     month, count = _PARTS[match["part"]]
     before = match["last"] and month == published.month
     year = match["year"] or _latest_year(month, 1, published) - bool(before)
-    return _months(int(year), month, count)
+    return months_from(int(year), month, count)
 
 
 def _of_year(match: re.Match[str], _: date) -> Span:
-    return _months(int(match["year"]), 1, 12)
+    return months_from(int(match["year"]), 1, 12)
 
 
 def _weekday(match: re.Match[str], published: date) -> Span:

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from attrition.core._typing import LARGEST
-from attrition.core.days import day_from, month_end
+from attrition.core.days import day_from, months_from
 from attrition.core.errors import InputError, clip, refusal
 
 _PATTERN = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
@@ -80,9 +80,9 @@ class PartialDate:
     @classmethod
     def _span(cls, year: int, month: int | None, day: int | None) -> PartialDate:
         if month is None:
-            return cls(date(year, 1, 1), date(year, 12, 31))
+            return cls(*months_from(year, 1, 12))
         if day is None:
-            return cls(date(year, month, 1), month_end(date(year, month, 1)))
+            return cls(*months_from(year, month))
         return cls(date(year, month, day), date(year, month, day))
 
     @property

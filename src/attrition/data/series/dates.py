@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from attrition.core.days import month_end
+from attrition.core.days import months_from
 from attrition.core.errors import clip, refusal
 from attrition.data.series.cells import NAMES, is_missing, without_flag, without_notes
 
@@ -334,16 +334,11 @@ def _sunday_week(year: int, number: int) -> Label | None:
     return Label(sunday, sunday + timedelta(days=6)) if first <= sunday < after else None
 
 
-def _month(year: int, month: int) -> Label | None:
+def _month(year: int, month: int, count: int = 1) -> Label | None:
     try:
-        return Label(date(year, month, 1), month_end(date(year, month, 1)))
+        return Label(*months_from(year, month, count))
     except ValueError:
         return None
-
-
-def _quarter(year: int, quarter: int) -> Label | None:
-    first, last = _month(year, 3 * quarter - 2), _month(year, 3 * quarter)
-    return Label(first.first, last.last) if first and last else None
 
 
 @lru_cache(maxsize=4_096)  # the same few stand in all rows
@@ -381,8 +376,8 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateForm], Label |
     (_WEEK, lambda m, _: _iso_week(int(m[1]), int(m[2]), m[3])),
     (_WEEK_OF, lambda m, form: _week(m[2], m[1], form)),
     (_MONTH_OF, lambda m, _: _month(int(m[1]), int(m[2]))),
-    (_QUARTER, lambda m, _: _quarter(int(m[1]), int(m[2]))),
-    (_QUARTER_OF, lambda m, _: _quarter(int(m[2]), int(m[1]))),
+    (_QUARTER, lambda m, _: _month(int(m[1]), 3 * int(m[2]) - 2, 3)),
+    (_QUARTER_OF, lambda m, _: _month(int(m[2]), 3 * int(m[1]) - 2, 3)),
     (_DAY_NAME, lambda m, _: _day(m[3], month_of(m[2]), m[1])),
     (_NAME_DAY, lambda m, _: _day(m[3], month_of(m[1]), m[2])),
     (_NAME_YEAR, lambda m, _: _month(int(m[2]), month_of(m[1]))),
