@@ -370,6 +370,10 @@ def _week(year: str, number: str, form: DateForm) -> Label | None:
     return (_sunday_week if sundays else _iso_week)(int(year), int(number))
 
 
+def _short(match: re.Match[str], form: DateForm) -> Label | None:
+    return _month(2000 + int(match[2]), month_of(match[1])) if form.numbers == "short" else None
+
+
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateForm], Label | None]], ...] = (
     (_ISO, lambda m, _: _day(m[1], m[2], m[3], m.string[m.end(3) :])),
     (_COMPACT, lambda m, _: _day(m[1], m[2], m[3])),
@@ -381,12 +385,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], DateForm], Label |
     (_DAY_NAME, lambda m, _: _day(m[3], month_of(m[2]), m[1])),
     (_NAME_DAY, lambda m, _: _day(m[3], month_of(m[1]), m[2])),
     (_NAME_YEAR, lambda m, _: _month(int(m[2]), month_of(m[1]))),
-    (
-        _NAME_SHORT,
-        lambda m, form: (
-            _month(2000 + int(m[2]), month_of(m[1])) if form.numbers == "short" else None
-        ),
-    ),
+    (_NAME_SHORT, _short),
     (_OF_YEAR, lambda m, form: _part_of_year(m[2], m[1], form)),
     (_NUMBERED, _numbered),
     (_PARTS, _parted),

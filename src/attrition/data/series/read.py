@@ -198,20 +198,19 @@ def _check(words: CountWords) -> None:
         word = getattr(words, name)
         if word is not None and word not in some:
             raise _bad("word of a list", word, name=name, some=" or ".join(map(repr, some)))
-    where: object = words.where
-    if not isinstance(where, Mapping):
-        raise _bad("where", where)
-    factor: object = 1 if words.scale is None else words.scale
-    if not isinstance(factor, Real) or not 0 < float(factor) < np.inf:
-        raise _bad("scale", words.scale)
-    last: object = words.incomplete
-    if not isinstance(last, Integral) or last < 0:
-        raise _bad("incomplete", words.incomplete)
-    year = words.year
-    if year is not None and not (isinstance(year, int) and 1 <= year <= _LAST_YEAR):
-        raise _bad("year", year)
-    if words.kind == "rows" and words.value is not None:
-        raise _bad("rows without counts", words.value)
+    scale: Any = words.scale
+    last: Any = words.incomplete
+    year: Any = words.year
+    checks = (
+        ("where", words.where, isinstance(words.where, Mapping)),
+        ("scale", scale, scale is None or (isinstance(scale, Real) and 0 < float(scale) < np.inf)),
+        ("incomplete", last, isinstance(last, Integral) and float(last) >= 0),
+        ("year", year, year is None or (isinstance(year, int) and 1 <= year <= _LAST_YEAR)),
+        ("rows without counts", words.value, words.kind != "rows" or words.value is None),
+    )
+    for name, got, good in checks:
+        if not good:
+            raise _bad(name, got)
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
