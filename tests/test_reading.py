@@ -451,15 +451,26 @@ def test_a_long_sentence_is_words_and_no_file_of_that_name() -> None:
         ("overnight", "2026-05-13", "2026-05-14"),
         ("in Q1 2026", "2026-01-01", "2026-03-31"),
         ("in summer 2025", "2025-06-01", "2025-08-31"),
+        ("last spring", "2026-03-01", "2026-05-14"),
+        ("last May", "2025-05-01", "2025-05-31"),
+        ("in the first half of the year", "2026-01-01", "2026-05-14"),
+        ("in the first six months of 2025", "2025-01-01", "2025-06-30"),
     ],
 )
 def test_days_in_words_are_counted_from_publication(words: str, first: str, last: str) -> None:
     assert days_of(words, THURSDAY) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
-@pytest.mark.parametrize("words", ["since the invasion", "in 2031", "on 31 February 2026", "soon"])
+@pytest.mark.parametrize(
+    "words",
+    ["since the invasion", "in 2031", "on 31 February 2026", "soon", "in the first 12 months"],
+)
 def test_words_that_name_no_day_so_far_are_not_guessed(words: str) -> None:
     assert days_of(words, THURSDAY) is None
+
+
+def test_last_summer_said_in_summer_is_that_of_the_year_before() -> None:
+    assert days_of("last summer", date(2026, 6, 9)) == (date(2025, 6, 1), date(2025, 8, 31))
 
 
 # ---- the command ----------------------------------------------------------------------------

@@ -39,9 +39,7 @@ def _cues() -> tuple[_Phrases, _Phrases, frozenset[str], frozenset[str]]:
 
 def none_of(tokens: Tokens, first: int) -> bool:
     """Return whether a number is one of whom nobody did something: "none of the 67 survived"."""
-    return beside(tokens, first, first, "none|neither|any of the|its #") and not beside(
-        tokens, first, first, "!nor any of ..1 #"
-    )
+    return beside(tokens, first, first, "none|neither|any of the|its #")
 
 
 def is_aside(tokens: Tokens, number: Number) -> bool:
@@ -58,7 +56,6 @@ def is_aside(tokens: Tokens, number: Number) -> bool:
         or _ages(tokens, number)
         or _numbers_a_line(tokens, number)
         or _named_age(tokens, number)
-        or _labels_ages(tokens, number)
         or _lived(tokens, number)
     )
 
@@ -91,13 +88,6 @@ def _named_age(tokens: Tokens, number: Number) -> bool:
     )
 
 
-def _labels_ages(tokens: Tokens, number: Number) -> bool:
-    """Return whether a number labels ages: "deaths by age: under 18: 41; 18-64: 203; 65+: 96"."""
-    return "age" in tokens.low[: number.first] and beside(
-        tokens, number.first, number.last, "# +? : <number>", "# - <number> : <number>"
-    )
-
-
 def _ages(tokens: Tokens, number: Number) -> bool:
     """Return whether a number is one of as many ages as people: "three boys, 4, 7 and 11,"."""
     start = number.first
@@ -110,7 +100,7 @@ def _ages(tokens: Tokens, number: Number) -> bool:
     return ages >= _PAIR and counted == ages and tokens.at(start - 1) in WORDS.persons
 
 
-def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for each kind of name
+def _led(tokens: Tokens, first: int) -> bool:  # one return for each kind of name
     """Return whether the words directly before a number make it a name or an age."""
     before = tokens.at(first - 1)
     if before in {"to", "-", "of", "and", ","} and tokens.is_number(first - 2):
@@ -127,8 +117,6 @@ def _led(tokens: Tokens, first: int) -> bool:  # noqa: PLR0911  # one return for
     )
     if aged and len(tokens.at(first)) == len("60") and tokens.at(first + 1) not in WORDS.counted:
         return True
-    if tokens.at(first - 2) == "flight" and len(before) == len("PK"):
-        return True  # "flight PK 8303"
     if fits_one("name", tokens, first, first) and tokens.is_name(first - 1):
         return not tokens.used[first - 1]  # "Engine 54"
     phrases = _cues()[0].get(before, ())

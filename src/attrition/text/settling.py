@@ -97,7 +97,7 @@ def _completed(
         reading = _of_a_total(figure, reading)
     if reading.category is not None or reading.unit != "persons":
         return reading
-    if _all_died(figure, aboard=aboard) or _mourned(figure) or _destroyed(figure):
+    if _all_died(figure, aboard=aboard) or about("mourned", figure) or _destroyed(figure):
         none = none_of(figure.tokens, figure.first)  # "neither of the two survived" denies no death
         return replace(reading, category="killed", standing="stated" if none else reading.standing)
     return None if aboard else reading
@@ -188,12 +188,6 @@ def _all_died(figure: Figure, *, aboard: bool) -> bool:
         or (word in WORDS.nobody and WORDS.survivors & set(rest[k + 1 : k + 5]))
         for k, word in enumerate(rest)
     )
-
-
-def _mourned(figure: Figure) -> bool:
-    """Return whether victims are mourned: "families of the 52 victims", "the 61 names"."""
-    noun = figure.reads("# ..2 victims|names|victim|lives")
-    return noun and bool(WORDS.mourning & set(figure.tokens.low))
 
 
 def _destroyed(figure: Figure) -> bool:

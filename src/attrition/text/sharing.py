@@ -216,9 +216,7 @@ def _as_before(figure: Figure, gap: list[str], before: Reading, this: Reading) -
     The increment of "1,020 (+45), dead: 77" counts what its total counts; the "dead" of "3 dead 9
     critical" is said of the three.
     """
-    unknown = {
-        word for word in figure.after(2) if word.endswith("s")
-    } - WORDS.things  # "12 novices"
+    unknown = {word for word in figure.after(2) if word.endswith("s")} - WORDS.things
     if this.unit in unknown and figure.reads("including #", "among them|whom #"):
         return replace(this, category=before.category, unit="persons", reached="neighbour")
     if before.unit == "percent" and figure.reads(", # in all|total", ", # altogether"):

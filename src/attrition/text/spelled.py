@@ -345,8 +345,4 @@ def number_at(
     """
     if tokens.kind[i] == "n":
         return digits_at(tokens, i, dotted=dotted)
-    if tokens.kind[i] == "c":
-        return None
-    if tokens.low[i] not in STARTS:
-        return None
-    return words_at(tokens, i, joined=joined)
+    return words_at(tokens, i, joined=joined) if tokens.low[i] in STARTS else None

@@ -24,18 +24,7 @@ from attrition.text.vocabulary import (
 _CODE: Final = 4
 _SHORT, _BEFORE = 3, 5
 _SHARE_WORDS: Final = 6
-_KINDS: Final = (
-    "dogs",
-    "hounds",
-    "horses",
-    "birds",
-    "hens",
-    "cows",
-    "pigs",
-    "goats",
-    "fowl",
-    "cattle",
-)
+_KINDS: Final = tuple(WORDS.kinds_of_animals)
 _BACK: Final = 12
 """Tokens back to the animals with which a number goes on."""
 _ELLIPTIC: Final = "!the # others|more|another? <units_verbs>|<auxiliary>|<category>|<ends>|$"

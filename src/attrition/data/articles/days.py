@@ -30,6 +30,7 @@ _PARTS: Final = (
 """Parts of a year: the first month, and the number of months."""
 _DAY: Final = rf"(?P<month>{'|'.join(_MONTHS)})(?: (?P<year>\d{{4}}))?"
 _LED: Final = (
+    r"(?!.* (?:half|months)$)"  # of what? of a war
     rf"(?:early |mid-|late |the |the month of |this (?={'|'.join(_SEASONS)}))?(?P<last>last )?"
 )
 _ITS_YEAR: Final = r"(?:(?: of)? (?P<year>\d{4})| of (?:the|this) year)?"
