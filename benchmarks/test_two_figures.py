@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 from benchmarks.two_figures import (
+    EARLIER,
     WINDOW,
     Row,
     crps_of,
     independent,
     inside,
+    narrowed_table,
     scored,
     steady_months,
     steady_rows,
-    steady_table,
     table,
     without,
 )
@@ -81,6 +82,19 @@ def test_what_a_calm_count_does_next_is_learnt_from_others_and_narrows() -> None
         (usual, narrowed) for _, usual, narrowed in pairs if usual.what == "total at 28 days"
     ]
     assert all(narrowed.crps < usual.crps for usual, narrowed in totals_28)
-    assert steady_table([(usual, narrowed) for _, usual, narrowed in pairs])[-1].startswith(
+    assert narrowed_table([(usual, narrowed) for _, usual, narrowed in pairs])[-1].startswith(
         "| crossing"
     )
+
+
+def test_two_totals_more_of_a_count_that_turned_move_what_comes_to_its_newer_pace() -> None:
+    days = np.datetime64("2020-01-01") + np.arange(300)
+    turned = np.cumsum(np.where(np.arange(300) < 120, 20, 40)).astype(float)
+    plain, dated = (
+        list(scored("a", days, turned, None, dossier=True, origins=[208], earlier=earlier))
+        for earlier in ((), EARLIER)
+    )
+    assert [row.what for row in plain] == [row.what for row in dated]
+    width = [row.quantiles[94] - row.quantiles[4] for row in (plain[1], dated[1])]
+    assert width[1] < width[0]  # of the total at 91 days
+    assert narrowed_table(list(zip(plain, dated, strict=True)))[-1].startswith("| crossing date |")

@@ -12,7 +12,9 @@ with `--dossier` to `two_figures_dossier.md` and, for the page, to `bundled/cove
 
 With `--steady` the same is asked with and without a third fact, for how many months the pace has
 been steady: of all counts, at days after which it was so for three or more, by both routes. What a
-calm count does next is then learnt from other places alone. Results go to `steady.md`.
+calm count does next is then learnt from other places alone. Results go to `steady.md`. With
+`--dated` the third fact is two exact totals more, of days before, two quoted claims each. Results
+go to `dated.md`.
 """
 
 from __future__ import annotations
@@ -48,6 +50,8 @@ EVERY, WINDOW = 90, 28
 COUNTRIES = 30
 LEAST_MONTHS = 3
 STEADY_FOLDS = 3
+EARLIER, DATED_EVERY = (56, 112), 180
+"""Days before the origin of which two totals more are told, and days from origin to origin."""
 LEVELS = (np.arange(99) + 1) / 100
 """Levels of the quantiles by which the CRPS is integrated."""
 
@@ -135,7 +139,10 @@ def asked(two: Figures, *, dossier: bool) -> tuple[at.Law, Callable[[int, float]
         )
         drawn = functools.cache(lambda lead: answer.totals(two.on + timedelta(days=lead)))
         return answer.law, lambda lead, p: float(np.rint(np.quantile(drawn(lead), p)))
-    claims = two_claims(two.level, two.rate, two.on)
+    claims = two_claims(two.level, two.rate, two.on) + [
+        at.claim(f"exactly {total:,.0f} killed", source="Count", on=two.on - timedelta(days=back))
+        for back, total in two.earlier
+    ]
     forecast = at.forecast(
         claims,
         thresholds=[two.threshold],
@@ -161,6 +168,8 @@ class Figures:
     threshold: float
     horizon: date
     priors: Priors | None = None
+    earlier: tuple[tuple[int, float], ...] = ()
+    """Days before, and the total of then."""
 
 
 def scored(
@@ -172,6 +181,7 @@ def scored(
     dossier: bool,
     origins: Sequence[int] | None = None,
     priors: Priors | None = None,
+    earlier: Sequence[int] = (),
 ) -> Iterator[Row]:
     """Yield the scored answers of one count, daily totals from its first day on."""
     every = range(WINDOW, totals.size - WINDOW, EVERY)
@@ -185,7 +195,8 @@ def scored(
         # A total that was passed: the one that a flat pace would reach in 91 days. One that was not
         # passed by the end of the count is right-censored and is scored up to there.
         threshold = float(np.rint(level + 91 * rate))
-        two = Figures(float(level), float(rate), start, kind, threshold, horizon, priors)
+        before = tuple((back, float(totals[origin - back])) for back in earlier)
+        two = Figures(float(level), float(rate), start, kind, threshold, horizon, priors, before)
         law, quantile = asked(two, dossier=dossier)
         for lead in LEADS:
             if lead > last:
@@ -283,7 +294,7 @@ def steady_rows(
                         yield dossier, usual, narrowed
 
 
-def steady_table(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
+def narrowed_table(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
     """Return coverage, width and CRPS with the fact, beside those without it."""
     lines = [
         "| what | answers | counts | 50 % | 90 % | width of 90 % | CRPS |",
@@ -307,6 +318,33 @@ def steady_table(pairs: Sequence[tuple[Row, Row]]) -> list[str]:
     return lines
 
 
+def dated_text(file: Path) -> str:
+    """Return what two totals more do to two quoted claims, in Markdown."""
+    lines = [
+        "# Two figures, and two totals of days before",
+        "",
+        f"Two quoted claims at days {DATED_EVERY} apart, and the exact totals {EARLIER[0]} and",
+        f"{EARLIER[1]} days before. Percent held, in brackets without them; width and CRPS are",
+        "multiples of those without them, geometric means over answers and over counts.",
+    ]
+    for title, counts in ((FOUR, bundled()), (f"{COUNTRIES} countries", corpus(file))):
+        pairs = [
+            pair
+            for name, days, totals in counts
+            for origin in range(WINDOW, totals.size - WINDOW, DATED_EVERY)
+            if origin >= max(EARLIER) and totals[origin - max(EARLIER)] >= 1
+            for pair in zip(
+                *(
+                    scored(name, days, totals, None, dossier=True, origins=[origin], earlier=back)
+                    for back in ((), EARLIER)
+                ),
+                strict=True,
+            )
+        ]
+        lines += ["", f"## {title}", "", *narrowed_table(pairs)]
+    return "\n".join(lines) + "\n"
+
+
 def steady_text(file: Path) -> str:
     """Return what the third fact does, by both routes, in Markdown."""
     _, totals = totals_by_place(file)
@@ -326,7 +364,7 @@ def steady_text(file: Path) -> str:
         pairs = [(usual, narrowed) for by, usual, narrowed in every if by == dossier]
         for title, chosen in ((FOUR, True), (f"{COUNTRIES} countries of the corpus", False)):
             rows = [pair for pair in pairs if (pair[0].series in mine) == chosen]
-            lines += ["", f"## {route}: {title.lower()}", "", *steady_table(rows)]
+            lines += ["", f"## {route}: {title.lower()}", "", *narrowed_table(rows)]
     return "\n".join(lines) + "\n"
 
 
@@ -405,11 +443,13 @@ def main() -> None:
     parser.add_argument(
         "--steady", action="store_true", help="ask with a third fact, needs --corpus"
     )
+    parser.add_argument("--dated", action="store_true", help="with two totals more, needs --corpus")
     given = parser.parse_args()
-    if given.steady:
-        text = steady_text(given.corpus)
+    if given.steady or given.dated:
+        text = (steady_text if given.steady else dated_text)(given.corpus)
         print(text)
-        file = given.out or Path(__file__).parent / "results" / "steady.md"
+        name = "steady.md" if given.steady else "dated.md"
+        file = given.out or Path(__file__).parent / "results" / name
         file.write_text(text, encoding="utf-8")
         return
     name = "two_figures_dossier.md" if given.dossier else "two_figures.md"
