@@ -412,7 +412,7 @@ def test_the_page_of_a_posterior_says_what_each_report_moves_in_it(
     assert done.exit_code == 0, (done.output, done.exception)
     text = (out / "page.html").read_text(encoding="utf-8")
     Tags(text)
-    assert "Each bar is the posterior of all reports" in text
+    assert "Each bar is the same forecast as if one report had not been made" in text
     forecast = page_content(at.forecast(at.read_dossier(file), seed=1))
     assert forecast.moved is not None
     law, _ = forecast.asked[0]

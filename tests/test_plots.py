@@ -17,6 +17,7 @@ from attrition.data.elicitation.distributions import atom, mixture
 from attrition.data.elicitation.shapes import lognormal
 from attrition.plots import DOTS
 from attrition.plots.dates import ticks
+from attrition.plots.dots import ROOMS, placed
 from attrition.plots.look import MARKERS
 from attrition.reporting.stretches import end_words
 from test_laws import normal_law
@@ -27,6 +28,22 @@ def test_every_dot_of_the_dotplot_is_drawn_once(threshold: float) -> None:
     axes = at.plots.crossing(normal_law([threshold]), threshold)
     drawn = sum(len(np.asarray(collection.get_offsets())) for collection in axes.collections)
     assert drawn == DOTS
+
+
+@pytest.mark.parametrize("size", list(ROOMS.values()))
+@pytest.mark.parametrize("outside", [0.02, 0.2, 0.39, 0.5, 0.7, 0.92])
+def test_the_words_under_dots_without_a_date_have_room(
+    outside: float, size: tuple[float, float]
+) -> None:
+    rise = (1.0 - outside) * (1.0 - np.exp(-np.arange(184.0) / 25))
+    for mean in (rise, rise + outside):
+        dots = placed(mean, size)
+        (left, right), half = dots.span, dots.apart / 2
+        for cells in dots.outer():
+            if cells:
+                middle = (min(x for x, _ in cells) + max(x for x, _ in cells)) / 2
+                assert left <= middle - half
+                assert middle + half <= right
 
 
 def test_the_dots_stand_at_the_quantiles_of_the_law() -> None:

@@ -17,6 +17,7 @@ from matplotlib.transforms import Bbox
 import attrition as at
 from attrition import testing
 from attrition.data.dossier.quoted import dossier_of
+from attrition.page.grid import thresholds_of
 from attrition.plots import Look
 from attrition.plots.look import figure_of
 from attrition.plots.sheet import on_sheets, sheet_of
@@ -126,6 +127,20 @@ def test_figures_of_reports(dossier: at.Dossier, law: at.Law, size: Look) -> Non
         at.plots.claim(dossier.claims[0], dossier=dossier, **size),
     ):
         assert faults(axes) == [], at.plots.text_alternative(axes)
+
+
+def test_dotplots_of_all_states_of_the_sliders(whole: at.Forecast) -> None:
+    """On the sheets of a page in both widths, and each in one size of matplotlib."""
+    sizes, drawn = itertools.cycle(SIZES), 0
+    for (key, _), law in whole.laws.items():
+        for threshold in thresholds_of(law, whole.thresholds[key]):
+            with on_sheets():
+                states = [at.plots.crossing(law, threshold, **size) for size in SIZES[:2]]
+            states.append(at.plots.crossing(law, threshold, **next(sizes)))
+            drawn += len(states)
+            for axes in states:
+                assert faults(axes) == [], at.plots.text_alternative(axes)
+    assert drawn >= 900
 
 
 def test_a_word_that_is_cut_off_on_a_sheet_would_be_noticed() -> None:

@@ -16,6 +16,7 @@ from attrition.page import figures, tables
 from attrition.page.content import PageContent, page_content, past_command
 from attrition.page.grid import grid_of, packed
 from attrition.reporting.files import methods_steps
+from attrition.reporting.note import assumption_words
 from attrition.reporting.passing import FACT, passing
 from attrition.reporting.subject import subject_of
 from attrition.reporting.templates import rendered
@@ -80,6 +81,7 @@ def page_html(page: PageContent, *, title: str | None = None) -> str:
         figures=figures,
         tables=tables,
         chance=chance,
+        assumption=assumption_words,
         past_command=past_command(),
         digests=(_digest(style), _digest(script)),
         above=title or forecast.dossier.title or forecast.dossier.id,

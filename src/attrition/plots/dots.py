@@ -113,8 +113,10 @@ class Dots:
         """Left and right edge of the picture, in columns from the first."""
         last, sides = len(self.heights) - 1, []
         for count in (self.already, self.beyond):
-            wide = max(self.apart / 2, (count - 1) // self._tall(count)) if count else -self.gap
-            sides.append(self.gap + wide + _MARGIN)
+            far = (count - 1) // self._tall(
+                count
+            )  # the words stand under the middle of the columns
+            sides.append(_MARGIN + (self.gap + max((far + self.apart) / 2, far) if count else 0))
         return -sides[0], last + sides[1]
 
 
