@@ -17,10 +17,8 @@ from attrition.text.reading import Reading
 if TYPE_CHECKING:
     from attrition.text.articles import Article, Mention, Refused, read_words
 
-__getattr__ = attributes(  # which a quoted figure does not need
-    __name__,
-    {"text.articles": ("Article", "Mention", "Refused", "read_words")},
-)
+# which a quoted figure does not need
+__getattr__ = attributes(__name__, {"text.articles": "Article Mention Refused read_words"})
 
 __all__ = [
     "Article",

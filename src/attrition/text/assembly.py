@@ -19,6 +19,7 @@ from attrition.text.context import (
     is_increment,
     is_new_level,
     is_possible,
+    labels,
     of_new_level,
     own_side,
     period_in,
@@ -33,7 +34,6 @@ from attrition.text.context import (
 )
 from attrition.text.elements import Figure, Speaker, Window
 from attrition.text.hedging import ends_sentence, find_after, find_before, find_loose, word_width
-from attrition.text.leading import labels
 from attrition.text.lexicon import Lexicon
 from attrition.text.patterns import beside
 from attrition.text.ranges import join_bounds

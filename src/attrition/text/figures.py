@@ -6,18 +6,17 @@ from typing import Final
 
 from attrition.core.errors import clip, refusal
 from attrition.text.asides import is_aside
+from attrition.text.context import proves_fatal
 from attrition.text.dates import ORDINAL, dash_year, month_at, year_at
 from attrition.text.doubts import raise_doubts
 from attrition.text.elements import Figure, Number, Unit
-from attrition.text.leading import proves_fatal
 from attrition.text.patterns import beside
 from attrition.text.ranges import is_between, join_range, merged, one_in, take_or_give
 from attrition.text.rules import fits_one
-from attrition.text.spelled import STARTS, number_at
+from attrition.text.spelled import STARTS, both_at, number_at, person_at, zero_at
 from attrition.text.text import Tokens
 from attrition.text.units import per_of, period_after, unit_at
 from attrition.text.vocabulary import CATEGORY, MEMBERS, WORDS
-from attrition.text.zeros import both_at, person_at, zero_at
 
 MOST: Final = 200
 """Figures that one quotation may hold."""

@@ -7,9 +7,15 @@ from itertools import pairwise, takewhile
 from typing import Final
 
 from attrition.text.asides import none_of
-from attrition.text.context import category_in, is_new_level, sentence_around, side_in
+from attrition.text.context import (
+    category_in,
+    is_new_level,
+    labels,
+    proves_fatal,
+    sentence_around,
+    side_in,
+)
 from attrition.text.elements import Figure
-from attrition.text.leading import labels, proves_fatal
 from attrition.text.patterns import beside
 from attrition.text.reading import Reading
 from attrition.text.relations import (

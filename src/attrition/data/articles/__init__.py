@@ -1,7 +1,6 @@
 """From an article to a dossier: every figure beside its words, and what is still to be decided."""
 
 from attrition.data.articles.clipping import Clipping, Doubt, read_article
-from attrition.data.articles.days import days_of, due_of
-from attrition.data.articles.marked import marked
+from attrition.data.articles.days import days_of
 
-__all__ = ["Clipping", "Doubt", "days_of", "due_of", "marked", "read_article"]
+__all__ = ["Clipping", "Doubt", "days_of", "read_article"]
