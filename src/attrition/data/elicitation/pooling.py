@@ -307,7 +307,7 @@ def pool(
 
     Examples
     --------
-    >>> from attrition.data.elicitation import lognormal
+    >>> from attrition.data.elicitation.shapes import lognormal
     >>> one, two = lognormal(90, 110, 0.9), lognormal(190, 210, 0.9)
     >>> made = pool({"one": one, "two": two, "again": one}, copies=[("again", "one")])
     >>> made.weights["two"], made.disjoint[0], made.effective_sources
