@@ -86,10 +86,8 @@ def dots(page: PageContent) -> str:
     law, threshold = page.asked[0]
     prob = page.forecast.prob
     if page.counts:
-        every = [
-            one for one, level in page.asked if one.provenance.quantity == law.provenance.quantity
-        ]
-        laws = list({one.provenance.basis: one for one in reversed(every)}.values())[::-1]
+        total = law.provenance.quantity
+        laws = [one for (key, _), one in page.forecast.laws.items() if key == total]
         return figure(
             page, lambda look: plots.sources(laws, threshold=threshold, prob=prob, **look)
         )

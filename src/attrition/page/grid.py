@@ -118,17 +118,6 @@ def _law(
     what, hazard = law.provenance, law.provenance.end_hazard
     end = print_date(law.horizon, "day", short=True)
     offered = thresholds_of(law, asked)
-    by_threshold = (
-        "thresholds",
-        "heads",
-        "starts",
-        "already",
-        "beyond",
-        "undated",
-        "ended",
-        "dots",
-    )
-    by_prob = ("bars", "rows", "spans", "said", "noted")
     entry: dict[str, Any] = {
         "name": f"{what.title}, {basis_words(law)}" + (", which may end" if hazard else ""),
         "key": f"{what.quantity}/{what.basis}" + ("/may-end" if hazard else ""),
@@ -138,33 +127,35 @@ def _law(
         "end": f"not by {end}" + (" or never" if hazard else ""),
         "values": offered,
         "asked": offered.index(asked[0]),
-        **{key: [] for key in (*by_threshold, *by_prob)},
+        "ended": [],
     }
     for threshold, mean in zip(offered, means_of(law, offered), strict=True):
         reads = [opened(law, read) for read in crossings_at(law, threshold, mean, probs)]
         first = Passing(law, reads[0], mean)
         passings = [first.at(read) for read in reads]
-        entry["thresholds"].append(amount(threshold, what.unit))
-        entry["heads"].append(heading(first))
-        entry["starts"].append(before_words(first))
-        entry["already"].append(percent(reads[0].masses.already, law.draws))
-        entry["beyond"].append(percent(reads[0].masses.beyond, law.draws))
-        entry["undated"].append(percent(undated(reads[0])[0], law.draws))
-        if hazard:
-            entry["ended"].append(percent(reads[0].masses.ended, law.draws))
-        entry["dots"].append(
-            {name: _dots(law, placed(mean, room), room[0]) for name, room in _ROOMS.items()}
-        )
-        entry["bars"].append([[_day(law, end) for end in read.dates] for read in reads])
-        entry["rows"].append(
-            [
+        row = {
+            "thresholds": amount(threshold, what.unit),
+            "heads": heading(first),
+            "starts": before_words(first),
+            "already": percent(reads[0].masses.already, law.draws),
+            "beyond": percent(reads[0].masses.beyond, law.draws),
+            "undated": percent(undated(reads[0])[0], law.draws),
+            "dots": {
+                name: _dots(law, placed(mean, room), room[0]) for name, room in _ROOMS.items()
+            },
+            "bars": [[_day(law, end) for end in read.dates] for read in reads],
+            "rows": [
                 [end_words(law, date, one.unit, short=True) for date in one.read.dates]
                 for one in passings
-            ]
-        )
-        entry["spans"].append([interval_words(read, law) for read in reads])
-        entry["said"].append(list(_sentences(passings)))
-        entry["noted"].append([" ".join(threshold_parts([passing])) for passing in passings])
+            ],
+            "spans": [interval_words(read, law) for read in reads],
+            "said": list(_sentences(passings)),
+            "noted": [" ".join(threshold_parts([one])) for one in passings],
+        }
+        if hazard:
+            row["ended"] = percent(reads[0].masses.ended, law.draws)
+        for key, value in row.items():
+            entry.setdefault(key, []).append(value)
     return entry
 
 

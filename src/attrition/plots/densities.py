@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import textwrap
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
@@ -80,7 +79,7 @@ def plot_claim(
     heading, unit = title or words, unit or own_unit
     inside = f", in {unit}" if unit else ""
     detail = f"What the words leave open{inside}, before any other error"
-    with canvas(ax, 2.2, shortened(heading), detail, source, look) as axes:
+    with canvas(ax, 2.2, heading, detail, source, look) as axes:
         top = _curve(axes, distribution)
         axes.plot([lower, upper], [-0.09 * top] * 2, color=pen().ink, lw=2, solid_capstyle="butt")
         axes.plot([median], [-0.09 * top], "o", color=pen().ink, ms=6)
@@ -148,11 +147,6 @@ def _curve(axes: Axes, distribution: HasCdf) -> float:
         axes.text(value, 1.02 * top, percent(weight), ha="center", va="bottom", fontsize=LABEL)
     axes.set_xlim(float(edges[0]), float(edges[-1]))
     return top
-
-
-def shortened(text: str) -> str:
-    """Return a heading that fits the width of a figure."""
-    return textwrap.shorten(text, 78, placeholder=" …”" if text.startswith("“") else " …")
 
 
 def amount_ticks(axes: Axes, *, whole: bool) -> None:
