@@ -25,7 +25,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks import priors as taught
-from benchmarks import widths
+from benchmarks import two_figures, widths
 from scipy import stats
 
 import attrition as at
@@ -50,6 +50,17 @@ from results_on_pages import SMALL, row, rows, sentences
 ROOT = Path(__file__).parent.parent
 BUNDLED = files("attrition") / "bundled"
 Numbers = tuple[float | str | date, ...]
+
+
+def _tolerances() -> Numbers:
+    """Return the words of the tolerances of a date, of its interval and of its unit."""
+    return {200: "two-hundredth"}[round(1 / assimilated._SHARE)], {8: "eighth"}[digits.ERRORS]
+
+
+def _steady() -> Numbers:
+    """Return the word of the share of a steady pace where no kind is named."""
+    shares = {family.name: share for family, share in families.bundled_priors().mixture(None)}
+    return ({0.1: "tenth"}[round(shares["steady"], 9)],)
 
 
 def _pit(name: str, head: str) -> list[int]:
@@ -397,6 +408,35 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     ),
     ("docs/mathematics.md", r"\hat k > {}$ and", lambda: (numerics.KHAT,)),
     (
+        "docs/mathematics.md",
+        "below a {} of the interval if that is more (at most an {} of the unit)",
+        _tolerances,
+    ),
+    (
+        "docs/engine.md",
+        "it is a {} of the interval if that is more, and at most an {} of the unit",
+        _tolerances,
+    ),
+    ("docs/mathematics.md", "{} at most,", lambda: (Prior().most_pull,)),
+    (
+        "docs/explanation.md",
+        "the judgement that a {} is usual",
+        lambda: ({0.2: "fifth"}[_ERROR[0]],),
+    ),
+    ("docs/assimilation.md", "all are mixed and steady keeps a {}", _steady),
+    ("docs/when.md", "*Steady* always gets a {}", _steady),
+    (
+        "docs/late-reports.md",
+        "are compared where there are {}",
+        lambda: (SMALL[unreported._HABIT + 1],),
+    ),
+    (
+        "docs/how-tested.md",
+        "learnt from {} of the counts and asked of the others",
+        lambda: ({3: "two thirds"}[two_figures.STEADY_FOLDS],),
+    ),
+    ("docs/priors.md", "*steady* keeps a {}", _steady),
+    (
         "docs/counts.md",
         "After n silent days a stop has the weight n/(n + {:.0f})",
         lambda: (fates._LATE,),
@@ -536,7 +576,7 @@ PAGES: list[tuple[str, str, Callable[[], Numbers]]] = [
     ),
     (
         "docs/compared.md",
-        "squigglepy took some {} thousand times the CPU time",
+        "squigglepy would need some {} thousand times the CPU time",
         lambda: (
             {4: "forty"}[
                 round(int(row("race.md", "squigglepy", "5,000")[7].replace(",", "")) / 1e4)

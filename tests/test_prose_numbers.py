@@ -28,11 +28,27 @@ TENS = "thirty forty fifty sixty seventy eighty ninety"
 WORDS = {name: str(i) for i, name in enumerate(SMALL.split(), 3)} | {
     name: str(10 * i) for i, name in enumerate(TENS.split(), 3)
 }
+# The fifth of a list is no part; a fifth, three fifths and a two-hundredth are.
+PARTS = {
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "twelfth": 12,
+    "twentieth": 20,
+    "fiftieth": 50,
+    "hundredth": 100,
+    "two-hundredth": 200,
+    "thousandth": 1000,
+}
 UNIT = "(?:days?|weeks?|months?|years?|times|tenths?|thousand|percent)"
 _DATE = re.compile(
     rf"(\d\d?) ({'|'.join(MONTH)})\b|\d{{4}}-(\d\d)-(\d\d)|\(\d{{4}}, (\d\d?), (\d\d?)\)"
 )
 _WORD = re.compile(rf"\b(?i:({'|'.join(WORDS)}))\b(?: ({UNIT})\b)?")
+_PART = re.compile(rf"\b(an?|one|two|{'|'.join(WORDS)})[ -]({'|'.join(PARTS)})s?\b", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,_]*(?:\.\d+)?(?: ?%)?")
 _CODE = re.compile(
     r"^(?:```|~~~)(?=\S)(?!\{(?:glossary|image)).*?^(?:```|~~~)$", re.MULTILINE | re.DOTALL
@@ -77,7 +93,11 @@ def numbers(text: str) -> set[str]:
         for word, unit in _WORD.findall(rest)
         if unit or int(WORDS[word.lower()]) >= 10
     }
-    return dates | {n.rstrip(".") for n in plain} | words
+    parts = {
+        f"{({'two': '2'} | WORDS).get(many.lower(), '1')}/{PARTS[part.lower()]}"
+        for many, part in _PART.findall(rest)
+    }
+    return dates | {n.rstrip(".") for n in plain} | words | parts
 
 
 def _prose(page: str) -> str:
@@ -131,6 +151,8 @@ def test_every_number_of_the_prose_has_its_place(page: str) -> None:
         ("docs/how-tested.md", "outside authors | 1,436", "outside authors | 1,437"),
         ("docs/races.md", "16 to 28 %", "16 to 29 %"),
         ("docs/mathematics.md", "one in ten of 16 %", "one in ten of 18 %"),
+        ("docs/engine.md", "a fiftieth of", "a fortieth of"),
+        ("docs/explanation.md", "that a fifth is", "that a sixth is"),
         ("docs/mathematics.md", "t/30)$ of length", "t/31)$ of length"),
         ("docs/trust.md", "85 % of 500", "80 % of 500"),
     ],
