@@ -137,6 +137,9 @@ def test_a_threshold_far_beyond_is_as_likely_on_every_seed() -> None:
     ]
     shares = [at.laws.probability_by(law, 5_000_000.0, day) for law in laws]
     assert max(shares) - min(shares) < 0.002
+    (rare,) = laws[0].quantiles(0.999, on=day)
+    again = [at.laws.probability_by(law, float(rare), day) for law in laws]
+    assert again == pytest.approx([1e-3] * 3, abs=1e-3)  # four errors of so many draws
 
 
 def test_a_law_that_is_stored_says_the_same_of_totals(tmp_path: Path) -> None:
