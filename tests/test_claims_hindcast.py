@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 import attrition as at
 from attrition.cli import app
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.evaluation import ClaimsHindcast, record_claims
 from attrition.evaluation.claims import CARRIED, OURS, SPREAD, carried_figure
 from attrition.evaluation.stands import (

@@ -133,7 +133,7 @@ def test_a_total_on_a_day_and_what_is_added(seed: int) -> None:
             assert "are minimums, and do not settle by how much" in added
             continue
         assert read, added
-        _, gain = increment_of(forecast, since, on, key, basis, 0.9)
+        _, gain = increment_of(forecast, since, on, (key, basis), 0.9)
         low = figure(read[2]) if read[2] else -np.inf
         inside = (gain >= low) & (gain <= figure(read[3]))
         assert fits(read[1], float(inside.mean()), worth(inside)), added

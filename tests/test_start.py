@@ -208,7 +208,7 @@ def test_a_command_draws_without_matplotlib(tmp_path: Path, form: str) -> None:
 
 
 THREADS = """
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 with one_thread():
     from attrition.core.late import linalg
     linalg.cholesky([[2.0, 1.0], [1.0, 2.0]])

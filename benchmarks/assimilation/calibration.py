@@ -23,15 +23,15 @@ from pathlib import Path
 from unittest import mock
 
 import numpy as np
+from benchmarks.assimilation import case
 from numpy.typing import NDArray
 from scipy import stats
 
 import attrition as at
-from attrition.models.assimilation import carry, paces
+from attrition.models.assimilation import paces
 from attrition.models.assimilation.evidence import Evidence, RecordedCounts, evidence_of
-from attrition.models.assimilation.figures import PrintedTotal
 from attrition.models.assimilation.inference import Sampler
-from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.outlook import Outlook, PrintedTotal, outlook_of
 from attrition.models.assimilation.search import fit
 
 Array = NDArray[np.float64]
@@ -248,10 +248,10 @@ def ranks(world: World, seed: int, points: int, rng: np.random.Generator) -> Arr
     sampler.extend(points)
     outlook = outlook_of(sampler)
     latent, draws = outlook.figure("total", "latent"), outlook.draws.points.shape[0]
-    one = carry.Increments.still(np.ones(draws))
+    one = case.still(np.ones(draws))
     still = np.array([0])
     rate = outlook.rates["total"].past[:, -1]
-    pace = PrintedTotal(carry.Increments.still(rate), np.zeros(draws), 1.0)
+    pace = PrintedTotal(case.still(rate), np.zeros(draws), 1.0)
     node = (_COUNTED, "total")
     explicit, slope, _ = outlook.error(node, float(KNOWN))
     counted = PrintedTotal(one, explicit, slope)

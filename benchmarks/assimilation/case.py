@@ -6,9 +6,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import stats
 
 import attrition as at
+from attrition.models.assimilation.carry import Increments
 from attrition.models.assimilation.network import Node
 
 FIRST = date(2022, 2, 24)
@@ -79,3 +81,9 @@ def dossier() -> at.Dossier:
         claims=claims,
         assumptions={k: {"value": v, "reason": "as measured"} for k, v in assumed.items()},
     )
+
+
+def still(values: NDArray[np.float64]) -> Increments:
+    """Return one value of each draw, shape (draw,), at a single node."""
+    none = np.zeros(1)
+    return Increments(values, np.zeros(values.size), none, none, np.zeros((2, values.size, 1)))

@@ -25,10 +25,8 @@ from numpy.typing import NDArray
 from scipy import special
 
 import attrition as at
-from attrition.models.assimilation.carry import Increments
 from attrition.models.assimilation.evidence import Evidence, evidence_of
-from attrition.models.assimilation.figures import PrintedTotal
-from attrition.models.assimilation.outlook import Outlook
+from attrition.models.assimilation.outlook import Outlook, PrintedTotal
 
 Array = NDArray[np.float64]
 ACCEPT = 0.85
@@ -335,7 +333,7 @@ def by_us(seed: int) -> Answer:
 
 def _pace(outlook: Outlook) -> PrintedTotal:
     rate = outlook.rates[case.QUANTITY].past[:, -1]
-    return PrintedTotal(Increments.still(rate), np.zeros(rate.size), 1.0)
+    return PrintedTotal(case.still(rate), np.zeros(rate.size), 1.0)
 
 
 def _quantiles(cdf: Callable[[float], Array], low: float = 1e4) -> tuple[list[float], list[float]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import re
 import shutil
@@ -11,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from attrition.core.errors import InputError, clip, refusal
 
@@ -24,6 +25,14 @@ _LEFT = 600.0  # seconds after which what was being written is of a run that was
 def bundled(name: str) -> str:
     """Return the text of a file that comes with the package."""
     return resources.files("attrition").joinpath("bundled", name).read_text(encoding="utf-8")
+
+
+@functools.cache
+def bundled_table(name: str) -> dict[str, Any]:
+    """Return what a file of tables that is shipped with the package holds; it is read once."""
+    import tomllib  # which no command needs that reads no words
+
+    return tomllib.loads(bundled(name))
 
 
 def path_of(value: object) -> Path:

@@ -28,8 +28,7 @@ from attrition.core.laws.digits import DATE_UNITS, ERRORS
 from attrition.core.laws.paths import RUNNING_MAXIMUM, Counts, counted, shares
 from attrition.core.laws.reading import crossing_of, standard_errors
 from attrition.core.streams import stream
-from attrition.core.threads import one_thread
-from attrition.core.workers import Workers, executor_of, packed, unpacked_once
+from attrition.core.workers import Workers, executor_of, one_thread, packed, unpacked_once
 
 _LOG = logging.getLogger("attrition")
 _FAR = 1.5  # errors nearer than this to what was asked are not told in numbers

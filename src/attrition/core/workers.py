@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias, cast, runtime_checkable
 
+from threadpoolctl import ThreadpoolController
+
 from attrition.core.errors import clip, refusal
-from attrition.core.late import optional
-from attrition.core.threads import one_thread
+from attrition.core.late import linalg, optional
 
 RETRIES = 3  # of a piece whose worker died
 
@@ -126,3 +127,23 @@ def unpacked(raw: bytes) -> Any:  # noqa: ANN401 - what was packed
 
 unpacked_once = functools.lru_cache(maxsize=4)(unpacked)
 """The same of what comes to a process with every piece."""
+
+
+# One thread for linear algebra, so that a seed gives the same bytes on any number of cores.
+#
+# A matrix product split over threads adds in another order and ends in other last digits; with
+# the small matrices used here the threads also cost more than they bring.
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Limit the BLAS library to one thread inside the context."""
+    with _controller().limit(limits=1, user_api="blas"):
+        yield
+
+
+@functools.cache
+def _controller() -> ThreadpoolController:
+    """Return what controls the BLAS libraries: NumPy's and SciPy's, each of which has its own."""
+    _ = linalg.blas  # which loads SciPy's: what is loaded later would not be limited
+    return ThreadpoolController()

@@ -16,7 +16,7 @@ from attrition.core.checks import check_known, check_prob
 from attrition.core.errors import clip, refusal
 from attrition.core.streams import seed_of, seed_under
 from attrition.core.tasks import Progress, shown
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.data.dossier import Dossier
 from attrition.data.series import Series
 from attrition.evaluation.scores import flat_band, held_shares, scores_row, tenths

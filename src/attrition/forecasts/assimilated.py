@@ -18,9 +18,8 @@ from attrition.core.laws import Law, Provenance, Totals, make_law, probability_b
 from attrition.core.laws.law import falling
 from attrition.core.laws.scenarios import Bend
 from attrition.core.numerics import KHAT
-from attrition.core.simulation import Accuracy, Limits, ReadView, until_accurate
-from attrition.core.threads import one_thread
-from attrition.core.workers import executor_of
+from attrition.core.simulation import Accuracy, Limits, until_accurate
+from attrition.core.workers import executor_of, one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.dossier.models import BY_KIND
 from attrition.data.dossier.phrases import reporters
@@ -48,13 +47,12 @@ from attrition.models.assimilation.evidence import (
     recordings_of,
     stated,
 )
-from attrition.models.assimilation.figures import PrintedTotal
 from attrition.models.assimilation.inference import Sampler
 from attrition.models.assimilation.network import Node
-from attrition.models.assimilation.outlook import Outlook, outlook_of
+from attrition.models.assimilation.outlook import Outlook, PrintedTotal, outlook_of
 from attrition.models.assimilation.paces import noise_of, priors_of
 from attrition.models.assimilation.search import fit
-from attrition.models.families import Mixture, disaster_words, given_priors, mixture_words
+from attrition.models.families import disaster_words, given_priors, mixture_words
 
 POSTERIOR_MODEL = "posterior of all reports"
 
@@ -127,17 +125,19 @@ def assimilate(dossier: Dossier, asked: Question, limits: Limits | None = None) 
     with executor_of(plan.limits.workers) as (executor, _), one_thread():
         # a posterior is too large to be sent between processes for the second that it takes
         run = executor.map if isinstance(executor, ThreadPoolExecutor) else map
-        for root, one in zip(roots, run(answer, roots), strict=True):
-            left_out |= one.left_out
-            laws |= one.laws
-            if one.error is not None:
-                refused.append(one.error)
-            if one.outlook is not None and one.recipe is not None:
-                outlooks.add(root, one.outlook, one.recipe)
-            del one  # the next may need its memory
+        for root, (own, reasons, outcome) in zip(roots, run(answer, roots), strict=True):
+            left_out |= reasons
+            laws |= own
+            if isinstance(outcome, InputError):
+                refused.append(outcome)
+            else:
+                outlooks.add(root, *outcome)
+            del own, outcome  # the next may need their memory
     stocks = stocks_of(dossier, chosen, known, asked.prob, left_out)
     if not laws and not stocks:
-        raise refused[0] if refused else _nothing(dossier, known, left_out)
+        got = "; ".join(f"{key}: {why}" for key, why in left_out.items()) or "none"
+        place = f"dossier '{dossier.id}', {known}"
+        raise refused[0] if refused else refusal("something known", got, place)
     return Forecast(
         dossier,
         known,
@@ -151,14 +151,6 @@ def assimilate(dossier: Dossier, asked: Question, limits: Limits | None = None) 
         left_out,
         ending(dossier, laws, asked.end_hazard, scenario),
         outlooks=outlooks,
-    )
-
-
-def _nothing(dossier: Dossier, known: date, left_out: Mapping[str, str]) -> InputError:
-    return refusal(
-        "something known",
-        "; ".join(f"{key}: {why}" for key, why in left_out.items()) or "none",
-        f"dossier '{dossier.id}', {known}",
     )
 
 
@@ -176,18 +168,13 @@ class _Plan:
     bend: Bend | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """The posterior of one root total, what it follows from, and its laws; or why there is none."""
-
-    laws: dict[Key, Law]
-    left_out: dict[str, str]
-    error: InputError | None = None
-    outlook: Outlook | None = None
-    recipe: PosteriorRecipe | None = None
+_Posterior = tuple[Outlook, "PosteriorRecipe"] | InputError
+"""The posterior of a root total and how it is made again, or why there is none."""
 
 
-def _answered(plan: _Plan, outlooks: Outlooks, root: str) -> _Answer:
+def _answered(
+    plan: _Plan, outlooks: Outlooks, root: str
+) -> tuple[dict[Key, Law], dict[str, str], _Posterior]:
     dossier, bases = plan.dossier, plan.asked.bases
     members = [key for key in plan.thresholds if dossier.lineage(key)[-1] == root]
     wanted = [(key, whose) for key in members for whose in bases_of(dossier, key, bases)]
@@ -195,8 +182,8 @@ def _answered(plan: _Plan, outlooks: Outlooks, root: str) -> _Answer:
     try:
         rounds, laws = _run(plan, outlooks, root, wanted, left_out)
     except InputError as error:
-        return _Answer({}, left_out | dict.fromkeys(members, str(error)), error)
-    return _Answer(laws, left_out, outlook=rounds.outlook, recipe=rounds.recipe)
+        return {}, left_out | dict.fromkeys(members, str(error)), error
+    return laws, left_out, (rounds.outlook, rounds.recipe)
 
 
 class _RootRounds:
@@ -232,7 +219,7 @@ class _RootRounds:
         """Return a law that says nothing: each question reads its own figure."""
         return np.ones((self.outlook.draws.replicates, 1, self.outlook.days + 1))
 
-    def view(self, key: Key, wanted: Sequence[float]) -> tuple[Floats, Floats]:
+    def view(self, key: Key, wanted: Sequence[float], *_: Floats) -> tuple[Floats, Floats]:
         """Return the law of one figure at the thresholds asked about: computed once a round."""
         if key not in self._columns:
             self._columns[key] = self.outlook.asked(self.figures[key], wanted)
@@ -255,7 +242,7 @@ def _run(
             levels[key[0]],
             asked.prob,
             asked.tolerance,
-            _viewed(rounds, key, levels[key[0]]),
+            functools.partial(rounds.view, key, levels[key[0]]),
             width=_SHARE,
         )
         for key in keys
@@ -282,13 +269,10 @@ def _run(
             contested=_named(plan.dossier, hills[key[0]]) if key[1] == LATENT else (),
         )
         law = make_law(columns, thresholds[order], plan.known, stated_here)
-        start = functools.partial(_itself, outlook.totals(figure, 0))  # what most laws are asked of
-        laws[key] = law.with_totals(functools.partial(outlooks.totals, root, key), start)
+        now = outlook.totals(figure, 0)  # what most laws are asked of
+        whole = functools.partial(outlooks.totals, root, key)
+        laws[key] = law.with_totals(whole, lambda now=now: now)  # type: ignore[misc]
     return rounds, laws
-
-
-def _itself(totals: Totals) -> Totals:
-    return totals
 
 
 def _assumed(dossier: Dossier, quantity: str) -> tuple[tuple[str, float | str, str, str], ...]:
@@ -373,14 +357,6 @@ def _check_parts(evidence: Evidence) -> None:
             )
 
 
-def _viewed(rounds: _RootRounds, key: Key, wanted: Sequence[float]) -> ReadView:
-    def view(surface: Floats, thresholds: Floats) -> tuple[Floats, Floats]:
-        del surface, thresholds
-        return rounds.view(key, wanted)
-
-    return view
-
-
 def _speaks(plan: _Plan, evidence: Evidence, key: Key, left_out: dict[str, str]) -> bool:
     """Tell whether a basis can be read; where a source is silent, say so."""
     quantity, whose = key
@@ -399,13 +375,6 @@ _MISSING = (
 )
 
 
-def _young(dossier: Dossier, evidence: Evidence) -> Mixture:
-    """Return the mixture of all kinds for a total that began when it is known to have begun."""
-    if evidence.begun:
-        return ()
-    return priors_of(dossier).mixture(None, float(evidence.days))
-
-
 def _provenance(
     plan: _Plan, evidence: Evidence, key: Key, outlook: Outlook, done: Provenance
 ) -> Provenance:
@@ -415,7 +384,9 @@ def _provenance(
     sources = sorted({t.node[0] for t in evidence.terms} | {c.node[0] for c in evidence.counts})
     worth = effective_sources(sources, copies=copy_edges(dossier), inputs=input_edges(dossier))
     kind = settled.quantities[settled.lineage(quantity)[-1]].pace
-    judged = disaster_words(kind, _young(settled, evidence), settled.quantities[quantity].unit)
+    age = None if evidence.begun else float(evidence.days)  # where it is known to have begun
+    young = () if age is None else priors_of(settled).mixture(None, age)
+    judged = disaster_words(kind, young, settled.quantities[quantity].unit)
     notes = [*evidence.notes, *done.notes, *judged]
     if dossier.quantities[quantity].category == "missing":
         notes.append(_MISSING)

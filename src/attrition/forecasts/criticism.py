@@ -15,7 +15,7 @@ from attrition.core.late import special
 from attrition.core.laws import print_date
 from attrition.core.laws.totals import SCORES
 from attrition.core.numerics import KHAT, smoothed_weights
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.data.series import Series
 from attrition.forecasts.influences import earlier, influence, thinned
 from attrition.forecasts.joint import outlook_behind

@@ -16,7 +16,7 @@ from attrition.core.late import special
 from attrition.core.laws import Crossing, Law, print_date
 from attrition.core.laws.reading import crossing_of
 from attrition.core.numerics import KHAT, smoothed_weights
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.data.dossier import Claim, Dossier
 from attrition.data.series import Series
 from attrition.forecasts.door import forecast as forecast_of

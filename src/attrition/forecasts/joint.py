@@ -22,7 +22,7 @@ from attrition.core.laws import Law, Provenance, make_law, totals_of
 from attrition.core.laws.law import falling
 from attrition.core.simulation import REPLICATES
 from attrition.core.streams import stream
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.forecasts.asking import PLUS, assumed_end, ending, thresholds_from
 from attrition.forecasts.resampled import EDGE, Resampled
 from attrition.models.assimilation.carry import FATES
@@ -38,6 +38,15 @@ if TYPE_CHECKING:
 
 Event = tuple[str, float] | tuple[str, float, str]
 """A quantity, a threshold [unit], and perhaps whose count: the total itself when left out."""
+
+Of = tuple[str | None, str | None]
+"""A quantity and whose count; the first that was forecast where None."""
+
+Stretches = tuple[str | int, Sequence[date | str] | None]
+"""Stretches by name or days of one, or their last days."""
+
+SpanAsked = tuple[date | str | None, date | str | None]
+"""A day that is asked about, behind the one from which is counted: all of it where None."""
 
 _EACH = 512  # joint draws of each replicate
 
@@ -197,23 +206,17 @@ def before(forecast: Forecast, one: Event, other: Event) -> Before:
 
 
 def ratio(
-    forecast: Forecast,
-    numerator: str,
-    denominator: str,
-    *,
-    on: date | str | None = None,
-    since: date | str | None = None,
-    basis: str = LATENT,
-    prob: float = 0.9,
+    forecast: Forecast, pair: tuple[str, str], span: SpanAsked, basis: str, prob: float
 ) -> Ratio:
     """Return the ratio of two totals on a day, with its interval.
 
     See :meth:`Forecast.ratio`.
     """
     check_prob(prob)
-    drawn = ratio_draws(forecast, numerator, denominator, on=on, since=since, basis=basis)
+    since, on = span
+    drawn = ratio_draws(forecast, *pair, on=on, since=since, basis=basis)
     ends, mcse = _central(drawn, prob)
-    names = [forecast.dossier.quantities[key].title for key in (numerator, denominator)]
+    names = [forecast.dossier.quantities[key].title for key in pair]
     day = forecast.information_date if on is None else day_from(on, "on")
     begin = None if since is None else day_from(since, "since")
     return Ratio(f"{names[0]} per {names[1]}", day, begin, prob, *ends, mcse)
@@ -429,13 +432,8 @@ class Increment(Shown):
     mcse: float
 
 
-def increment_of(  # noqa: PLR0917 - what is asked
-    forecast: Forecast,
-    since: date | str,
-    on: date | str,
-    quantity: str | None,
-    basis: str | None,
-    prob: float,
+def increment_of(
+    forecast: Forecast, since: date | str, on: date | str, of: Of, prob: float
 ) -> tuple[Increment, Floats]:
     """Return what is added between two days, and its draws, shape (replicate, path) [unit].
 
@@ -445,20 +443,12 @@ def increment_of(  # noqa: PLR0917 - what is asked
     first, last = day_from(since, "since"), day_from(on, "on")
     if first >= last:
         raise refusal("since before on", f"{first} and {last}", "on")
-    added = np.diff(totals_on(forecast, quantity, basis, [first, last]), axis=2)[..., 0]
+    added = np.diff(totals_on(forecast, *of, [first, last]), axis=2)[..., 0]
     ends, mcse = _central(added, prob)
     return Increment(first, last, prob, *ends, mcse), added
 
 
-def increments(
-    forecast: Forecast,
-    quantity: str | None,
-    basis: str | None,
-    *,
-    every: str | int,
-    on: Sequence[date | str] | None,
-    prob: float,
-) -> xr.Dataset:
+def increments(forecast: Forecast, of: Of, stretches: Stretches, prob: float) -> xr.Dataset:
     """Return what is added in each of some stretches of days that follow one another.
 
     See :meth:`Forecast.increments`.
@@ -466,9 +456,9 @@ def increments(
     import xarray as xr
 
     check_prob(prob)
-    days, added = added_in(forecast, quantity, basis, every, on)
+    days, added = added_in(forecast, of, stretches)
     rows = [_central(added[..., index], prob) for index in range(added.shape[2])]
-    what = forecast.law(quantity, basis).provenance
+    what = forecast.law(*of).provenance
     unit = {"units": what.unit}
     columns = np.array([[*levels, mcse] for levels, mcse in rows]).reshape(-1, 4)
     names = ("lower", "median", "upper", "mcse")
@@ -485,21 +475,15 @@ def increments(
     )
 
 
-def added_in(
-    forecast: Forecast,
-    quantity: str | None,
-    basis: str | None,
-    every: str | int,
-    on: Sequence[date | str] | None,
-) -> tuple[list[date], Floats]:
+def added_in(forecast: Forecast, of: Of, stretches: Stretches) -> tuple[list[date], Floats]:
     """Return the ends of stretches after the day before the first, and what is added in each.
 
     Shape (replicate, path, stretch) [unit].
     """
-    known, last = forecast.information_date, forecast.horizon
+    (every, on), known, last = stretches, forecast.information_date, forecast.horizon
     ends = _ends(known, last, every) if on is None else sorted(set(days_from(on, "on")))
     days = [known, *(day for day in ends if day > known)]
-    return days, np.diff(totals_on(forecast, quantity, basis, days), axis=2)
+    return days, np.diff(totals_on(forecast, *of, days), axis=2)
 
 
 def _ends(known: date, last: date, every: str | int) -> list[date]:
@@ -642,12 +626,6 @@ def _assumed(parts: Sequence[Provenance]) -> list[tuple[str, float | str, str, s
 # Each is a mean over joint draws of what is added in stretches of days: an event of several
 # stretches cannot be read from their intervals.
 
-Of = tuple[str | None, str | None]
-"""A quantity and whose count; the first that was forecast where None."""
-
-Stretches = tuple[str | int, Sequence[date | str] | None]
-"""Stretches by name or days of one, or their last days."""
-
 
 @dataclass(frozen=True, slots=True)
 class FlowEvent(Shown):
@@ -753,7 +731,7 @@ def falls_below(forecast: Forecast, rate: float, over: int, of: Of, prob: float)
 
 def _added(forecast: Forecast, of: Of, stretches: Stretches) -> tuple[list[date], Floats, str]:
     """Return the ends of stretches, what is added, (replicate, path, stretch), and their name."""
-    (_, *ends), added = added_in(forecast, *of, *stretches)
+    (_, *ends), added = added_in(forecast, of, stretches)
     every, on = stretches
     if not ends:
         raise refusal("stretch ahead", f"none by {forecast.horizon}", "every")

@@ -509,7 +509,7 @@ class Forecast(Shown):
         """
         from attrition.forecasts.joint import increment_of
 
-        return increment_of(self, since, on, quantity, basis, prob)[0]
+        return increment_of(self, since, on, (quantity, basis), prob)[0]
 
     def increments(
         self,
@@ -548,7 +548,7 @@ class Forecast(Shown):
         """
         from attrition.forecasts.joint import increments
 
-        return increments(self, quantity, basis, every=every, on=on, prob=prob)
+        return increments(self, (quantity, basis), (every, on), prob)
 
     def exceeds(
         self,
@@ -711,4 +711,4 @@ class Forecast(Shown):
         """
         from attrition.forecasts.joint import ratio
 
-        return ratio(self, numerator, denominator, on=on, since=since, basis=basis, prob=prob)
+        return ratio(self, (numerator, denominator), (since, on), basis, prob)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ from attrition.core._showing import Shown
 from attrition.core.checks import check_known, check_prob, check_type, number_within, whole_number
 from attrition.core.days import day_from, days_from
 from attrition.core.errors import InputError, clip, refusal
+from attrition.core.laws.law import tupled
 from attrition.core.laws.scenarios import Scenario
 from attrition.data.dossier.models import check_condition, check_subject, check_verb
 from attrition.models.families import Priors
@@ -182,23 +184,13 @@ class Question(Shown):
 
     def _check_model(self) -> None:
         """Bring tolerance, end hazard, kind and model into their one form, or refuse them."""
-        if self.tolerance is not None:
-            days = number_within(self.tolerance, "tolerance", "tolerance", above=True)
-            _set(self, "tolerance", days)
-        if self.end_hazard is not None:
-            _set(
-                self,
-                "end_hazard",
-                number_within(self.end_hazard, "end_hazard", "end_hazard", most=1.0),
-            )
+        for name, most in (("tolerance", math.inf), ("end_hazard", 1.0), ("common_pace", 1.0)):
+            if (value := getattr(self, name)) is not None:
+                number = number_within(value, name, name, most=most, above=name == "tolerance")
+                _set(self, name, number)
         if self.scenario is not None:
             _set(self, "scenario", Scenario.of(self.scenario))
             self._check_stop()
-        _set(
-            self,
-            "common_pace",
-            number_within(self.common_pace, "common_pace", "common_pace", most=1.0),
-        )
         if self.priors is not None:
             _set(self, "priors", Priors.of(self.priors))
         if self.kind is not None:
@@ -307,11 +299,7 @@ def _check_keys(content: Mapping[str, Any], known: type = Question) -> None:
 
 def _prior(content: Mapping[str, Any]) -> Prior:
     _check_keys(content, Prior)
-    return Prior(**{key: _tupled(value) for key, value in content.items()})
-
-
-def _tupled(value: Any) -> Any:  # noqa: ANN401 - what JSON holds
-    return tuple(_tupled(item) for item in value) if isinstance(value, list) else value
+    return Prior(**{key: tupled(value) for key, value in content.items()})
 
 
 def _names(value: object, place: str) -> tuple[str, ...]:

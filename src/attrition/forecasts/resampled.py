@@ -18,8 +18,7 @@ from attrition.core.late import optional, special
 from attrition.core.simulation import BLOCK
 from attrition.core.streams import stream
 from attrition.core.workers import packed, unpacked_once
-from attrition.models.assimilation.figures import PrintedTotal
-from attrition.models.assimilation.outlook import Outlook
+from attrition.models.assimilation.outlook import Outlook, PrintedTotal
 from attrition.models.counts.totals import draw_totals
 from attrition.models.pace import FittedPace
 

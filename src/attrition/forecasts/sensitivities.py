@@ -21,9 +21,9 @@ from attrition.data.elicitation import lexicon_of
 from attrition.data.series import Series
 from attrition.forecasts.asking import of_kind
 from attrition.forecasts.assimilated import assimilate
+from attrition.forecasts.door import forecast_series
 from attrition.forecasts.models import Forecast
 from attrition.forecasts.question import Question
-from attrition.forecasts.recorded import forecast_series
 from attrition.models.assimilation.evidence import evidence_of, recordings_of
 from attrition.models.assimilation.learnt import learnt
 from attrition.models.assimilation.paces import noise_of

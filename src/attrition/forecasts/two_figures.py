@@ -23,6 +23,7 @@ from attrition.core._typing import Floats, HasCdf
 from attrition.core.checks import check_prob, days_ahead, number_within, whole_number
 from attrition.core.days import check_information_date, day_from
 from attrition.core.errors import clip, refusal
+from attrition.core.files import bundled_table
 from attrition.core.laws import (
     Crossing,
     CrossingDate,
@@ -37,7 +38,7 @@ from attrition.core.laws.digits import unit_within
 from attrition.core.laws.reading import opened
 from attrition.core.simulation import REPLICATES
 from attrition.core.streams import stream
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.data.elicitation import elicit, is_distribution
 from attrition.data.elicitation.claims import DAYS_PER
 from attrition.data.elicitation.distributions import Distribution, atom
@@ -82,25 +83,7 @@ _FEWEST, _MOST = 256, 2048  # points of a replicate
 _DAYS = 731  # two years, as every forecast looks ahead by default
 _LONGEST = 7305  # twenty years: no pace is known for longer
 _SLOWER = 4.0  # by default the horizon is this many times what the stated pace needs
-_SUBJECTS = {
-    "epidemic": "the epidemic’s total",
-    "conflict": "the conflict’s total",
-    "disaster": "the disaster’s total",
-}
-_CONDITIONS = {
-    "steady": "if it goes on at this pace",
-    "epidemic": "if the epidemic goes on as others have",
-    "conflict": "if the conflict goes on as others have",
-    "disaster": "if the count goes on as after other disasters",
-    UNNAMED: "if it goes on as other totals have",
-}
 _LEADS = (28, 91, 365)  # of the totals that are printed [day]
-
-
-def _age(level: Stated, rate: Stated) -> float:
-    """Return the days that the level is worth at the rate, by their medians."""
-    middle = np.array(0.5)
-    return float(level.quantile(middle)) / float(rate.quantile(middle))
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,14 +325,10 @@ def _rounded(total: Total) -> tuple[float, float, float]:
     return round_count(total.lower, total.median, total.upper, mcse=total.mcse)
 
 
-def _kind_of(kind: AnyKind, priors: Priors) -> KindOfPace:
+def _kind_of(kind: AnyKind, priors: Priors, age: float) -> tuple[KindOfPace, FamilyShares]:
     if isinstance(kind, PaceFamily):
-        return KindOfPace(kind.name, ((kind.name, 1.0),), kind.evidence)
-    return priors.kind(kind)
-
-
-def _mixture_of(kind: AnyKind, priors: Priors, age: float) -> FamilyShares:
-    return ((kind, 1.0),) if isinstance(kind, PaceFamily) else priors.mixture(kind, age)
+        return KindOfPace(kind.name, ((kind.name, 1.0),), kind.evidence), ((kind, 1.0),)
+    return priors.kind(kind), priors.mixture(kind, age)
 
 
 def _mixture_words(kind: AnyKind, mixture: FamilyShares) -> str:
@@ -483,7 +462,9 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     table = Priors.of(priors)
     months = months_steady(pace.words) if kind is None else 0
     kind = f"steady for {months} months" if months > 1 else kind
-    what, mixture = _kind_of(kind, table), _mixture_of(kind, table, _age(count, pace))
+    middle = np.array(0.5)
+    age = float(count.quantile(middle)) / float(pace.quantile(middle))
+    what, mixture = _kind_of(kind, table, age)
     days = _horizon(horizon, start, threshold, count, pace)
     if horizon is None and isinstance(kind, str) and table.levels_off(kind):
         days = LEVELLED
@@ -491,6 +472,7 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
     drawn = paces_of(count, pace, mixture, points, number)
     surface = surface_of(drawn, count, pace, [threshold], days)
     origin = "library default" if what.name == UNNAMED else "argument"
+    words = bundled_table("sentences.toml")
     stated = Provenance(
         quantity="total",
         title="the total",
@@ -498,8 +480,8 @@ def when(  # noqa: PLR0913 - one for each thing that is asked
         unit=unit,
         basis="stated",
         basis_name="the count that these figures describe",
-        condition=_CONDITIONS.get(what.name, _CONDITIONS[UNNAMED]),
-        subject=_SUBJECTS.get(what.name, "the total"),
+        condition=words["conditions"].get(what.name, words["conditions"][UNNAMED]),
+        subject=words["subjects"].get(what.name, "the total"),
         verb="passes",
         model=MODEL,
         seed=number,

@@ -17,7 +17,6 @@ import hashlib
 import json
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ from attrition.core._showing import Shown
 from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.errors import InputError, clip, refusal
-from attrition.core.files import bundled, read_text
+from attrition.core.files import bundled_table, read_text
 from attrition.core.late import special
 
 UNNAMED = "unnamed"
@@ -476,7 +475,8 @@ _YOUNG = 0.4  # share from which a total of no named kind is said to be as young
 def mixture_words(kind: str | None, mixture: Iterable[tuple[PaceFamily, float]]) -> str:
     """Return how likely which families are, for readers of a table."""
     shares = [(f.name, share) for f, share in mixture if share >= 0.005]  # noqa: PLR2004 - printed
-    meanings = [f"{_MEANINGS.get(name, 'of its own kind')} ({name})" for name, _ in shares]
+    words = bundled_table("sentences.toml")["paces"]
+    meanings = [f"{words.get(name, 'of its own kind')} ({name})" for name, _ in shares]
     chances = ", ".join(
         f"{100 * share:.0f} % {meaning}"
         for (_, share), meaning in zip(shares, meanings, strict=True)
@@ -509,23 +509,10 @@ def disaster_words(
     return words
 
 
-_MEANINGS = {
-    "steady": "that the pace stays as it is",
-    "epidemic": "that it moves as in recorded epidemics",
-    "conflict": "that it moves as in recorded conflicts",
-    CALM: "that it moves as little as other counts that had been steady",
-    "pooled": "that it moves as in recorded conflicts and epidemics",
-    "wide": "that it moves far more than in these",
-    "disaster": "that it levels off, as after one blow",
-    "ending": "that it stops or dies away",
-}
-"""What a family of paces is, for readers of a table."""
-
-
 @functools.cache
 def bundled_priors() -> Priors:
     """Return what the library assumes: ``bundled/paces.toml``."""
-    return _priors(tomllib.loads(bundled("paces.toml")), "paces.toml")
+    return _priors(bundled_table("paces.toml"), "paces.toml")
 
 
 def given_priors(priors: Priors | None) -> list[tuple[str, str, str, str]]:

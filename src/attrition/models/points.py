@@ -21,7 +21,7 @@ from attrition.core.laws.law import falling
 from attrition.core.numerics import pchip
 from attrition.core.simulation import REPLICATES
 from attrition.core.streams import Sobol, stream
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.data.elicitation import quantile
 from attrition.data.elicitation.distributions import Distribution, exceedance, parts
 from attrition.models import gains

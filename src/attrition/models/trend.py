@@ -30,7 +30,6 @@ filtered at once and each by itself: arrays have the place first, and no place i
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -39,7 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
-from attrition.core.files import bundled
+from attrition.core.files import bundled_table
 
 _START = (1.0, 0.0, 0.1)  # variances before the first count, when little is known
 _WIDEST = 25.0  # a place unseen for years is not known worse than this [log squared]
@@ -126,7 +125,7 @@ def bundled_prior() -> ManyPrior:
     >>> bundled_prior().history.steps
     12
     """
-    rows = tomllib.loads(bundled("trend.toml"))
+    rows = bundled_table("trend.toml")
     choice = rows["choice"]
     return ManyPrior(
         Trend(**rows["trend"]), History(**rows["history"]), choice["zeros"], tuple(choice["shares"])

@@ -251,7 +251,7 @@ def _total(  # noqa: PLR0917 - a half of `cite`
         key = (law.provenance.quantity, law.provenance.basis)
         from attrition.forecasts.joint import increment_of  # with all of assimilation
 
-        read, draws = increment_of(forecast, since, on, *key, prob)
+        read, draws = increment_of(forecast, since, on, key, prob)
         sentence, exact = gain_words(law, read, draws)
         of_what = f"of what is added after {day_words(since)}, of {draws.size:,} paths"
     part = f"{interval_words(prob)} {of_what}: {exact} on {day_words(on)}."

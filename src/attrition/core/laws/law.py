@@ -163,12 +163,12 @@ class Provenance(Shown):
         # what 0.1.0 wrote of a recorded count says so by these words alone
         old = content.get("basis"), content.get("basis_name")
         content.setdefault("counted", old == ("series", "series' own count"))
-        return cls(**{name: _tuples(value) for name, value in content.items()})
+        return cls(**{name: tupled(value) for name, value in content.items()})
 
 
-def _tuples(value: Any) -> Any:  # noqa: ANN401 - of JSON
+def tupled(value: Any) -> Any:  # noqa: ANN401 - of JSON
     """Return lists as tuples, those within them too."""
-    return tuple(map(_tuples, value)) if isinstance(value, list) else value
+    return tuple(map(tupled, value)) if isinstance(value, list) else value
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,7 @@ BATCHES = 16
 
 RUNNING_MAXIMUM = "paths that fall are read by their running maximum: the first time at or above"
 
-_BRANCHES = 8  # Datasets merged at once
+_BRANCHES = 8  # chunks whose counts are added at once
 
 Counts = npt.NDArray[np.int64]
 
@@ -69,9 +69,8 @@ def exceedance_of_paths(paths: xr.DataArray, grid: Floats) -> tuple[Floats, Coun
     edges = batch_edges(paths.sizes.get("chain", 1), paths.sizes["draw"])
     if paths.chunks is None:
         counts, falls = counted(paths.values.reshape(-1, paths.sizes["time"]), grid, edges)
-    else:  # whole numbers add up to the same in any order
-        merged: xr.Dataset = tree_of_counts(paths.data, grid, edges).compute()[0]
-        counts, falls = np.asarray(merged["count"].values), bool(merged["falls"])
+    else:
+        counts, falls = tree_of_counts(paths.data, grid, edges).compute()
     return shares(counts, np.diff(edges)[:, None, None].astype(float), grid), edges, falls
 
 
@@ -143,7 +142,7 @@ def shares(counts: Counts, draws: Floats | float, grid: Floats) -> Floats:
 
 
 def tree_of_counts(array: Any, grid: Floats, edges: Counts) -> Any:  # noqa: ANN401 - Dask ships no types
-    """Return a Dask array of one Dataset, the counts of an array in chunks; nothing is run.
+    """Return what is computed to :func:`counted` of an array in chunks; nothing is run.
 
     Parameters
     ----------
@@ -151,59 +150,25 @@ def tree_of_counts(array: Any, grid: Floats, edges: Counts) -> Any:  # noqa: ANN
     grid, edges
         As of :func:`counted`.
     """
-    import dask.array as da
+    from dask import delayed
 
     chained = array.ndim == 3  # noqa: PLR2004 - chain, draw, time
     array = array.rechunk({0: 1, 2: -1} if chained else {1: -1})
-    starts = np.concatenate([[0], np.cumsum(array.chunks[-2])[:-1]])
-    per_chain = array.shape[-2]
-
-    def small(values: Floats, block_info: Any = None) -> Any:  # noqa: ANN401 - Dask's, and an array
-        """Return the counts of one chunk, of those batches that it has draws of."""
-        at = block_info[0]["chunk-location"]
-        first = int(starts[at[-2]]) + (int(at[0]) * per_chain if chained else 0)
-        rows = values.reshape(-1, values.shape[-1])
-        low = int(np.searchsorted(edges, first, side="right")) - 1
-        high = int(np.searchsorted(edges, first + rows.shape[0], side="left"))
-        counts, falls = counted(rows, grid, edges[low : high + 1], first)
-        return _cell(counts, np.arange(low, high), falls, values.ndim)
-
-    each = da.map_blocks(
-        small,
-        array,
-        dtype=object,
-        chunks=tuple((1,) * count for count in array.numblocks),
-        meta=np.empty((0,) * array.ndim, dtype=object),
-    )
-    return da.reduction(
-        each.ravel(),
-        chunk=_merged,
-        combine=_merged,
-        aggregate=_merged,
-        axis=0,
-        keepdims=True,
-        dtype=object,
-        split_every=_BRANCHES,
-        meta=np.empty((0,), dtype=object),
-    )
+    begins = np.cumsum([0, *array.chunks[-2][:-1]])
+    firsts = np.add.outer(np.arange(array.numblocks[0] if chained else 1) * array.shape[-2], begins)
+    parts = [
+        delayed(_of_chunk)(chunk, grid, edges, int(first))
+        for chunk, first in zip(array.to_delayed().ravel(), firsts.ravel(), strict=True)
+    ]
+    while len(parts) > 1:  # whole numbers add up to the same in any order
+        some = range(0, len(parts), _BRANCHES)
+        parts = [delayed(_added)(parts[at : at + _BRANCHES]) for at in some]
+    return parts[0]
 
 
-def _cell(counts: Counts, batches: Counts, falls: bool, ndim: int) -> Any:  # noqa: ANN401, FBT001 - an array of one Dataset
-    import xarray as xr
-
-    cell = np.empty((1,) * ndim, dtype=object)
-    cell[(0,) * ndim] = xr.Dataset(
-        {"count": (("batch", "threshold", "time"), counts), "falls": falls},
-        coords={"batch": batches},
-    )
-    return cell
+def _of_chunk(values: Floats, grid: Floats, edges: Counts, first: int) -> tuple[Counts, bool]:
+    return counted(values.reshape(-1, values.shape[-1]), grid, edges, first)
 
 
-def _merged(parts: Any, axis: Any = None, keepdims: Any = None) -> Any:  # noqa: ANN401, ARG001 - Dask's
-    """Add up Datasets of counts, batch by batch."""
-    pieces = list(np.ravel(parts))
-    batches = np.unique(np.concatenate([part["batch"].values for part in pieces]))
-    total = np.zeros((batches.size, *pieces[0]["count"].shape[1:]), dtype=np.int64)
-    for part in pieces:
-        total[np.searchsorted(batches, part["batch"].values)] += part["count"].values
-    return _cell(total, batches, any(bool(part["falls"]) for part in pieces), 1)
+def _added(parts: list[tuple[Counts, bool]]) -> tuple[Counts, bool]:
+    return np.sum([counts for counts, _ in parts], axis=0), any(falls for _, falls in parts)

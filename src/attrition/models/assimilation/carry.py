@@ -93,6 +93,7 @@ class Rates:
         return Increments(self.past @ start, self.past[:, -1], spans, places, self.counted, late)
 
 
+@dataclass(frozen=True, slots=True)
 class Increments:
     """What is counted from a past day to later ones, day by day as they are asked for.
 
@@ -113,49 +114,38 @@ class Increments:
         which what is counted after it is multiplied.
     """
 
-    def __init__(  # noqa: PLR0917 - a kernel
-        self,
-        before: Floats,
-        last: Floats,
-        spans: Floats,
-        places: Floats,
-        counted: Floats,
-        late: tuple[np.ndarray, float] | None = None,
-    ) -> None:
-        self._before, self._last, self._counted = before, last, counted
-        self._spans, self._places, self._late = spans, places, late
-
-    @classmethod
-    def still(cls, values: Floats) -> Increments:
-        """Return one value of each draw, shape (draw,), at a single node."""
-        none = np.zeros(1)
-        return cls(values, np.zeros(values.size), none, none, np.zeros((2, values.size, 1)))
+    before: Floats
+    last: Floats
+    spans: Floats
+    places: Floats
+    counted: Floats
+    late: tuple[np.ndarray, float] | None = None
 
     @property
     def size(self) -> int:
         """Number of nodes."""
-        return int(self._spans.size) - (self._late is not None)
+        return int(self.spans.size) - (self.late is not None)
 
     def node(self, index: int) -> Floats:
         """Return the count by one day, shape (draw, future)."""
         out = self._expected(index)
-        if self._late is not None and index < self.size and self._late[0][index]:
+        if self.late is not None and index < self.size and self.late[0][index]:
             bent = self._expected(self.size)
-            out = bent + self._late[1] * (out - bent)
+            out = bent + self.late[1] * (out - bent)
         return out
 
     def _expected(self, index: int) -> Floats:
         """Return the count by one day where nothing bends it, shape (draw, future)."""
-        place = float(self._places[index])
+        place = float(self.places[index])
         left = int(place)
-        out = self._counted[left] * (1 - place + left)
+        out = self.counted[left] * (1 - place + left)
         if place > left:
-            out += (place - left) * self._counted[left + 1]
-        out += (self._before + self._last * self._spans[index])[:, None]
+            out += (place - left) * self.counted[left + 1]
+        out += (self.before + self.last * self.spans[index])[:, None]
         return np.asarray(out)
 
     def nodes(self) -> Floats:
-        """Return the counts by several days, or by all, shape (draw, future, node)."""
+        """Return the counts by all days, shape (draw, future, node)."""
         return np.stack([self.node(i) for i in range(self.size)], axis=2)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from attrition.core._typing import Floats, HasCdf
 from attrition.core.days import WEEK, days_before
-from attrition.core.errors import InputError, refusal
+from attrition.core.errors import refusal
 from attrition.data.dossier import Assumption, Claim, Coverage, Dossier, PartialDate, Quantity
 from attrition.data.elicitation import elicit_claim, lexicon_of, quantile
 from attrition.data.elicitation.claims import floor_of_claim, through
@@ -262,7 +262,6 @@ def evidence_of(
     :data:`attrition.models.assimilation.model.AGE`.
     """
     what = dossier.find_quantity(root)
-    place = f"dossier '{dossier.id}', quantities.{root}"
     parts = parts_of(dossier, root)
     priors = priors_of(dossier)
     blow = priors.levels_off(what.pace)
@@ -279,12 +278,8 @@ def evidence_of(
         if what.start is not None:
             age = max((as_of - start).days + 1, 1) * _LATER, age[1]
     if start > as_of:
-        raise InputError(
-            "the information date must not lie before the first day of the count",
-            got=f"{as_of} and start={what.start}",
-            place=place,
-            remedy="Choose a later information date",
-        )
+        place = f"dossier '{dossier.id}', quantities.{root}"
+        raise refusal("day of a count", f"{as_of} and start={what.start}", place)
     blank = Evidence(dossier, root, parts, first, as_of, (), (), begun=begun, step=step, age=age)
     counts = _counts(blank, counted)
     kept, repeats = _unrepeated(_terms(blank), counts, dossier)
@@ -401,20 +396,12 @@ def _term(
             got = f"no `part_of` in quantities.{claim.quantity}"
             raise refusal("share of a whole", got, table.place(claim))
     if end <= begin or end < first_day:
-        raise InputError(
-            "a figure must not describe a day before the count began",
-            got=f"as_of={claim.as_of} and a count from {begun}",
-            place=table.place(claim),
-            remedy="Correct `start` of the quantity, or `since` and `as_of` of the claim",
-        )
+        got = f"as_of={claim.as_of} and a count from {begun}"
+        raise refusal("figure of a count", got, table.place(claim))
     reading = _reading(table, claim, listed=listed)
     if whole is not None and reading.centre >= np.log(100):
-        raise InputError(
-            "a share must lie below 100 percent of its whole",
-            got=f"about {np.exp(reading.centre):.4g}",
-            place=table.place(claim),
-            remedy="Correct the figure, or the `kind` of the claim",
-        )
+        got = f"about {np.exp(reading.centre):.4g}"
+        raise refusal("share below its whole", got, table.place(claim))
     noise = noise_of(dossier, claim.quantity) / max(np.exp(reading.centre) * divide, 1.0)
     # what a day is to a total that had begun nobody knows: its figures themselves are to tell
     old = evidence.begun and begin == 0
@@ -496,32 +483,22 @@ def _blocks(evidence: Evidence, node: Node, series: Series) -> RecordedCounts | 
     cleaned = series.complete.until(evidence.as_of).cleaned
     offset = (evidence.first - date(1970, 1, 1)).days - 1
     ends = np.asarray(cleaned.day, dtype=float) - offset
-    counts = [float(cleaned.total[0])]
-    begins, stops = [0.0], [float(ends[0])]
+    rows = [(0.0, float(ends[0]), float(cleaned.total[0]))]
     begin, tally, span = float(ends[0]), 0.0, 0.0
     for end, count, exposure in zip(ends[1:], cleaned.counts, cleaned.exposure, strict=True):
         tally += count if exposure > 0 else 0.0
         span += exposure
         if end - begin >= evidence.step:
             if span > 0:  # what nothing tells about is left out
-                counts.append(tally)
-                begins.append(end - span)
-                stops.append(end)
+                rows.append((end - span, end, tally))
             begin, tally, span = end, 0.0, 0.0
     if span > 0:
-        counts.append(tally)
-        begins.append(float(ends[-1]) - span)
-        stops.append(float(ends[-1]))
-    if counts[0] <= 0 or stops[0] <= 0:
-        counts, begins, stops = counts[1:], begins[1:], stops[1:]
-    return RecordedCounts(
-        node,
-        np.array(begins),
-        np.array(stops),
-        np.array(counts),
-        float(cleaned.total[-1]),
-        float(ends[-1]),
-    )
+        rows.append((float(ends[-1]) - span, float(ends[-1]), tally))
+    if rows[0][2] <= 0 or rows[0][1] <= 0:
+        del rows[0]
+    begins, stops, counts = np.ascontiguousarray(np.array(rows).reshape(-1, 3).T)
+    total, last = float(cleaned.total[-1]), float(ends[-1])
+    return RecordedCounts(node, begins, stops, counts, total, last)
 
 
 # The claims on one quantity that are known on a day, sorted by what they are used for.

@@ -16,6 +16,7 @@ of its own and no node. A source whose one input has a recorded count may print 
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -303,28 +304,16 @@ def _inherited(dossier: Dossier, speakers: set[Node]) -> dict[Node, list[Node]]:
         for quantity in sorted({quantity for _, quantity in speakers})
         for source in originals
     }
-    count: dict[Node, int] = {}
-    for node in sorted(speakers):
-        for ancestor in _above(direct, node):
-            count[ancestor] = count.get(ancestor, 0) + 1
+    count = Counter(one for node in speakers for one in _nearest(direct, node, set())[1] - {node})
     kept = speakers | {ancestor for ancestor, number in count.items() if number > 1}
-    return {node: parents for node in sorted(kept) if (parents := _nearest(direct, node, kept))}
+    return {node: parents for node in sorted(kept) if (parents := _nearest(direct, node, kept)[0])}
 
 
-def _above(direct: Mapping[Node, list[Node]], node: Node) -> set[Node]:
-    seen: set[Node] = set()
-    queue = list(direct.get(node, []))
-    while queue:
-        ancestor = queue.pop()
-        if ancestor not in seen and ancestor != node:
-            seen.add(ancestor)
-            queue += direct.get(ancestor, [])
-    return seen
-
-
-def _nearest(direct: Mapping[Node, list[Node]], node: Node, kept: set[Node]) -> list[Node]:
-    """Return the nearest kept nodes above a node, passing over those that are not."""
-    nearest: dict[Node, None] = {}
+def _nearest(
+    direct: Mapping[Node, list[Node]], node: Node, kept: set[Node]
+) -> tuple[list[Node], set[Node]]:
+    """Return the nearest kept nodes above a node, and all that were passed, itself among them."""
+    nearest: list[Node] = []
     queue, seen = list(direct.get(node, [])), {node}
     while queue:
         ancestor = queue.pop(0)
@@ -332,10 +321,10 @@ def _nearest(direct: Mapping[Node, list[Node]], node: Node, kept: set[Node]) -> 
             continue
         seen.add(ancestor)
         if ancestor in kept:
-            nearest[ancestor] = None
+            nearest.append(ancestor)
         else:
             queue += direct.get(ancestor, [])
-    return list(nearest)
+    return nearest, seen
 
 
 def _ordered(nodes: set[Node], inherited: Mapping[Node, list[Node]]) -> list[Node]:

@@ -16,9 +16,7 @@ from attrition.models.assimilation.learnt import learnt_near
 from attrition.models.assimilation.lines import Tables, line_of, tables_of
 from attrition.models.assimilation.model import Model, model_of
 from attrition.models.assimilation.modes import Mode, alternatives, climb, modes_of, near
-from attrition.models.assimilation.paces import Hypothesis
-from attrition.models.assimilation.proposals import WIDE, Proposal, proposal_of
-from attrition.models.assimilation.shapes import Shapes
+from attrition.models.assimilation.proposals import WIDE, Proposal, Shapes, proposal_of
 
 _SEARCHES = 4  # rounds of looking for modes that were overlooked
 _PILOT = 384  # draws of each
@@ -103,24 +101,19 @@ def fit(evidence: Evidence) -> Fit:
         raise _refusal(evidence, "no claim and no count is known")
     evidence, near_it = learnt_near(evidence)
     model = model_of(evidence)
-    every = [model.supposing(hypothesis) for hypothesis in model.pace.hypotheses]
-    every.sort(key=lambda one: -one.hypothesis.share)
-    modes: dict[Hypothesis, list[Mode]] = {}
-    for one in every:
-        modes[one.hypothesis] = modes_of(one, near_it)
-        near_it = next(iter(modes[one.hypothesis]), near_it)
-    every = [one for one in every if modes[one.hypothesis]]
+    every: list[tuple[float, Model, list[Mode]]] = []
+    for hypothesis in sorted(model.pace.hypotheses, key=lambda one: -one.share):
+        one = model.supposing(hypothesis)
+        if modes := modes_of(one, near_it):
+            near_it = modes[0]
+            every.append((modes[0].log_evidence + np.log(hypothesis.share), one, modes))
     if not every:
         raise _refusal(evidence, "no mode of the posterior was found")
-    heights = {
-        one.hypothesis: modes[one.hypothesis][0].log_evidence + np.log(one.hypothesis.share)
-        for one in every
-    }
-    highest = max(heights.values())
-    every = [one for one in every if heights[one.hypothesis] > highest + np.log(_FAINT)]
-    every.sort(key=lambda one: -heights[one.hypothesis])
-    line = line_of(every[0], modes[every[0].hypothesis][0])
-    supposed = [_supposed(one, modes[one.hypothesis], line) for one in every]
+    every.sort(key=lambda row: -row[0])
+    least = every[0][0] + np.log(_FAINT)
+    _, best, (highest, *_) = every[0]
+    line = line_of(best, highest)
+    supposed = [_supposed(one, modes, line) for height, one, modes in every if height > least]
     logs = np.array([one.log_evidence for one in supposed])
     often = np.maximum(np.exp(logs - logs.max()), _SELDOM)
     often /= often.sum()

@@ -23,7 +23,7 @@ from attrition.core.laws.reading import crossing_of
 from attrition.core.numerics import pchip
 from attrition.core.simulation import REPLICATES, Accuracy, Limits, excess_of, until_accurate
 from attrition.core.streams import Points, Sobol, seed_of, stream
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.models.counts.sweep import reached
 from attrition.models.counts.totals import totals_of_count
 from attrition.models.pace import FittedPace

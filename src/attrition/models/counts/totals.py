@@ -15,7 +15,7 @@ from attrition.core.laws import Totals, node_days, totals_of
 from attrition.core.laws.totals import SCORES, TotalsSource
 from attrition.core.simulation import REPLICATES, check_paths
 from attrition.core.streams import seed_of, stream
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.models.pace import FittedPace
 from attrition.models.pace.futures import Futures, draw_futures, simulate_counts
 

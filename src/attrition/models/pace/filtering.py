@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from attrition.core._typing import Floats
 from attrition.core.late import special
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.models.pace.fates import Fate
 from attrition.models.pace.prior import Prior
 

@@ -13,7 +13,7 @@ from attrition.core._typing import Floats
 from attrition.core.days import WEEK
 from attrition.core.errors import refusal
 from attrition.core.laws.scenarios import Bend
-from attrition.core.threads import one_thread
+from attrition.core.workers import one_thread
 from attrition.data.series import Series
 from attrition.data.series.cleaning import steps_of
 from attrition.data.series.findings import EPOCH
