@@ -180,6 +180,7 @@ def test_a_dossier_is_called_as_its_article_whole_or_plainly(
     assert set(dossier.id.split("-")) <= {*re.findall(r"\w+", title.lower()), "article"}
     flat = " ".join(printed.output.split())
     assert "kind, from the words of the article: killed disaster." in flat
+    assert 'write another below the category of each total: kind = "disaster",' in flat
     assert flat.endswith(f"Next: attrition check {out}, then attrition forecast {out}")
     assert "--out my.toml" in CliRunner().invoke(app, arguments).output
 

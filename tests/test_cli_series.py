@@ -169,6 +169,19 @@ def test_a_hindcast_prints_its_table_and_writes_its_strip(
     assert {row["method"] for row in written["methods"]} >= {"attrition", "random walk"}
 
 
+def test_a_hindcast_in_which_no_day_has_come_says_that_it_tells_nothing(
+    tmp_path: Path, command: Command
+) -> None:
+    weeks = np.datetime64("2026-01-04") + 7 * np.arange(28)
+    lines = [f"{day},{10 + abs(number - 16)}" for number, day in enumerate(weeks)]
+    file = tmp_path / "short.csv"
+    file.write_text("\n".join(["week ending,new deaths", *lines]))
+    done = command("hindcast", str(file))
+    assert done.returncode == 0, done.stderr
+    assert "0 resolved" in done.stdout
+    assert "No day that was asked for came within the data: too few to tell." in done.stdout
+
+
 def test_a_hindcast_as_json_is_the_same_twice_and_obeys_its_options(
     short: str, command: Command
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import attrition as at
 
+NO_CLAIM = 'no claim of it yet; a TODO of the file becomes one without its "#"'
 Write = Callable[[str], Path]
 
 
@@ -177,6 +178,27 @@ def test_a_quantity_not_yet_reported_is_left_out_with_its_reason(bundled: at.Dos
     assert early.left_out["north-korean-soldiers"].startswith("no claim of kind 'level'")
     with pytest.raises(at.InputError, match=r"before the first day.*kharkiv-advance"):
         at.forecast(bundled, seed=1, as_of=date(2025, 3, 31), quantities=["kharkiv-advance"])
+
+
+def test_a_total_without_a_claim_is_left_out_in_a_line(exact_text: str, write: Write) -> None:
+    other = 'title = "Others"\ndefinition = "killed"\nunit = "persons"\nthresholds = [100]'
+    more = f"[quantities.other]\n{other}\n"
+    forecast = at.forecast(at.read_dossier(write(f"{exact_text}\n{more}")), seed=1, size=64)
+    assert forecast.left_out == {"other": NO_CLAIM}
+    assert "Left out: other: no claim of it yet" in str(forecast)
+
+
+def test_the_count_of_a_source_that_was_not_asked_for_is_refused_with_how_to_ask() -> None:
+    claims = [
+        at.claim("around 3,400 killed", source="Ministry", on="2026-04-02"),
+        at.claim("around 4,000 killed", source="Doctors", on="2026-04-02"),
+        at.claim("about 60 killed a day", source="Ministry", on="2026-04-02"),
+    ]
+    forecast = at.forecast(claims, thresholds=[5_000], kind="conflict", seed=1, size=64)
+    with pytest.raises(at.InputError, match=r"got basis 'doctors' .*bases=\[\"doctors\"\]\)"):
+        forecast.cite(5_000, basis="doctors")
+    with pytest.raises(at.InputError, match=r"'killed' with basis 'docters' .*\(latent\)\.$"):
+        forecast.law("killed", "docters")
 
 
 def test_forecasts_by_others_stand_next_to_ours(whole: at.Forecast) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -73,6 +74,7 @@ def test_where_no_threshold_is_named_the_totals_stand_on_the_screen(seed: int) -
     lines = str(forecast_of(seed)).splitlines()
     assert any("totals on a day" in line for line in lines)
     assert any(line.startswith("No date: ") for line in lines)
+    assert re.search(r"thresholds = \[\d+\] in Python", " ".join(" ".join(lines).split()))
 
 
 @pytest.mark.parametrize("name", DOSSIERS)

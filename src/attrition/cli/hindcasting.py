@@ -183,6 +183,7 @@ def _scores(past: Hindcast) -> list[str]:
     head = ["", "50 %", "80 %", "90 %", "early", "late", "width", "score", "CRPS"]
     return [
         f"{ours.count} forecasts, {ours.resolved} resolved, {ours.independent} that share no day",
+        *["No day that was asked for came within the data: too few to tell."] * (not ours.resolved),
         "held by the 50, 80 and 90 % intervals [%]; crossed before and after the",
         f"{chance} % interval [%]; its mean width and interval score, and the CRPS [days]",
         "",

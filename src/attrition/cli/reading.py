@@ -24,7 +24,10 @@ _MOST_BYTES = 20_000_000
 _MARK = "?"
 """Stands after what the sentence of a claim does not say."""
 _UNNAMED = (None, "cumulative")
-_KINDS = "How a count goes on rests on it: disaster, epidemic, conflict, steady, or none of them."
+_KINDS = (
+    "How a count goes on rests on it. If it is wrong, write another below the category of each "
+    'total: kind = "disaster", "epidemic", "conflict" or "steady".'
+)
 _CLAIM = re.compile(r"\s*\[\[\s*claims\s*\]\]")
 
 

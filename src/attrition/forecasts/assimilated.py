@@ -172,6 +172,9 @@ _Posterior = tuple[Outlook, "PosteriorRecipe"] | InputError
 """The posterior of a root total and how it is made again, or why there is none."""
 
 
+_NO_CLAIM = 'no claim of it yet; a TODO of the file becomes one without its "#"'
+
+
 def _answered(
     plan: _Plan, outlooks: Outlooks, root: str
 ) -> tuple[dict[Key, Law], dict[str, str], _Posterior]:
@@ -182,7 +185,9 @@ def _answered(
     try:
         rounds, laws = _run(plan, outlooks, root, wanted, left_out)
     except InputError as error:
-        return {}, left_out | dict.fromkeys(members, str(error)), error
+        reported = {claim.quantity for claim in dossier.claims} | {key for _, key in plan.series}
+        left_out |= {key: str(error) if key in reported else _NO_CLAIM for key in members}
+        return {}, left_out, error
     return laws, left_out, (rounds.outlook, rounds.recipe)
 
 

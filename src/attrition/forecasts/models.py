@@ -281,13 +281,15 @@ class Forecast(Shown):
                 return law
         if quantity is not None:
             self.dossier.find_quantity(quantity)
+        known = f"Known: {', '.join((f'{q} ({b})' for q, b in self.laws))}"
+        if basis in {"latent", *self.dossier.sources}:
+            known += f'. For another count ask at.forecast(…, bases=["{basis}"])'
+        names = [repr(quantity)] * bool(quantity) + [f"basis {basis!r}"] * bool(basis)
         raise refusal(
             "law forecast",
-            f"{quantity!r} with basis {basis!r}",
+            " with ".join(names) or "none",
             "Forecast.law",
-            remedy=self.left_out.get(
-                quantity or "", f"Known: {', '.join((f'{q} ({b})' for q, b in self.laws))}"
-            ),
+            remedy=self.left_out.get(quantity or "", known),
         )
 
     def paths(

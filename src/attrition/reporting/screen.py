@@ -337,7 +337,7 @@ def below(
     yield Paragraph("Left out", left_out, "\n")
     yield Paragraph("Others", tuple(other_words(forecast)), " ", least=0)
     stocks = tuple(map(stock_words, forecast.stocks))
-    yield Paragraph("Strengths, not forecast", stocks, least=0)
+    yield Paragraph("Reported, not forecast", stocks, least=0)
     yield Paragraph("Notes", tuple(_notes(content)), least=0)
     # first what is a default of the library, and how much the assumed pace decides
     ours, others = _assumed(content)
@@ -381,7 +381,7 @@ def _to_ask(forecast: Forecast) -> list[str]:
     step = 10.0 ** math.floor(math.log10(max(likely, 1.0)))
     level = f"{math.ceil(likely / step) * step:.12g}"
     return [
-        f"name a threshold, --threshold {level} or in the file thresholds = [{level}] of the total"
+        f"name a threshold: --threshold {level}, or thresholds = [{level}] in Python or the file"
     ]
 
 
