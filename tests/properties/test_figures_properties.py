@@ -130,17 +130,17 @@ def test_figures_of_reports(dossier: at.Dossier, law: at.Law, size: Look) -> Non
 
 
 def test_dotplots_of_all_states_of_the_sliders(whole: at.Forecast) -> None:
-    """On the sheets of a page in both widths, and each in one size of matplotlib."""
-    sizes, drawn = itertools.cycle(SIZES), 0
+    """On a sheet of a page in one of its widths, and in one size of matplotlib."""
+    widths, sizes, drawn = itertools.cycle(SIZES[:2]), itertools.cycle(SIZES), 0
     for (key, _), law in whole.laws.items():
         for threshold in thresholds_of(law, whole.thresholds[key]):
             with on_sheets():
-                states = [at.plots.crossing(law, threshold, **size) for size in SIZES[:2]]
+                states = [at.plots.crossing(law, threshold, **next(widths))]
             states.append(at.plots.crossing(law, threshold, **next(sizes)))
             drawn += len(states)
             for axes in states:
                 assert faults(axes) == [], at.plots.text_alternative(axes)
-    assert drawn >= 900
+    assert drawn >= 600
 
 
 def test_a_word_that_is_cut_off_on_a_sheet_would_be_noticed() -> None:
