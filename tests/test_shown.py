@@ -24,7 +24,7 @@ HOSTILE = "</td><script>alert(1)</script>"
 # Parts and tools, which nobody is handed as a result.
 INNER = {
     *("Assumption", "Assumptions", "Component", "Coverage", "Recording", "PartialDate"),
-    *("Distribution", "Mixed", "PaceFamily", "Totals", "Cleaned", "FadingTail", "Sampler"),
+    *("PaceFamily", "Totals", "Sampler"),
     *("Dots", "Look", "Style", "PageContent"),
     *("Picture", "Split"),
 }
