@@ -715,6 +715,55 @@ def test_what_is_of_the_same_count_stands(text: str, stand: int) -> None:
     assert len(at.read_article(f"Ministry of Health\n\n{text}", published=DAY).claims) == stand
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "what"),
+    [
+        ("The flood left 85,000 people homeless, the agency said.", "85,000", "homeless"),
+        (
+            "More than 1.2 million people have lost their homes.",
+            "More than 1.2 million",
+            "homeless",
+        ),
+        ("Twelve thousand people were evacuated from Ona.", "Twelve thousand", "evacuated"),
+        ("The flood displaced 3,200 people in Ona.", "3,200", "displaced"),
+        ("Some 400,000 people are affected.", "Some 400,000", "affected"),
+        ("Fifty villagers are still trapped.", "Fifty", "stranded"),
+        ("The flood displaced 900 families.", "900", "displaced"),
+    ],
+)
+def test_who_is_no_loss_is_shown_and_not_dropped(text: str, words: str, what: str) -> None:
+    clipping = at.read_article(f"Floods killed 30 people, police said. {text}", published=DAY)
+    assert len(clipping.claims) == 1
+    (doubt,) = clipping.doubts
+    assert (doubt.words, doubt.reason.split(":")[0]) == (words, what)
+    assert f"# TODO {what}" in clipping.toml()
+    if doubt.claim is not None:
+        assert clipping.quantities[doubt.claim.quantity].title == f"People {what}"
+
+
+def test_a_disaster_begins_on_the_day_that_its_article_says() -> None:
+    quake = at.read_article(
+        "Earthquake in Orla\n\nThe earthquake struck on 6 March. The agency said 90 people died.",
+        published=DAY,
+    ).quantities["killed"]
+    assert str(quake.start) == "2026-03-06"
+    assert "The earthquake struck on 6 March." in quake.definition
+    rose = "Flood in Orla\n\nThe toll of the flood rose on 6 March. Police said 90 people died."
+    assert at.read_article(rose, published=DAY).quantities["killed"].start is None
+
+
+def test_soldiers_of_two_countries_are_two_totals() -> None:
+    clipping = at.read_article(
+        "Clash\n\nFourteen Norvian and nine Zellish soldiers were killed, the UN said. "
+        "Zellia's army said 20 Norvian soldiers died. Norvia called that figure absurd.",
+        published=DAY,
+    )
+    got = [(claim.quantity, parse(claim.words)[0].point) for claim in clipping.claims]
+    assert got == [("norvian-killed-soldiers", 14), ("zellish-killed-soldiers", 9)]
+    assert [doubt.words for doubt in clipping.doubts] == ["20"]
+    assert "denied by what follows" in clipping.doubts[0].reason
+
+
 def test_the_day_from_which_a_toll_rose_is_not_its_own() -> None:
     clipping = at.read_article("Police said 12 people died, up from 10 on Tuesday.", published=DAY)
     assert [str(claim.as_of) for claim in clipping.claims] == [DAY, "2026-03-10"]

@@ -18,7 +18,7 @@ from attrition.text.pages import Page, page_of
 from attrition.text.plain import place_in, plain
 from attrition.text.reader import parse
 from attrition.text.reading import Reading
-from attrition.text.rules import stands
+from attrition.text.rules import given_in, rules_for, stands
 from attrition.text.spelled import SMALL, STARTS
 from attrition.text.text import LONGEST
 from attrition.text.vocabulary import WORDS, pointed
@@ -158,6 +158,18 @@ _DAY = re.compile(
     rf"(?:{WEEKDAYS}|yesterday|\d+ [A-Z][a-z]+(?: \d{{4}})?"
     r"|the \d+(?:st|nd|rd|th)"
     r"|\w+ (?:day|night|week|month)s? (?:earlier|before|ago)|\d{4}-\d\d-\d\d|\d+[./]\d+[./]\d+)"
+)
+NO_TOLLS: Final = tuple(dict.fromkeys(rule.gives for rule in rules_for("no_toll")))
+"""What befell people who are no losses: they are counted, and shown, by themselves."""
+_BEFELL = re.compile(
+    r"homeless|\bhomes?\b|houses|displac|uproot|\bfled|fleeing|evacuat|affect|strand|trapped|maroon",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"(?:\b(?:at least|more than|some|about|around|nearly|up to|over) )?"
+    rf"(?:\b(?:{_SPELLED})\b|(?<![\w.,])(?!(?:1[89]|20)\d\d\b)\d[\d,]*(?:\.\d+)?)"
+    r"(?: (?:hundred|thousand|million)\b)?(?![,.]?\d|%)(?: (?P<unit>families|households)\b)?",
+    re.IGNORECASE,
 )
 _AN_EVENT_ON = re.compile(rf"\b({WEEKDAYS})(?: \w+)?['’]s\b")
 _ISSUE = re.compile(
@@ -317,6 +329,7 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
     page = page_of(text)
     cells = dict(cells_of(page.text))
     mentions: list[Mention] = []
+    others: list[Mention] = []
     refused: list[Refused] = []
     voice = Voice()
     dotted = len(_DOTTED.findall(page.text)) > 1 and not _COMMAS.search(page.text)
@@ -353,7 +366,25 @@ def read_words(text: str, *, lexicon: Lexicon | None = None) -> Article:
             begin, end = start + first, start + last
             mention = Mention(placed, sentence, begin, end, source, _doubt(placed))
             mentions.append(of_its_whole(mention, mentions, line))
-    return Article(page, tuple(mentions), tuple(refused))
+        others += _befallen(sentence, manner, readings, start, voice)
+    in_order = sorted([*mentions, *others], key=lambda one: one.start)
+    return Article(page, tuple(in_order), tuple(refused))
+
+
+def _befallen(
+    sentence: str, manner: str, readings: tuple[Reading, ...], begin: int, voice: Voice
+) -> Iterator[Mention]:
+    """Yield the people of a sentence who are no losses: "85,000 people were left homeless"."""
+    source = voice.name if voice.place == begin else None
+    for count in _COUNT.finditer(manner) if _BEFELL.search(manner) else ():
+        read = any(one.start < count.end() and count.start() < one.end for one in readings)
+        what = "" if read else given_in("no_toll", pointed(manner, *count.span()))
+        number, unit = count[0].removesuffix(f" {count['unit']}"), count["unit"] or "persons"
+        first, last = (place_in(sentence, k) for k in (count.start(), count.start() + len(number)))
+        for one in _parsed(f"{number} dead") if what else ():
+            reading = replace(one, category=what, unit=unit, text=sentence, start=first, end=last)
+            place = begin + first, begin + last
+            yield Mention(reading, sentence, *place, source, _doubt(reading))
 
 
 def _as_reported(reading: Reading) -> Reading:
@@ -601,6 +632,8 @@ def _doubt(reading: Reading) -> str:
     """Return why a figure may not be used as it stands, or nothing."""
     if reading.ambiguous:
         return " or ".join(reading.ambiguous)
+    if reading.category in NO_TOLLS:
+        return f"{reading.category}: no losses; a count of its own?"
     if reading.standing != "stated":
         return f"the words make it {reading.standing}"
     if reading.unit == "persons" and reading.category is None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
-from attrition.text.dates import year_at
+from attrition.text.dates import MONTH, year_at
 from attrition.text.elements import Figure
 from attrition.text.hedging import ends_sentence
 from attrition.text.patterns import beside
@@ -25,7 +25,17 @@ from attrition.text.vocabulary import (
     PERIOD,
     SCOPE,
     WORDS,
+    words_for,
 )
+
+_NO_ARMY: Final = words_for("known") | MONTH.keys() | {"army", "navy", "government", "national"}
+"""Words before "soldiers" that name no side."""
+_OF_EVENTS: Final = "in|at|by|after|during|from a|an|the # <word>..2 <events>|<weapons>"
+"""Whose event or weapon it was is not whose dead these are: "killed in a Turkish air strike"."""
+_GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
+"""Categories whose words also name people who may die: prisoners, refugees, the wounded."""
+_COUNTED_DEAD: Final = 6
+"""Words before a verb among which the dead are counted already."""
 
 
 def leads_next(tokens: Tokens, k: int) -> bool:
@@ -85,14 +95,6 @@ def begins(tokens: Tokens, j: int, step: int) -> bool:
     while tokens.at(k) in WORDS.context_openers:
         k += 1
     return k < len(tokens) and (tokens.kind[k] == "n" or tokens.at(k) in STARTS - {"a", "an"})
-
-
-_OF_EVENTS: Final = "in|at|by|after|during|from a|an|the # <word>..2 <events>|<weapons>"
-"""Whose event or weapon it was is not whose dead these are: "killed in a Turkish air strike"."""
-_GROUPS: Final = frozenset({"captured", "displaced", "wounded"})
-"""Categories whose words also name people who may die: prisoners, refugees, the wounded."""
-_COUNTED_DEAD: Final = 6
-"""Words before a verb among which the dead are counted already."""
 
 
 @dataclass(slots=True)
@@ -372,7 +374,10 @@ def _compound(tokens: Tokens, k: int) -> str | None:
 
 def _unknown(tokens: Tokens, k: int) -> str | None:
     """Return the initials of a group, or a people, that no table knows: "7,000 UNITA dead"."""
-    if tokens.is_name(k) and fits_one("two_peoples", tokens, k, k):
+    if tokens.is_name(k) and (
+        fits_one("two_peoples", tokens, k, k)
+        or (tokens.low[k] not in _NO_ARMY and fits_one("army", tokens, k, k))
+    ):
         return tokens.raw(k, k)
     name, follow = tokens.raw(k, k), tokens.raw(k + 1, k + 1) if k + 1 < len(tokens) else ""
     armed = (

@@ -110,6 +110,11 @@ def about(kind: str, figure: Figure) -> bool:
     return fits_one(kind, figure.tokens, figure.first, figure.last)
 
 
+def given_in(kind: str, text: str) -> str:
+    """Return what the first rule of one kind gives that holds in a text, or nothing."""
+    return next((rule.gives for rule in rules_for(kind) if find(text, rule.when)), "")
+
+
 def stands(kind: str, text: str) -> slice | None:
     """Return where in a text, with "#" for its figure, a rule of one kind holds."""
     return find(text, _flat(kind)[0])

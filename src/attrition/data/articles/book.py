@@ -30,10 +30,10 @@ from attrition.data.articles.rivals import (
     top_of,
 )
 from attrition.data.articles.signs import SIGNS, Circumstances
-from attrition.data.articles.when import Calendar, event_day
+from attrition.data.articles.when import Calendar, blow_of, event_day
 from attrition.data.dossier import Claim, PartialDate, Quantity, Source
 from attrition.text import Article, Mention, Reading, read_one
-from attrition.text.articles import as_a_level, day_said
+from attrition.text.articles import NO_TOLLS, as_a_level, day_said
 from attrition.text.dates import MONTHS, WEEKDAYS
 from attrition.text.rules import stands
 from attrition.text.vocabulary import KINDS, SCOPE, WORDS
@@ -101,9 +101,10 @@ class Book:
         """Take a figure as a claim, or return why it cannot be one; things are left aside."""
         mention = replace(mention, reading=_in_its_place(mention, self.kind))
         reading = mention.reading
-        if reading.unit != "persons" or reading.category == "displaced":
+        if reading.unit != "persons" or reading.category in NO_TOLLS:
             share = reading.unit == "percent"
-            return f"a share: of what total? {amount_of(reading)} %" if share else ""
+            other = mention.doubt if reading.category in NO_TOLLS else ""
+            return f"a share: of what total? {amount_of(reading)} %" if share else other
         if (
             stands("told_again", mention.pointed)
             and top_of(reading) == self._whole(reading).highest
@@ -461,7 +462,8 @@ class Book:
                 over=self.calendar.over is not None
                 or (bool(mine) and all(stands("closed_set", one.pointed) for one in mine)),
             )
-        return quantities_of(counts, self.kind, self.published)
+        blow = blow_of(self.setting.text, self.published) if self.kind == "disaster" else None
+        return quantities_of(counts, self.kind, self.published, blow)
 
     def one_people(self) -> None:
         """Count those of whom no side is said with those of the side that one source names.

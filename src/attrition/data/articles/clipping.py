@@ -19,6 +19,7 @@ from attrition.core.laws import print_date
 from attrition.data.articles.book import Book, slug_of
 from attrition.data.dossier import Claim, Dossier, PartialDate, Quantity, Source, dossier_toml
 from attrition.text import Mention, Refused, read_words
+from attrition.text.articles import NO_TOLLS
 
 _LONGEST_PATH: Final = 400
 _HEADING: Final = 120  # characters of a line that may be a heading
@@ -228,7 +229,11 @@ def read_article(
     paper = source or article.page.paper or "article"
     begins = title or textwrap.shorten(article.page.text.strip().split("\n", 1)[0], _HEADING)
     book = Book(article, day, paper, begins, spoken=source is not None)
-    counts = Counter(mention.start - mention.reading.start for mention in article.mentions)
+    counts = Counter(
+        one.start - one.reading.start
+        for one in article.mentions
+        if one.reading.category not in NO_TOLLS
+    )
     open_ = [
         (mention, reason)
         for mention in article.mentions

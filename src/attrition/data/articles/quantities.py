@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
+from attrition.core.errors import clip
 from attrition.core.laws import print_date
 from attrition.data.articles.rivals import Tally
 from attrition.data.dossier import Claim, PartialDate, Quantity
 from attrition.data.dossier.quoted import befell, titled, whole_of
+from attrition.text.articles import NO_TOLLS
 
 _COUNTED: Final = ("killed", "wounded", "missing", "captured", "casualties", "irrecoverable")
 _STOCKS: Final = frozenset({"missing", "captured"})
@@ -46,7 +48,10 @@ class Count:
 
 
 def quantities_of(
-    counts: Mapping[str, Count], kind: str | None, published: date
+    counts: Mapping[str, Count],
+    kind: str | None,
+    published: date,
+    blow: tuple[date, str] | None = None,
 ) -> dict[str, Quantity]:
     """Return the quantities; the killed are a part of the casualties of the same people.
 
@@ -57,6 +62,8 @@ def quantities_of(
     kind : str or None
         Of the event that the article tells of.
     published : datetime.date
+    blow : (datetime.date, str), optional
+        The day of the disaster, and the words that say so.
     """
     paces = {key: _pace(count, kind, published) for key, count in counts.items()}
     growing = {key: key for key, pace in paces.items() if pace != "stock" and counts[key].sure}
@@ -82,6 +89,14 @@ def quantities_of(
             first = fields["start"].first
             since = print_date(first, "month" if first.day == 1 else "day")
             fields["title"] += f" since {since}"
+        elif (
+            blow
+            and growing.get(key)
+            and paces[key] == "disaster"
+            and _counts_from(blow[0], count.claims)
+        ):
+            fields["start"] = PartialDate(blow[0], blow[0])
+            fields["definition"] += f'; it began: "{clip(blow[1])}"'
         known_fields = {name: one for name, one in fields.items() if one is not None}
         quantities[key] = Quantity(**known_fields)
     return quantities
@@ -95,6 +110,11 @@ def _begun(claims: list[Claim], published: date) -> dict[str, PartialDate]:
     return {} if levels or not since else {"start": min(since, key=lambda one: one.first)}
 
 
+def _counts_from(day: date, claims: list[Claim]) -> bool:
+    """Return whether no claim is of a time before the day of the event."""
+    return all(day <= (one.since or one.as_of).first for one in claims)
+
+
 def _reaches(claim: Claim, latest: date) -> bool:
     """Return whether the time of a claim goes from long ago to a day."""
     begun = claim.since.first if claim.since else latest
@@ -104,7 +124,7 @@ def _reaches(claim: Claim, latest: date) -> bool:
 def _pace(count: Count, kind: str | None, published: date) -> str | None:
     """Return the kind of a count: a stock where it cannot grow, no disaster over years."""
     part = count.entry.part.startswith(", of them")
-    if part or count.entry.category == "missing" or (count.claims and count.over):
+    if part or count.entry.category in {"missing", *NO_TOLLS} or (count.claims and count.over):
         return "stock"  # as many as are missing on a day: no total that grows
     if count.entry.category in _STOCKS:
         return None
@@ -117,6 +137,7 @@ def _named(count: Count, what: str | None) -> dict[str, str]:
     """Return title and definition of a quantity, in the words of its figures."""
     entry, quotes = count.entry, count.quotes
     whole = f"{entry.side} {entry.scope} losses".strip()
+    whole = f"people {entry.category}" if entry.category in NO_TOLLS else whole
     title = titled(entry.side, entry.scope, what, quotes) if what else whole
     called = f"{entry.category}, as the source calls them"
     definition = befell(what, quotes).removeprefix("who ") if what else called

@@ -48,6 +48,16 @@ _DIED = re.compile(
     r"#[^,;]{0,40}?\b(?:was|were|died|drowned|perished)\b(?! (?:still|now|so far))|\bwere \w+ and #"
 )
 _OF_EVENTS: Final = (_EVENT_DAY, _ITS_DAY, _KILLING_ON)
+_BLOW = re.compile(
+    rf"(?<!another )\b(?:(?:{_EVENTS})\b(?: (?:that|which))?(?: has)?"
+    r"|when (?:an?|the|two) [^.,;#]{3,40}?)"
+    r" (?:struck|hit|rocked|shook|sank|occurred|happened|capsized|derailed|crashed|collapsed|fell"
+    r"|collided|exploded|broke out|gave way|came down|overturned|left the road|went down)\b"
+    r"(?! (?:to|from)\b)(?:(?!\b(?:rose|risen|climbed|reached)\b)[^.;#]){0,60}?"
+    rf"\b(?:on|early|late)(?: (?:{WEEKDAYS}),?)? ({A_DAY})\b(?!['’])"
+)
+"""That an event befell, and on which day: "the earthquake struck on 6 February"."""
+_BLOW_TOLD: Final = 1_500  # characters in which an article says when it happened
 _NAMED_DAY = re.compile(rf"\b(?:{A_DAY}|yesterday)\b")
 _UNTIL = re.compile(r"\b(?:[Aa]s of|[Uu]p to|[Bb]y|[Uu]ntil) (\d{1,2} [A-Z][a-z]+(?: \d{4})?)\b")
 _NTH = re.compile(r"\bthe \d+(?:st|nd|rd|th)$")
@@ -311,6 +321,25 @@ class Calendar:
             named = days_of(dates[-1], base)
             return min(base, named[0] + _MONTH_LONG) if named else base
         return base
+
+
+def blow_of(text: str, published: date) -> tuple[date, str] | None:
+    """Return the day on which an article says at its head that its event befell, and its words.
+
+    Examples
+    --------
+    >>> day, words = blow_of("Many died. The earthquake struck Orla on 6 May.", date(2026, 5, 14))
+    >>> str(day), words
+    ('2026-05-06', 'The earthquake struck Orla on 6 May.')
+    """
+    days: dict[date, str] = {}
+    for _, sentence in sentences_of(text[:_BLOW_TOLD]):
+        words = plain(sentence)
+        clause = next((m for form in (_BLOW, _ITS_DAY) if (m := form.search(words))), None)
+        span = clause and days_of(clause[1].lower(), published)
+        if span and span[0] == span[1] and (published - span[0]).days < _HALF_YEAR:
+            days.setdefault(span[0], sentence)
+    return next(iter(days.items())) if len(days) == 1 else None
 
 
 def event_day(pointed: str) -> re.Match[str] | None:
