@@ -404,6 +404,9 @@ def test_where_nobody_is_quoted_the_source_is_who_publishes(head: str, name: str
     assert clipping.sources[clipping.claims[-1].source].name == name
 
 
+ARMY = 9 * "The army set up tents. "
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -412,6 +415,8 @@ def test_where_nobody_is_quoted_the_source_is_who_publishes(head: str, name: str
         ("30 people died of cholera.", "epidemic"),
         ("30 people were killed when a missile hit a market.", "conflict"),
         ("30 people died.", "cumulative"),
+        (f"Sel Arat\nTwo quakes struck. 30 people died.{30 * ' It rained.'}\n{ARMY}", "disaster"),
+        ("Karsun: market under fire\nShelling killed 30 people.", "conflict"),
     ],
 )
 def test_the_words_of_an_event_say_of_what_kind_its_count_is(text: str, kind: str) -> None:

@@ -159,6 +159,11 @@ def test_positions_are_those_of_the_text_as_given(text: str) -> None:
         assert any(letter.isdigit() for letter in words)
 
 
+@pytest.mark.parametrize("space", ["&nbsp;", "&#160;", "&#x202f;", "&thinsp;", "&shy;", "&rsquo;"])
+def test_a_character_written_as_an_entity_is_that_character(space: str) -> None:
+    assert [r.point for r in at.parse(f"At least 1{space}240 people were killed.")] == [1_240]
+
+
 @pytest.mark.parametrize("word", ["over", "nearly", "about", "around", "just over"])
 def test_a_hedge_has_no_cliff_between_neighbouring_numbers(word: str) -> None:
     for number in (9_870, 123_450, 886_120, 50_010):

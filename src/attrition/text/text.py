@@ -26,7 +26,7 @@ _DASHES: Final = dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
 _SWAPS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...]] = (
     (
         re.compile(r"&#?[0-9A-Za-z]{1,31};"),
-        lambda match: html.unescape(match[0]).translate(_DASHES),
+        lambda match: "".join(filter(_is_seen, _usual(html.unescape(match[0])))),
     ),
     (
         re.compile(r"(?<=10)[⁰¹²³⁴-⁹]{1,2}"),
@@ -198,7 +198,7 @@ def clean(text: str) -> tuple[str, list[int] | None]:
         raise refusal("control characters", clip(match.group()), place)
     out, places = text, None
     if not text.isascii():
-        out = _SPACE.sub(" ", text.translate(_TRANSLATION))
+        out = _usual(text)
         kept = [k for k, c in enumerate(out) if c.isascii() or _is_seen(c)]
         if len(kept) < len(out):
             out, places = "".join(out[k] for k in kept), [*kept, len(out)]
@@ -209,6 +209,11 @@ def clean(text: str) -> tuple[str, list[int] | None]:
     if not out.strip():
         raise refusal("words of a phrase", clip(text), "phrase")
     return out, places
+
+
+def _usual(text: str) -> str:
+    """Return a text with one kind of space, dash, apostrophe and decimal sign."""
+    return _SPACE.sub(" ", text.translate(_TRANSLATION))
 
 
 def _is_seen(c: str) -> bool:

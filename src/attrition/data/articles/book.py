@@ -49,6 +49,8 @@ _AT_LEAST: Final = frozenset({"at-least", "over"})
 _NEAR: Final = 3
 _SHORT: Final = 800  # characters of a text that is no page, whose reader knows whose it is
 _FAR: Final = 8  # words after a figure that may name its people
+_FIRST: Final = 60  # words of an article, a paragraph or two, that say what happened
+_SHOTS: Final = re.compile(r"under fire|opened fire|fire from")  # which burns nothing down
 _EVENT_LONG: Final = 40  # days in which a single event is counted
 _NEXT: Final = 400  # characters after a toll in which its parts are told
 _BY_DAY = re.compile(rf"#[^,;]{{0,40}}? by ({WEEKDAYS}|yesterday)\b")
@@ -550,9 +552,10 @@ def _of_source(mention: Mention) -> bool:
 
 
 def _kind_of(title: str, text: str) -> str | None:
-    """Return the kind of event whose words a title holds, or an article most of."""
-    for words in (title, text):
-        low = Counter(re.findall(r"[a-z]+(?:-[a-z]+)*", words.lower()))
+    """Return the kind of event whose words a title, the first lines or an article hold most of."""
+    for words in (title, " ".join(text.split()[:_FIRST]), text):
+        plain = _SHOTS.sub(" ", words.lower())
+        low = Counter(re.findall(r"[a-z]+(?:-[a-z]+)*", plain))
         counts = {kind: sum(low[word] for word in known) for kind, known in KINDS.items()}
         kind = max(counts, key=lambda one: counts[one])
         if counts[kind] and list(counts.values()).count(counts[kind]) == 1:
