@@ -17,7 +17,7 @@ from attrition.data.elicitation.distributions import atom, mixture
 from attrition.data.elicitation.shapes import lognormal
 from attrition.plots import DOTS
 from attrition.plots.dates import ticks
-from attrition.plots.dots import ROOMS, placed
+from attrition.plots.dots import ROOMS, Dots, dot_ticks, placed
 from attrition.plots.look import MARKERS
 from attrition.reporting.stretches import end_words
 from test_laws import normal_law
@@ -28,6 +28,17 @@ def test_every_dot_of_the_dotplot_is_drawn_once(threshold: float) -> None:
     axes = at.plots.crossing(normal_law([threshold]), threshold)
     drawn = sum(len(np.asarray(collection.get_offsets())) for collection in axes.collections)
     assert drawn == DOTS
+
+
+@pytest.mark.parametrize("step", [0.6, 0.9, 1.4, 2.2])
+@pytest.mark.parametrize("columns", range(3, 9))
+def test_the_days_under_few_dots_have_room(step: float, columns: int) -> None:
+    law, dots = normal_law([1_000.0]), Dots(10, 10, 3.7, step, (2,) * columns, 5, 3.0)
+    left, right = dots.span
+    for width in np.linspace(2, 7, 21):
+        labels = dot_ticks(law, dots, width)
+        inches = np.diff([day for day, _ in labels]) / step * width / (right - left)
+        assert (inches >= 0.4).all(), (width, labels)  # 0.4: a month
 
 
 @pytest.mark.parametrize("size", list(ROOMS.values()))

@@ -166,8 +166,8 @@ def test_a_sum_that_a_question_asks_about_is_in_its_record(tmp_path: Path) -> No
     assert float((days <= offset).mean()) == pytest.approx(passed, abs=0.01)
     weekly = forecast.increments(key)["draws"].values
     assert weekly == pytest.approx(sum(parts.increments(one)["draws"].values for one in BOTH))
-    assert "reports of Northern deaths" in (page := page_html(page_content(forecast)))
-    assert "reports of Southern deaths" in page
+    assert "report of Northern deaths" in (page := page_html(page_content(forecast)))
+    assert "report of Southern deaths" in page
     with pytest.raises(at.InputError, match="the posterior of one total"):
         at.forecasts.influence(forecast, key, 200_000)
 

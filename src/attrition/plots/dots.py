@@ -288,10 +288,10 @@ def dot_ticks(law: Law, dots: Dots, width: float) -> list[tuple[int, str]]:
     low = -inner if dots.already else left
     high = last + inner if dots.beyond else right
     half = _TICK / 2 / column
-    first = dots.first + max(low + half, -0.5) * dots.step
-    final = dots.first + min(high - half, last + 0.5) * dots.step
-    room = (final - first) / dots.step * column
-    labels = ticks(law.information_date, math.ceil(first), math.floor(final), room)
+    first = math.ceil(dots.first + max(low + half, -0.5) * dots.step)
+    final = math.floor(dots.first + min(high - half, last + 0.5) * dots.step)
+    room = (final - first) / dots.step * column if first < final else _TICK
+    labels = ticks(law.information_date, first, final, room)
     if labels:
         return labels
     middle = round(dots.first + last / 2 * dots.step)

@@ -258,6 +258,8 @@ def _joined(tokens: Tokens, k: int) -> str:
         return unique[0]
     if {"killed", "wounded"} <= set(unique) and set(unique) <= MEMBERS | {"losses", "casualties"}:
         return "casualties"
+    if set(unique) == {"killed", "missing", "captured"}:
+        return "irrecoverable"
     order = [name for name in ("killed", "wounded", "missing", "captured") if name in unique]
     return " and ".join(order + [name for name in unique if name not in order])
 

@@ -85,6 +85,10 @@ def _missed(value: float) -> list[str]:
 
 def _ratio(tokens: Tokens, figure: Figure) -> None:
     """Report "three wounded per killed" and "12 per 100,000", which are no counts."""
+    if "every" in figure.before(5) and figure.reads(
+        "of every ..2 , #"
+    ):  # "of every ten patients, four die"
+        figure.choices += ["a ratio, 'of every', which counts nobody by itself", "a count"]
     for k in range(figure.last + 1, min(figure.last + 7, len(tokens))):
         word = tokens.low[k]
         if tokens.used[k] or tokens.kind[k] != "w":
