@@ -258,6 +258,7 @@ def _elsewhere() -> Iterator[str]:
     lines = rows("elsewhere.md")
     every = {line[0]: line for line in lines if line[1] == "all"}
     ours = every.pop("attrition")
+    mixed = [every.pop(name) for name in [*every] if " and " in name]
     gains = [
         round(100 - 100 * float(ours[i]) / min(float(line[i]) for line in every.values()))
         for i in (2, 3)
@@ -267,6 +268,11 @@ def _elsewhere() -> Iterator[str]:
     yield f"the weekly deaths of the {number} other countries"
     yield f"The WIS is {gains[0]} % below that of the best of three simple rivals"
     yield f"the log WIS {gains[1]} %. 90 % intervals hold {_whole(row('elsewhere.md', 'attrition', '1')[5])[0]} % one week ahead and {_whole(row('elsewhere.md', 'attrition', '4')[5])[0]} % at four; 50 % ones hold {_whole(ours[4])[0]} %"
+    mean, mean_log = (
+        _span([100 * float(m[i]) / float(ours[i]) - 100 for m in mixed], "+") for i in (2, 3)
+    )
+    shares = " or ".join(sorted({re.findall(r"\d+", m[0])[0] for m in mixed}))
+    yield f"Averaged with {shares} % of the quantiles of one of the three, this forecast has a WIS of {mean} % and a log WIS of {mean_log} % against its own"
     since = [[100 * float(x) - 100 for x in line[2:]] for line in lines if line[0][:2] == "20"]
     wis, log, rival, rival_log = zip(*since, strict=True)
     yield f"have a WIS of {_span([*wis], '+')} % and a log WIS of {_span([*log], '+')} % against"

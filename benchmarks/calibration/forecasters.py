@@ -3,7 +3,9 @@
 Each maps (daily totals up to the origin, thresholds, horizon, generator) to P(T <= t), shape
 (threshold, horizon). AutoARIMA and AutoETS (statsforecast) see the cumulative totals of every
 seventh day, the last 156 of them, with defaults otherwise; Prophet the same with its defaults.
-Their Gaussian laws of the total are interpolated to days and made monotone in time.
+Their Gaussian laws of the total are interpolated to days and made monotone in time. "ARIMA of logs"
+and "damped ETS of logs" (statsforecast too) see the log of what each of those weeks added, and are
+simulated.
 """
 
 from __future__ import annotations
@@ -39,8 +41,7 @@ def local_level(
     history: Floats, thresholds: Floats, horizon: int, rng: np.random.Generator
 ) -> Floats:
     """Random-walk log weekly rate plus weekly noise, fitted to the last 104 weeks by likelihood."""
-    weekly = np.diff(history[::-1][::7][::-1][-_WEEKS - 1 :])
-    y = np.log(np.maximum(weekly, 0) + 0.5)
+    y = _logs(history, _WEEKS)
 
     def loss(theta: Floats) -> float:
         q, r = np.exp(np.clip(theta, -16, 4))
@@ -53,9 +54,21 @@ def local_level(
     weeks = -(-horizon // 7)
     steps = np.cumsum(np.sqrt(q) * rng.standard_normal((_DRAWS, weeks)), axis=1)
     x = mean + np.sqrt(variance) * rng.standard_normal((_DRAWS, 1)) + steps
-    rate = np.exp(np.minimum(x + np.sqrt(r) * rng.standard_normal((_DRAWS, weeks)), 40))
-    paths = np.cumsum(np.repeat(rate / 7, 7, axis=1), axis=1)[:, :horizon]
-    return np.stack([np.mean(paths >= k - history[-1], axis=0) for k in thresholds])
+    noisy = x + np.sqrt(r) * rng.standard_normal((_DRAWS, weeks))
+    return _passed(noisy, thresholds - history[-1], horizon)
+
+
+def _logs(history: Floats, weeks: int) -> Floats:
+    """Return the logs of what the last weeks added; half a person stands for none."""
+    weekly = np.diff(history[::-1][::7][::-1][-weeks - 1 :])
+    return np.asarray(np.log(np.maximum(weekly, 0) + 0.5))
+
+
+def _passed(logs: Floats, gains: Floats, horizon: int) -> Floats:
+    """Return the shares of paths of the log weekly count, shape (path, week), past each gain."""
+    rate = np.exp(np.minimum(logs, 40)) / 7
+    paths = np.cumsum(np.repeat(rate, 7, axis=1), axis=1)[:, :horizon]
+    return np.stack([np.mean(paths >= gain, axis=0) for gain in gains])
 
 
 def _gaussian(
@@ -87,6 +100,21 @@ def _of_statsforecast(name: str) -> Forecaster:
     return forecast
 
 
+def _of_logs(name: str, **settings: object) -> Forecaster:
+    def forecast(
+        history: Floats, thresholds: Floats, horizon: int, rng: np.random.Generator
+    ) -> Floats:
+        model = getattr(import_module("statsforecast.models"), name)(**settings)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            model.fit(_logs(history, _LAST))
+            seed = int(rng.integers(2**31))
+            logs = model.simulate(h=-(-horizon // 7), n_paths=_DRAWS, seed=seed)
+        return _passed(np.asarray(logs), thresholds - history[-1], horizon)
+
+    return forecast
+
+
 def prophet(history: Floats, thresholds: Floats, horizon: int, rng: np.random.Generator) -> Floats:
     """Prophet with its defaults, on the same weekly totals; its 80 % interval read as Gaussian."""
     pandas, library = import_module("pandas"), import_module("prophet")
@@ -107,6 +135,8 @@ def prophet(history: Floats, thresholds: Floats, horizon: int, rng: np.random.Ge
 
 RIVALS: dict[str, tuple[str, Forecaster]] = {
     "local level": ("numpy", local_level),
+    "ARIMA of logs": ("statsforecast", _of_logs("AutoARIMA")),
+    "damped ETS of logs": ("statsforecast", _of_logs("AutoETS", model="ZZN", damped=True)),
     "AutoARIMA": ("statsforecast", _of_statsforecast("AutoARIMA")),
     "AutoETS": ("statsforecast", _of_statsforecast("AutoETS")),
     "Prophet": ("prophet", prophet),

@@ -3,7 +3,8 @@
 Were the settings fitted to the dates or places of a race, they would do worse here against rivals
 that know as much. These are: the last week with the errors that it made (*flat*), Holt's damped
 trend of the log count, and an autoregression of its changes, each fitted to a place's own past at
-each origin. Quantiles are of 1,000 draws of each.
+each origin. Quantiles are of 1,000 draws of each. Averages of our quantiles with those of a rival
+show whether it adds anything.
 
 And settings are chosen anew on every second place, from weeks before a day alone, and scored on the
 other places after it: what the shipped ones gain over these, they may owe to having seen more.
@@ -11,6 +12,7 @@ other places after it: what the shipped ones gain over these, they may owe to ha
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -27,6 +29,9 @@ from attrition.models.trend import ManyPrior, Trend, bundled_prior
 
 FIRST, EVERY, AHEAD, DRAWS, LAGS = 26, 8, 4, 1_000, 2
 """Weeks since a place's first death, between origins, ahead; draws; lags of the autoregression."""
+
+SHARES = (0.15, 0.3)
+"""Weights of a rival in an average with it."""
 
 DAYS = ("2021-03-15", "2021-12-01")
 """Days before which settings are chosen anew: the first and nearly the last origin of the race."""
@@ -131,8 +136,14 @@ def scored(
             rng = np.random.default_rng(1)
             each = np.array([rival(_logs(known[place]), rng) for place in known.columns])
             models[name] = np.rint(np.maximum(np.expm1(each), 0.0))
-        for name, draws in models.items():
-            quantiles = np.moveaxis(np.quantile(draws, HUB_LEVELS, axis=1), 0, 2)
+        of_model = {
+            name: np.moveaxis(np.quantile(draws, HUB_LEVELS, axis=1), 0, 2)
+            for name, draws in models.items()
+        }
+        for name, share in itertools.product(() if alone else RIVALS, SHARES):
+            mean = (1 - share) * of_model["attrition"] + share * of_model[name]
+            of_model[f"attrition and {share:.0%} {name}"] = mean
+        for name, quantiles in of_model.items():
             for ahead in range(AHEAD):
                 one, truth = quantiles[:, ahead], came[:, ahead]
                 columns = {
@@ -177,10 +188,11 @@ def text(corpus: Path) -> str:
         "|---|---|---|---|---|---|",
     ]
     for model, rows in scores.groupby("model", sort=False):
-        lines += [
-            f"| {model} | {ahead} {_cells(rows[rows['horizon'] == ahead])}"
-            for ahead in range(1, AHEAD + 1)
-        ]
+        if " and " not in model:
+            lines += [
+                f"| {model} | {ahead} {_cells(rows[rows['horizon'] == ahead])}"
+                for ahead in range(1, AHEAD + 1)
+            ]
         lines.append(f"| {model} | all {_cells(rows)}")
     lines += [
         "",
@@ -196,6 +208,7 @@ def text(corpus: Path) -> str:
             own = replace(shipped, trend=chosen(home.to_numpy(dtype=float).T))
             away = weeks[names[1 - half :: 2]]
             every = scored(away, None, day).groupby("model")[["wis", "log_wis"]].mean()
+            every = every.loc[["attrition", *RIVALS]]
             mine = scored(away, own, day, alone=True)[["wis", "log_wis"]].mean()
             ours = every.loc["attrition"]
             best = every.drop("attrition").min()
