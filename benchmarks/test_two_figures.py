@@ -16,6 +16,7 @@ from benchmarks.two_figures import (
     steady_rows,
     table,
     without,
+    worlds_text,
 )
 
 
@@ -98,3 +99,10 @@ def test_two_totals_more_of_a_count_that_turned_move_what_comes_to_its_newer_pac
     width = [row.quantiles[94] - row.quantiles[4] for row in (plain[1], dated[1])]
     assert width[1] < width[0]  # of the total at 91 days
     assert narrowed_table(list(zip(plain, dated, strict=True)))[-1].startswith("| crossing date |")
+
+
+def test_simulated_worlds_are_asked_and_those_that_die_out_are_inside() -> None:
+    lines = worlds_text(1).splitlines()
+    assert [line for line in lines if line.startswith("## ")] == ["## Dying out", "## Waves"]
+    every = next(line for line in lines if line.startswith("| all |"))
+    assert float(every.split("|")[6]) > 80  # of 90 % intervals

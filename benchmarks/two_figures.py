@@ -12,7 +12,9 @@ with `--dossier` to `two_figures_dossier.md` and, for the page, to `bundled/cove
 
 With `--steady` the same is asked with and without a third fact, for how many months the pace has
 been steady: of all counts, at days after which it was so for three or more, by both routes. What a
-calm count does next is then learnt from other places alone. Results go to `steady.md`. With
+calm count does next is then learnt from other places alone. Results go to `steady.md`.
+With `--worlds N` the counts are simulated: violence that dies out, and waves of an epidemic, as
+`benchmarks.worlds` makes them. Results go to `two_figures_worlds.md`. With
 `--dated` the third fact is two exact totals more, of days before, two quoted claims each. Results
 go to `dated.md`.
 """
@@ -23,6 +25,7 @@ import argparse
 import dataclasses
 import functools
 import time
+import zlib
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -33,6 +36,7 @@ import numpy.typing as npt
 from benchmarks.calibration.real import SERIES, daily_totals
 from benchmarks.coverage import keep
 from benchmarks.priors import CALM, FEW, fitted, gains_of, joined, totals_by_place
+from benchmarks.worlds import WORLDS
 
 import attrition as at
 from attrition.core._typing import Floats
@@ -50,6 +54,9 @@ EVERY, WINDOW = 90, 28
 COUNTRIES = 30
 LEAST_MONTHS = 3
 STEADY_FOLDS = 3
+SIMULATED, ORIGINS = ("dying out", "waves"), (400, 600, 800)
+"""Kinds of worlds, and days after which they are asked."""
+
 EARLIER, DATED_EVERY = (56, 112), 180
 """Days before the origin of which two totals more are told, and days from origin to origin."""
 LEVELS = (np.arange(99) + 1) / 100
@@ -250,6 +257,28 @@ def corpus(file: Path) -> Iterator[tuple[str, Days, Floats]]:
         yield name, np.datetime64("2020-01-01") + np.arange(totals[name].size), totals[name]
 
 
+def worlds_text(number: int) -> str:
+    """Return how two figures of simulated worlds do, by `when`, in Markdown."""
+    lines = [
+        "# Two figures of simulated worlds",
+        "",
+        f"`python -m benchmarks.two_figures --worlds {number}`",
+        "",
+        f"By `when`, kind not named, {number:,} worlds of each kind (benchmarks/worlds.py), asked",
+        f"after {', '.join(map(str, ORIGINS))} days.",
+    ]
+    for kind in SIMULATED:
+        rows: list[Row] = []
+        for index in range(number):
+            rng = np.random.default_rng([zlib.crc32(kind.encode()), index])
+            totals = np.cumsum(WORLDS[kind](rng))
+            days = np.datetime64("2020-01-01") + np.arange(totals.size)
+            name = f"{kind} {index}"
+            rows += scored(name, days, totals, None, dossier=False, origins=ORIGINS)
+        lines += ["", f"## {kind.capitalize()}", "", *table(rows, "what")]
+    return "\n".join(lines) + "\n"
+
+
 def steady_months(totals: Floats, origin: int) -> int:
     """Return for how many months of four weeks a total grew by about as much, within a factor."""
     added = -np.diff(totals[origin::-WINDOW])
@@ -444,11 +473,16 @@ def main() -> None:
         "--steady", action="store_true", help="ask with a third fact, needs --corpus"
     )
     parser.add_argument("--dated", action="store_true", help="with two totals more, needs --corpus")
+    parser.add_argument("--worlds", type=int, help="of so many simulated worlds of a kind")
     given = parser.parse_args()
-    if given.steady or given.dated:
-        text = (steady_text if given.steady else dated_text)(given.corpus)
+    if given.steady or given.dated or given.worlds:
+        if given.worlds:
+            name, text = "two_figures_worlds.md", worlds_text(given.worlds)
+        elif given.steady:
+            name, text = "steady.md", steady_text(given.corpus)
+        else:
+            name, text = "dated.md", dated_text(given.corpus)
         print(text)
-        name = "steady.md" if given.steady else "dated.md"
         file = given.out or Path(__file__).parent / "results" / name
         file.write_text(text, encoding="utf-8")
         return

@@ -33,10 +33,12 @@ def test_every_dot_of_the_dotplot_is_drawn_once(threshold: float) -> None:
 @pytest.mark.parametrize("step", [0.6, 0.9, 1.4, 2.2])
 @pytest.mark.parametrize("columns", range(3, 9))
 def test_the_days_under_few_dots_have_room(step: float, columns: int) -> None:
-    law, dots = normal_law([1_000.0]), Dots(10, 10, 3.7, step, (2,) * columns, 5, 3.0)
+    law, dots = normal_law([1_000.0]), Dots(10, 10, 0.3 * step, step, (2,) * columns, 5, 3.0)
     left, right = dots.span
     for width in np.linspace(2, 7, 21):
         labels = dot_ticks(law, dots, width)
+        days = [day for day, _ in labels]
+        assert min(days) >= 0 or max(days) < 0  # none before the information date beside others
         inches = np.diff([day for day, _ in labels]) / step * width / (right - left)
         assert (inches >= 0.4).all(), (width, labels)  # 0.4: a month
 

@@ -290,10 +290,13 @@ def dot_ticks(law: Law, dots: Dots, width: float) -> list[tuple[int, str]]:
     half = _TICK / 2 / column
     first = math.ceil(dots.first + max(low + half, -0.5) * dots.step)
     final = math.floor(dots.first + min(high - half, last + 0.5) * dots.step)
-    room = (final - first) / dots.step * column if first < final else _TICK
-    labels = ticks(law.information_date, first, final, room)
-    if labels:
-        return labels
+    # days before the information date only where no other has room: what is passed by then stands
+    # beside the dates
+    for begin in dict.fromkeys((max(first, 0), first)):
+        room = (final - begin) / dots.step * column if begin < final else _TICK
+        labels = ticks(law.information_date, begin, final, room) if begin <= final else []
+        if labels:
+            return labels
     middle = round(dots.first + last / 2 * dots.step)
     return ticks(law.information_date, middle, middle, _TICK)
 
