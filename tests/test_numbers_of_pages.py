@@ -24,8 +24,8 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from benchmarks import articles, two_figures, widths
 from benchmarks import priors as taught
-from benchmarks import two_figures, widths
 from scipy import stats
 
 import attrition as at
@@ -45,7 +45,7 @@ from attrition.models.pace.prior import Prior
 from attrition.reporting import record as record_file
 from attrition.reporting.words import _SCALES
 from attrition.text.text import LONGEST
-from results_on_pages import SMALL, row, rows, sentences
+from results_on_pages import RESULTS, SMALL, row, rows, sentences
 
 ROOT = Path(__file__).parent.parent
 BUNDLED = files("attrition") / "bundled"
@@ -829,3 +829,8 @@ def test_a_number_that_is_out_of_date_would_be_noticed() -> None:
         _stale(page, "93 % of the time, of {:.0f} counts", (4.2,))
         == "93 % of the time, of 4 counts"
     )
+
+
+def test_what_the_signs_tell_is_printed_as_they_tell_it_today() -> None:
+    """Whoever changes the reader runs the commands of that file again."""
+    assert articles.signs() in (RESULTS / "reading.md").read_text(encoding="utf-8")
