@@ -113,9 +113,8 @@ class Dots:
         """Left and right edge of the picture, in columns from the first."""
         last, sides = len(self.heights) - 1, []
         for count in (self.already, self.beyond):
-            far = (count - 1) // self._tall(
-                count
-            )  # the words stand under the middle of the columns
+            # the words stand under the middle of the columns
+            far = (count - 1) // self._tall(count)
             sides.append(_MARGIN + (self.gap + max((far + self.apart) / 2, far) if count else 0))
         return -sides[0], last + sides[1]
 

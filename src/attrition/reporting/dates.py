@@ -254,10 +254,11 @@ def _range(passings: Sequence[Passing], subject: Subject) -> Iterator[str]:
     draws = min(each.law.draws for each in passings)
     shares = {day: sorted((one.by(day), _counted(one)) for one in passings) for day in until}
     # the first of the days on which they are printed about as far apart as on any
-    apart = {
+    widths = {
         day: rounded(few[-1][0], draws) - rounded(few[0][0], draws) for day, few in shares.items()
     }
-    day = next(day for day, far in apart.items() if far >= max(apart.values()) - _NEARLY)
+    least_wide = max(widths.values()) - _NEARLY
+    day = next(day for day, width in widths.items() if width >= least_wide)
     (least, one), *_, (most, other) = shares[day]
     low, high = percent(least, draws), percent(most, draws)
     past = day == known
