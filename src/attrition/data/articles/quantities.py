@@ -96,7 +96,7 @@ def quantities_of(
             and _counts_from(blow[0], count.claims)
         ):
             fields["start"] = PartialDate(blow[0], blow[0])
-            fields["definition"] += f'; it began: "{clip(blow[1])}"'
+            fields["definition"] += f"; it began: {clip(blow[1])}"
         known_fields = {name: one for name, one in fields.items() if one is not None}
         quantities[key] = Quantity(**known_fields)
     return quantities
